@@ -1,0 +1,67 @@
+using VfioMigration.Buses.Css;
+using VfioMigration.Compatibility;
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs.Modules;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Vendors.Ccw;
+
+/// <summary>
+/// vfio-ccw (<c>drivers/s390/cio/vfio_ccw_drv.c</c>): every I/O subchannel is a parent of one device. Options: <c>software_version</c>
+/// (1.0.0), <c>check_chpid_mask</c> (false: path sets differ between machines), <c>migration_version</c> (true).
+/// </summary>
+public sealed class CcwModule : VendorModule
+{
+    private readonly bool migrationVersion;
+    private readonly bool checkMask;
+    private readonly SoftwareVersion software;
+    private CcwMdevDriver? mdevDriver;
+    private CcwCssDriver? cssDriver;
+
+    public CcwModule(VendorContext context)
+        : base(context)
+    {
+        migrationVersion = context.Options.GetFlag("migration_version", true);
+        checkMask = context.Options.GetFlag("check_chpid_mask", false);
+        string text = context.Options.GetText("software_version", "1.0.0");
+        if (!SoftwareVersion.TryParse(text, out software))
+        {
+            context.Options.Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
+        }
+    }
+
+    public override string Name => "vfio_ccw";
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevType type) =>
+        migrationVersion
+            ? new CcwCompatibility(((Subchannel)type.MdevParent.Device).Description, software, checkMask)
+            : null;
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);
+
+    protected override Errno Init(KernelModule module)
+    {
+        mdevDriver = new CcwMdevDriver(Context, module, software);
+        cssDriver = new CcwCssDriver(Context, module, mdevDriver);
+        Errno error = Context.Mdev.RegisterDriver(mdevDriver);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        error = Context.Css.RegisterDriver(cssDriver);
+        if (error != Errno.None)
+        {
+            Context.Mdev.UnregisterDriver(mdevDriver);
+        }
+
+        return error;
+    }
+
+    protected override void Exit(KernelModule module)
+    {
+        Context.Css.UnregisterDriver(cssDriver!);
+        Context.Mdev.UnregisterDriver(mdevDriver!);
+    }
+}

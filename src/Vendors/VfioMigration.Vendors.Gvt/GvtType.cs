@@ -1,0 +1,32 @@
+using VfioMigration.Mdev;
+
+namespace VfioMigration.Vendors.Gvt;
+
+/// <summary>
+/// A slice of a GPU (<c>drivers/gpu/drm/i915/gvt/vgpu.c</c>); the number at the end of the name tells how many fit.
+/// </summary>
+internal sealed record GvtType(
+    GvtGraphics Graphics,
+    string Suffix,
+    int LowMegabytes,
+    int HighMegabytes,
+    int Fences,
+    string Resolution,
+    int Weight) : MdevTypeDefinition($"GVTg_V5_{Suffix}")
+{
+    /// <summary>The types a function can hold.</summary>
+    internal static IReadOnlyList<GvtType> For(GvtGraphics graphics)
+    {
+        IReadOnlyList<GvtType> all =
+        [
+            new(graphics, "8", 64, 384, 4, "1024x768", 2),
+            new(graphics, "4", 128, 512, 4, "1920x1200", 4),
+            new(graphics, "2", 256, 1024, 4, "1920x1200", 8),
+            new(graphics, "1", 512, 2048, 4, "1920x1200", 16),
+        ];
+        return [.. all.Where(graphics.CanEverHold)];
+    }
+
+    internal string Description =>
+        $"low_gm_size: {LowMegabytes}MB\nhigh_gm_size: {HighMegabytes}MB\nfence: {Fences}\nresolution: {Resolution}\nweight: {Weight}\n";
+}

@@ -1,0 +1,38 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs.Modules;
+
+namespace VfioMigration.Vendors.Mtty;
+
+/// <summary>
+/// The serial port sample of the kernel (<c>samples/vfio-mdev/mtty.c</c>). Options: <c>migration_version</c> adds the attribute, which
+/// the kernel's sample does not have; <c>software_version</c> is what its strings carry.
+/// </summary>
+public sealed class MttyModule : VirtualParentModule
+{
+    private readonly bool migrationVersion;
+    private readonly SoftwareVersion softwareVersion;
+
+    public MttyModule(VendorContext context)
+        : base(context)
+    {
+        migrationVersion = context.Options.GetFlag("migration_version", false);
+        string text = context.Options.GetText("software_version", "1.0");
+        if (!SoftwareVersion.TryParse(text, out softwareVersion))
+        {
+            context.Options.Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
+        }
+    }
+
+    public override string Name => "mtty";
+
+    protected override IReadOnlyList<MdevTypeDefinition> Types { get; } = [MttyType.SinglePort, MttyType.DualPort];
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevType type) =>
+        migrationVersion ? new MttyCompatibility((MttyType)type.Definition, softwareVersion) : null;
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);
+
+    protected override MdevDriver CreateDriver(KernelModule module) => new MttyDriver(Context, module);
+}

@@ -1,0 +1,84 @@
+using System.Text;
+
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Buses.Pci;
+
+/// <summary>The files of a PCI function (<c>drivers/pci/pci-sysfs.c</c>) that tools read.</summary>
+internal static class PciDeviceAttributes
+{
+    private const int Resources = 13;
+
+    internal static readonly AttributeGroup Group = new(
+        Text("vendor", static device => $"0x{device.Ids.Vendor:x4}"),
+        Text("device", static device => $"0x{device.Ids.Device:x4}"),
+        Text("subsystem_vendor", static device => $"0x{device.Ids.SubsystemVendor:x4}"),
+        Text("subsystem_device", static device => $"0x{device.Ids.SubsystemDevice:x4}"),
+        Text("revision", static device => $"0x{device.Ids.Revision:x2}"),
+        Text("class", static device => $"0x{device.Ids.Class:x6}"),
+        Text("modalias", static device => device.Modalias),
+        Text("irq", static _ => "0"),
+        Text("ari_enabled", static _ => "0"),
+        Text("power_state", static _ => "D0"),
+        Text("dma_mask_bits", static _ => "32"),
+        Text("consistent_dma_mask_bits", static _ => "32"),
+        Text("local_cpus", static _ => Environment.ProcessorCount >= 32 ? "ffffffff" : $"{(1u << Environment.ProcessorCount) - 1:x}"),
+        Text("local_cpulist", static _ => Environment.ProcessorCount == 1 ? "0" : $"0-{Environment.ProcessorCount - 1}"),
+        SysfsAttribute<PciDevice>.ReadOnly("resource", static (_, page) =>
+            SysfsText.Lines(page, string.Concat(Enumerable.Repeat("0x0000000000000000 0x0000000000000000 0x0000000000000000\n", Resources)))),
+        SysfsAttribute<PciDevice>.ReadWrite("enable", static (device, page) => SysfsText.Line(page, device.EnableCount), StoreEnable),
+        SysfsAttribute<PciDevice>.ReadWrite("numa_node", static (device, page) => SysfsText.Line(page, device.NumaNode), StoreNumaNode),
+        SysfsAttribute<PciDevice>.ReadWrite(
+            "driver_override",
+            static (device, page) => SysfsText.Line(page, device.DriverOverride ?? "(null)"),
+            StoreDriverOverride),
+        new SysfsBinaryAttribute<PciDevice>(
+            "config",
+            0x1A4, // 0644
+            PciConfigSpace.Size,
+            static (device, offset, destination) => device.Config.Read((int)offset, destination),
+            static (device, offset, source) => device.Config.Write((int)offset, source)));
+
+    private static SysfsAttribute<PciDevice> Text(string name, Func<PciDevice, string> value) =>
+        SysfsAttribute<PciDevice>.ReadOnly(name, (device, page) => SysfsText.Line(page, value(device)));
+
+    /// <summary>enable_store: 0 takes one enabling back, any other number adds one; EIO when there is none to take back.</summary>
+    private static Errno StoreEnable(PciDevice device, ReadOnlySpan<byte> value)
+    {
+        Result<ulong> number = SysfsText.ParseUnsigned(value);
+        if (!number.IsOk)
+        {
+            return number.Error;
+        }
+
+        if (number.Value == 0 && device.EnableCount == 0)
+        {
+            return Errno.EIO;
+        }
+
+        device.EnableCount += number.Value == 0 ? -1 : 1;
+        return Errno.None;
+    }
+
+    /// <summary>The hosts have one node; -1 means "none".</summary>
+    private static Errno StoreNumaNode(PciDevice device, ReadOnlySpan<byte> value)
+    {
+        if (!int.TryParse(SysfsText.TrimNewline(value), out int node) || node is < -1 or > 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        device.NumaNode = node;
+        return Errno.None;
+    }
+
+    /// <summary>driver_set_override: an empty line clears it.</summary>
+    private static Errno StoreDriverOverride(PciDevice device, ReadOnlySpan<byte> value)
+    {
+        int newline = value.IndexOf((byte)'\n');
+        string name = Encoding.UTF8.GetString(SysfsText.TrimNewline(newline < 0 ? value : value[..newline]));
+        device.DriverOverride = name.Length == 0 ? null : name;
+        return Errno.None;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Compatibility.Dialects;
+
+/// <summary>
+/// The <c>migration_version</c> attribute (proposed 2019-2020, series v5, not merged): reading gives the version string, writing the
+/// string of a source device succeeds when that device's state would be accepted, and fails with the vendor's errno otherwise. Every
+/// refusal leaves its reason, both strings and the rule in the host's kernel log (R10).
+/// </summary>
+public sealed class MigrationVersionDialect
+{
+    public const string AttributeName = "migration_version";
+
+    private readonly ConcurrentDictionary<Kobject, Entry> entries = new();
+    private readonly AttributeGroup group;
+
+    public MigrationVersionDialect() =>
+        group = new AttributeGroup(SysfsAttribute<Kobject>.ReadWrite(AttributeName, Show, Store));
+
+    /// <summary>Hangs the attribute (0644) on a type or a device.</summary>
+    /// <param name="node">Whose directory gets the file.</param>
+    /// <param name="reporter">The device that is named in the kernel log.</param>
+    /// <param name="compatibility">Answers for the node.</param>
+    public Errno Attach(Kobject node, Device reporter, IMigrationCompatibility compatibility)
+    {
+        entries[node] = new Entry(reporter, compatibility);
+        return node.AddGroup(group);
+    }
+
+    public void Detach(Kobject node)
+    {
+        if (entries.TryRemove(node, out _))
+        {
+            node.RemoveGroup(group);
+        }
+    }
+
+    private Result<int> Show(Kobject node, Span<byte> page)
+    {
+        if (!entries.TryGetValue(node, out Entry? entry))
+        {
+            return Errno.ENODEV;
+        }
+
+        Result<string> version = entry.Compatibility.GetVersion();
+        if (!version.TryGet(out string text))
+        {
+            return version.Error.Clamp();
+        }
+
+        if (MigrationVersionString.FindProblem(text) is { } problem)
+        {
+            entry.Report(node, LogLevels.Error, $"driver bug: {problem}");
+            return Errno.EIO;
+        }
+
+        int length = Encoding.ASCII.GetBytes(text, page);
+        page[length] = (byte)'\n';
+        return length + 1;
+    }
+
+    private Errno Store(Kobject node, ReadOnlySpan<byte> remote)
+    {
+        if (!entries.TryGetValue(node, out Entry? entry))
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            Verdict verdict = entry.Compatibility.Judge(remote);
+            if (verdict.IsAccepted)
+            {
+                return Errno.None;
+            }
+
+            Result<string> local = entry.Compatibility.GetVersion();
+            entry.Report(
+                node,
+                LogLevels.Error,
+                $"refused with {verdict.Errno.Name()}: {verdict.Reason} [{verdict.Rule}], "
+                + $"local {(local.IsOk ? $"\"{local.Value}\"" : local.Error.Name())}, remote \"{SysfsText.Printable(SysfsText.TrimNewline(remote))}\"");
+            return verdict.Errno.Clamp();
+        }
+        catch (Exception bug)
+        {
+            entry.Report(node, LogLevels.Error, $"driver bug: judging threw {bug.GetType().Name}: {bug.Message}");
+            return Errno.EIO;
+        }
+    }
+
+    private sealed record Entry(Device Reporter, IMigrationCompatibility Compatibility)
+    {
+        /// <summary>A line that starts with the device, and names the type when the node is one.</summary>
+        internal void Report(Kobject node, int level, string text) =>
+            Reporter.Log(level, node == Reporter ? $"{AttributeName}: {text}" : $"{node.Name}: {AttributeName}: {text}");
+    }
+}

@@ -1,0 +1,25 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Compatibility;
+
+/// <summary>
+/// The answer to "would this device accept the state of that one?". Says nothing about capacity: a parent without room for another
+/// device is as compatible as before.
+/// </summary>
+/// <param name="Kind">The answer.</param>
+/// <param name="Errno">What a refused write returns, exactly; None unless incompatible.</param>
+/// <param name="Reason">One sentence for a person.</param>
+/// <param name="Rule">A short, stable name of the rule that decided, such as <c>vendor-device-id</c>.</param>
+public sealed record Verdict(VerdictKind Kind, Errno Errno, string Reason, string Rule)
+{
+    public bool IsAccepted => Kind != VerdictKind.Incompatible;
+
+    public static Verdict Compatible(string rule, string reason = "the strings agree") =>
+        new(VerdictKind.Compatible, Errno.None, reason, rule);
+
+    public static Verdict Plausible(string rule, string reason) => new(VerdictKind.Plausible, Errno.None, reason, rule);
+
+    /// <summary>The errno is the vendor's choice (R8); one that cannot be sent to user space becomes EIO.</summary>
+    public static Verdict Incompatible(Errno errno, string rule, string reason) =>
+        new(VerdictKind.Incompatible, errno.Clamp(), reason, rule);
+}

@@ -1,0 +1,14 @@
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Fuse;
+
+/// <summary>The kernel's end: one read(2) is one request, one write(2) is one reply.</summary>
+public sealed class DevFuseConnection(FileDescriptor device) : IFuseConnection
+{
+    public Result<int> Receive(Span<byte> buffer) => device.Read(buffer);
+
+    public Errno Send(ReadOnlySpan<byte> message) => device.Write(message).Error;
+
+    public void Dispose() => device.Dispose();
+}

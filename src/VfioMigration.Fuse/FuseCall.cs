@@ -1,0 +1,67 @@
+namespace VfioMigration.Fuse;
+
+/// <summary>
+/// A request under way. Each worker owns one and uses it again and again, so that a request allocates nothing.
+/// Exactly one party may answer a request: whoever wins <see cref="TryClaimReply"/>.
+/// </summary>
+public sealed class FuseCall : IDisposable
+{
+    private readonly Lock gate = new();
+    private CancellationTokenSource interruption = new();
+    private bool interrupted;
+
+    /// <summary>The request's unique while it is unanswered, else zero. Uniques are never used twice.</summary>
+    private ulong unanswered;
+
+    /// <summary>Cancelled when the caller got a signal. Vendor code that can wait should watch it and return EINTR.</summary>
+    public CancellationToken Interrupted => interruption.Token;
+
+    internal ulong Unanswered => Volatile.Read(ref unanswered);
+
+    internal void Begin(ulong unique)
+    {
+        lock (gate)
+        {
+            unanswered = unique;
+        }
+    }
+
+    /// <summary>Ends the request for its handler. A token that was cancelled is replaced, so that the next request starts clean.</summary>
+    internal void End()
+    {
+        lock (gate)
+        {
+            unanswered = 0;
+            if (interrupted)
+            {
+                interrupted = false;
+                interruption = new CancellationTokenSource();
+            }
+        }
+    }
+
+    public void Dispose() => interruption.Dispose();
+
+    /// <summary>True for exactly one caller per request.</summary>
+    internal bool TryClaimReply(ulong unique) =>
+        unique != 0 && Interlocked.CompareExchange(ref unanswered, 0, unique) == unique;
+
+    /// <summary>Cancels the token if that request is still unanswered. Callbacks of the token run on this thread, outside the lock.</summary>
+    internal bool TryInterrupt(ulong unique)
+    {
+        CancellationTokenSource source;
+        lock (gate)
+        {
+            if (unanswered != unique)
+            {
+                return false;
+            }
+
+            interrupted = true;
+            source = interruption;
+        }
+
+        source.Cancel();
+        return true;
+    }
+}

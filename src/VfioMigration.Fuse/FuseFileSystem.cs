@@ -1,0 +1,70 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.Fuse;
+
+/// <summary>
+/// What a file system answers, by node id and handle. Called from several threads at once. Node 1 is the root. Methods return an
+/// errno or fill in the result; they may throw only because of a bug, which the dispatcher answers with EIO.
+/// </summary>
+public abstract class FuseFileSystem
+{
+    /// <summary>
+    /// Finds a child and counts one lookup of it. ENOENT is answered as an error, never as an empty entry, so that the kernel keeps
+    /// no negative entry and a new child is visible at once.
+    /// </summary>
+    public abstract Errno Lookup(ulong parent, ReadOnlySpan<byte> name, ref FuseEntryOut entry);
+
+    /// <summary>Takes back <paramref name="count"/> lookups.</summary>
+    public abstract void Forget(ulong node, ulong count);
+
+    public abstract Errno GetAttributes(ulong node, ref FuseAttr attributes);
+
+    public abstract Errno SetAttributes(ulong node, in FuseSetattrIn request, ref FuseAttr attributes);
+
+    /// <summary>The link text, without a NUL.</summary>
+    public abstract Result<int> ReadLink(ulong node, Span<byte> destination);
+
+    public abstract Errno Open(ulong node, OpenFlags flags, ref FuseOpenOut opened);
+
+    /// <summary>Bytes read; fewer than asked for means the end of the file.</summary>
+    public abstract Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination);
+
+    /// <summary>Bytes taken; may be fewer than given.</summary>
+    public abstract Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source);
+
+    public abstract void Release(ulong handle);
+
+    /// <summary>Succeeds also for a directory that was removed while somebody held it.</summary>
+    public abstract Errno OpenDirectory(ulong node);
+
+    public abstract Errno ReadDirectory(ulong node, ulong offset, ref FuseDirectoryWriter writer);
+
+    /// <param name="handle">Of the open file.</param>
+    /// <param name="kernelHandle">To be woken with FUSE_NOTIFY_POLL; null when the caller does not wait.</param>
+    /// <param name="ready">The events that hold now.</param>
+    public abstract Errno Poll(ulong handle, ulong? kernelHandle, out PollEvents ready);
+
+    /// <summary>The value's length; nothing is copied when <paramref name="value"/> is empty. ERANGE when it does not fit.</summary>
+    public abstract Result<int> GetExtendedAttribute(ulong node, ReadOnlySpan<byte> name, Span<byte> value);
+
+    public abstract Errno SetExtendedAttribute(ulong node, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, uint flags);
+
+    /// <summary>NUL-terminated names, in the order in which they were set; sizes as in <see cref="GetExtendedAttribute"/>.</summary>
+    public abstract Result<int> ListExtendedAttributes(ulong node, Span<byte> names);
+
+    public abstract Errno RemoveExtendedAttribute(ulong node, ReadOnlySpan<byte> name);
+
+    /// <summary>ioctl(2) that reached the server.</summary>
+    public virtual Errno Ioctl(ulong handle, uint command) => Errno.ENOTTY;
+
+    /// <summary>The connection is ready: INIT was answered.</summary>
+    public virtual void Initialized(FuseNegotiation negotiation)
+    {
+    }
+
+    /// <summary>The connection is gone; every handle and lookup with it.</summary>
+    public virtual void Destroyed()
+    {
+    }
+}

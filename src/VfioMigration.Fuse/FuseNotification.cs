@@ -1,0 +1,17 @@
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.Fuse;
+
+/// <summary>Something the kernel must be told: which code, which node or poll handle, and for an entry its name.</summary>
+public readonly record struct FuseNotification(FuseNotifyCode Code, ulong Target, ReadOnlyMemory<byte> Name)
+{
+    /// <summary>Forget the attributes of a node.</summary>
+    public static FuseNotification InvalidateAttributes(ulong node) => new(FuseNotifyCode.FUSE_NOTIFY_INVAL_INODE, node, default);
+
+    /// <summary>Forget a name in a directory, with everything under it.</summary>
+    public static FuseNotification InvalidateEntry(ulong parent, ReadOnlyMemory<byte> name) =>
+        new(FuseNotifyCode.FUSE_NOTIFY_INVAL_ENTRY, parent, name);
+
+    /// <summary>Wake whoever polls with this handle.</summary>
+    public static FuseNotification WakePoll(ulong kernelHandle) => new(FuseNotifyCode.FUSE_NOTIFY_POLL, kernelHandle, default);
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+
+using Microsoft.Extensions.Logging;
+
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.Fuse;
+
+public sealed partial class FuseSession
+{
+    /// <summary>
+    /// The client of a request got a signal. Its handler is told through the token; a handler that does not listen is given a short
+    /// grace and then its client is answered EINTR. The thread stays with the handler until that returns.
+    /// </summary>
+    private void Interrupt(FuseRequest interrupt)
+    {
+        if (interrupt.Body.Length < Unsafe.SizeOf<FuseInterruptIn>())
+        {
+            return;
+        }
+
+        ulong target = interrupt.Read<FuseInterruptIn>().Unique;
+        FuseCall? call = Array.Find(calls, c => c.Unanswered == target);
+        if (call is null)
+        {
+            AskAgain(interrupt.Header.Unique);
+            return;
+        }
+
+        // The timer is armed first: a token callback of a vendor may hang, too.
+        ITimer? timer = null;
+        timer = clock.CreateTimer(
+            _ =>
+            {
+                timer?.Dispose();
+                Abandon(call, target);
+            },
+            null,
+            InterruptGrace,
+            Timeout.InfiniteTimeSpan);
+        try
+        {
+            call.TryInterrupt(target);
+        }
+        catch (AggregateException bug)
+        {
+            LogInterruptCallback(logger, bug, target);
+        }
+    }
+
+    /// <summary>
+    /// The request is not here: either it was answered, then the kernel ignores this, or another thread has read it and not begun yet,
+    /// then the kernel sends the interrupt again.
+    /// </summary>
+    private void AskAgain(ulong unique)
+    {
+        Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
+        _ = connection.Send(reply[..new FuseReply(unique, reply).Error(Errno.EAGAIN)]);
+    }
+
+    private void Abandon(FuseCall call, ulong unique)
+    {
+        if (!call.TryClaimReply(unique))
+        {
+            return;
+        }
+
+        LogAbandoned(logger, unique);
+        Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
+        Send(reply[..new FuseReply(unique, reply).Error(Errno.EINTR)], unique);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount is given up")]
+    private static partial void LogReceive(ILogger logger, Errno error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the kernel refused the {Length}-byte reply to request {Unique}; answered EIO instead")]
+    private static partial void LogMalformedReply(ILogger logger, ulong unique, int length);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "replying to request {Unique} failed with {Error}")]
+    private static partial void LogSend(ILogger logger, ulong unique, Errno error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Opcode} request {Unique} refused with EBUSY: {Limit} requests are stuck in vendor code")]
+    private static partial void LogBusy(ILogger logger, FuseOpcode opcode, ulong unique, int limit);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Opcode} request {Unique} finished after its caller was interrupted; the result is dropped")]
+    private static partial void LogLate(ILogger logger, FuseOpcode opcode, ulong unique);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "request {Unique} did not stop when interrupted; its caller was answered EINTR")]
+    private static partial void LogAbandoned(ILogger logger, ulong unique);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a callback on the interruption of request {Unique} threw")]
+    private static partial void LogInterruptCallback(ILogger logger, Exception bug, ulong unique);
+}

@@ -1,0 +1,235 @@
+using Microsoft.Extensions.Logging;
+
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.Fuse;
+
+/// <summary>
+/// Serves one connection with dedicated threads. There is always one thread free to read: whoever takes a request that may run
+/// vendor code while no other thread is idle starts one more, up to <see cref="MaxThreads"/>; beyond that such requests are
+/// refused with EBUSY, so that a plugin that hangs in every call still cannot stop lookups, stats and listings.
+/// </summary>
+public sealed partial class FuseSession : IDisposable
+{
+    /// <summary>One to work and one to read: with a single thread a notification could deadlock with it.</summary>
+    private const int FewestThreads = 2;
+
+    /// <summary>Threads beyond this many idle ones end.</summary>
+    private const int MostIdleThreads = 4;
+
+    /// <summary>How many requests may be inside vendor code at the same time.</summary>
+    public const int MaxThreads = 256;
+
+    /// <summary>
+    /// How long a handler may take to notice an interruption before its client is answered EINTR without it.
+    /// </summary>
+    public static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(100);
+
+    private const int StackSize = 512 * 1024;
+
+    private readonly IFuseConnection connection;
+    private readonly FuseFileSystem fileSystem;
+    private readonly FuseDispatcher dispatcher;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile FuseCall[] calls = [];
+    private int threads;
+    private int idle;
+
+    public FuseSession(IFuseConnection connection, FuseFileSystem fileSystem, FuseNotifier notifier, TimeProvider clock, ILogger logger)
+    {
+        this.connection = connection;
+        this.fileSystem = fileSystem;
+        this.clock = clock;
+        this.logger = logger;
+        Notifier = notifier;
+        dispatcher = new FuseDispatcher(fileSystem, logger);
+    }
+
+    public FuseNotifier Notifier { get; }
+
+    /// <summary>Completes when the kernel closed the connection (unmount or abort).</summary>
+    public Task Ended => ended.Task;
+
+    public void Start()
+    {
+        Notifier.Start();
+        for (int i = 0; i < FewestThreads; i++)
+        {
+            StartThread();
+        }
+    }
+
+    /// <summary>Closes the connection; requests under way are aborted by the kernel.</summary>
+    public void Dispose()
+    {
+        Notifier.Stop();
+        connection.Dispose();
+        End();
+    }
+
+    private void StartThread()
+    {
+        Interlocked.Increment(ref idle);
+        Interlocked.Increment(ref threads);
+        new Thread(Work, StackSize) { IsBackground = true, Name = "fuse-worker" }.Start();
+    }
+
+    private void Work()
+    {
+        using var call = new FuseCall();
+        AddCall(call);
+        int size = (int)FuseNegotiation.WantedMaxWrite + 4096;
+        using var request = new NativeBuffer(Math.Max(size, FuseProtocol.FUSE_MIN_READ_BUFFER));
+        using var reply = new NativeBuffer(size);
+        while (Receive(request.Span, out int length))
+        {
+            Serve(call, request.Span[..length], reply.Span);
+            if (Interlocked.Increment(ref idle) > MostIdleThreads && TryRetire())
+            {
+                break;
+            }
+        }
+
+        RemoveCall(call);
+    }
+
+    /// <summary>False when the connection is over. A thread that leaves here was counted idle.</summary>
+    private bool Receive(Span<byte> buffer, out int length)
+    {
+        while (true)
+        {
+            Result<int> received = connection.Receive(buffer);
+            length = received.IsOk ? received.Value : 0;
+            switch (received.Error)
+            {
+                case Errno.None:
+                    return true;
+                case Errno.EINTR or Errno.EAGAIN or Errno.ENOENT:
+                    continue;
+                case Errno.ENODEV or Errno.ECONNABORTED or Errno.EBADF:
+                    break;
+                default:
+                    LogReceive(logger, received.Error);
+                    break;
+            }
+
+            End();
+            return false;
+        }
+    }
+
+    private void Serve(FuseCall call, ReadOnlySpan<byte> message, Span<byte> reply)
+    {
+        int left = Interlocked.Decrement(ref idle);
+        if (!FuseRequest.TryParse(message, out FuseRequest request))
+        {
+            _ = dispatcher.Dispatch(call, message, reply);
+            return;
+        }
+
+        ulong unique = request.Header.Unique;
+        if (request.Header.Opcode == FuseOpcode.FUSE_INTERRUPT)
+        {
+            _ = left > 0 || TryAddThread();
+            Interrupt(request);
+            return;
+        }
+
+        if (left <= 0 && dispatcher.MayBlock(request.Header.Opcode) && !TryAddThread())
+        {
+            LogBusy(logger, request.Header.Opcode, unique, MaxThreads);
+            Send(reply[..new FuseReply(unique, reply).Error(Errno.EBUSY)], unique);
+            return;
+        }
+
+        call.Begin(unique);
+        int length = dispatcher.Dispatch(call, message, reply);
+        if (length > 0)
+        {
+            if (call.TryClaimReply(unique))
+            {
+                Send(reply[..length], unique);
+            }
+            else
+            {
+                LogLate(logger, request.Header.Opcode, unique);
+            }
+        }
+
+        call.End();
+    }
+
+    private bool TryAddThread()
+    {
+        if (Volatile.Read(ref threads) >= MaxThreads)
+        {
+            return false;
+        }
+
+        StartThread();
+        return true;
+    }
+
+    private bool TryRetire()
+    {
+        lock (gate)
+        {
+            if (idle <= MostIdleThreads || threads <= FewestThreads)
+            {
+                return false;
+            }
+
+            idle--;
+            threads--;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Exactly-once ends here: a reply that the kernel calls malformed leaves its client waiting unkillably, so EIO follows.
+    /// </summary>
+    private void Send(ReadOnlySpan<byte> reply, ulong unique)
+    {
+        Errno error = connection.Send(reply);
+        if (error == Errno.EINVAL)
+        {
+            LogMalformedReply(logger, unique, reply.Length);
+            Span<byte> fallback = stackalloc byte[FuseReply.HeaderSize];
+            _ = connection.Send(fallback[..new FuseReply(unique, fallback).Error(Errno.EIO)]);
+        }
+        else if (error is not (Errno.None or Errno.ENOENT or Errno.ENODEV or Errno.ENOTCONN or Errno.EBADF))
+        {
+            LogSend(logger, unique, error);
+        }
+    }
+
+    private void AddCall(FuseCall call)
+    {
+        lock (gate)
+        {
+            calls = [.. calls, call];
+        }
+    }
+
+    private void RemoveCall(FuseCall call)
+    {
+        lock (gate)
+        {
+            calls = [.. calls.Where(other => other != call)];
+        }
+    }
+
+    private void End()
+    {
+        if (ended.TrySetResult())
+        {
+            Notifier.Stop();
+            fileSystem.Destroyed();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Fuse;
+
+/// <summary>Whole FUSE messages in and out. Any thread may receive and any thread may send.</summary>
+public interface IFuseConnection : IDisposable
+{
+    /// <summary>
+    /// Blocks for the next request. ENOENT, EINTR and EAGAIN mean "again"; ENODEV that the file system was unmounted;
+    /// ECONNABORTED that the connection was aborted.
+    /// </summary>
+    Result<int> Receive(Span<byte> buffer);
+
+    /// <summary>
+    /// Sends one reply or notification. ENOENT: nobody waits for it any more. EINVAL: the kernel refused its shape and the request
+    /// is still open.
+    /// </summary>
+    Errno Send(ReadOnlySpan<byte> message);
+}

@@ -1,0 +1,35 @@
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Mdev;
+
+/// <summary>A mediated device (<c>struct mdev_device</c>), named by its UUID in lower case.</summary>
+public sealed class MdevDevice : Device
+{
+    private static readonly SysfsAttribute<MdevDevice> RemoveAttribute =
+        SysfsAttribute<MdevDevice>.WriteOnly("remove", static (device, value) => device.StoreRemove(value));
+
+    internal static readonly IReadOnlyList<AttributeGroup> BirthGroups = [new AttributeGroup(RemoveAttribute)];
+
+    internal MdevDevice(DriverCore core, MdevType type, string uuid)
+        : base(core, uuid) => Type = type;
+
+    public MdevType Type { get; }
+
+    /// <summary>True when the device takes one of its parent's <see cref="MdevDriver.MaxInstances"/>.</summary>
+    internal bool IsCounted { get; init; }
+
+    /// <summary>
+    /// remove_store: any number but zero removes the device, zero does nothing, everything else is EINVAL. The file removes itself
+    /// first, so that its own write can finish.
+    /// </summary>
+    private Errno StoreRemove(ReadOnlySpan<byte> value)
+    {
+        if (!SysfsText.ParseUnsigned(value).TryGet(out ulong number))
+        {
+            return Errno.EINVAL;
+        }
+
+        return number != 0 && RemoveFileSelf(RemoveAttribute) ? Type.MdevParent.RemoveDevice(this) : Errno.None;
+    }
+}

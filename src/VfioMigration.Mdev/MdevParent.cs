@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Mdev;
+
+/// <summary>
+/// A device that can be divided (<c>struct mdev_parent</c>): its types, and the devices created on it. The lock guards the count of
+/// creations and removals under way against unregistration and is never held while a driver runs.
+/// </summary>
+public sealed class MdevParent
+{
+    private const string TypesDirectory = "mdev_supported_types";
+
+    private readonly DriverCore core;
+    private readonly MdevBus bus;
+    private readonly object gate = new();
+    private readonly ConcurrentDictionary<string, MdevDevice> devices = new();
+    private Kobject? typesDirectory;
+    private int availableInstances;
+    private int underway;
+    private bool unregistering;
+
+    internal MdevParent(DriverCore core, MdevBus bus, Device device, MdevDriver driver)
+    {
+        this.core = core;
+        this.bus = bus;
+        Device = device;
+        Driver = driver;
+        availableInstances = driver.MaxInstances;
+    }
+
+    public Device Device { get; }
+
+    public MdevDriver Driver { get; }
+
+    public IReadOnlyList<MdevType> Types { get; private set; } = [];
+
+    /// <summary>Devices on this parent now.</summary>
+    public IReadOnlyCollection<MdevDevice> Devices => [.. devices.Values];
+
+    /// <summary>What is left of the driver's <see cref="MdevDriver.MaxInstances"/>.</summary>
+    internal int AvailableInstances => Volatile.Read(ref availableInstances);
+
+    internal Errno AddToTree(string prefix, IReadOnlyList<MdevTypeDefinition> definitions)
+    {
+        Result<Kobject> directory = core.CreateDirectory(Device, TypesDirectory);
+        if (!directory.TryGet(out Kobject types))
+        {
+            return directory.Error;
+        }
+
+        typesDirectory = types;
+        Types = [.. definitions.Select(definition => new MdevType(this, definition, $"{prefix}-{definition.SysfsName}"))];
+        foreach (MdevType type in Types)
+        {
+            Errno error = type.AddToTree(core, types);
+            if (error != Errno.None)
+            {
+                DriverCore.RemoveDirectory(types);
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>create_store: 36 bytes of UUID and at most one more byte, whatever it is; EINVAL otherwise.</summary>
+    internal Errno StoreCreate(MdevType type, ReadOnlySpan<byte> value)
+    {
+        const int UuidLength = 36;
+        return value.Length is UuidLength or UuidLength + 1 && TryParseUuid(value[..UuidLength], out string uuid)
+            ? Create(type, uuid)
+            : Errno.EINVAL;
+    }
+
+    /// <summary>
+    /// mdev_device_create. ENODEV while the parent is unregistered, EEXIST when the UUID is known anywhere on the host, EUSERS when
+    /// the parent is full, else what the driver's probe says.
+    /// </summary>
+    public Errno Create(MdevType type, string uuid)
+    {
+        if (!TryEnter())
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            var device = new MdevDevice(core, type, uuid)
+            {
+                Bus = bus,
+                ParentDevice = Device,
+                Groups = MdevDevice.BirthGroups,
+                IsCounted = Driver.GetAvailable(type) is null,
+            };
+            if (!bus.TryReserve(device))
+            {
+                return Errno.EEXIST;
+            }
+
+            if (device.IsCounted && !TryTakeInstance())
+            {
+                bus.Release(device);
+                return Errno.EUSERS;
+            }
+
+            Errno error = Bring(device);
+            if (error != Errno.None)
+            {
+                Forget(device);
+            }
+
+            return error;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>mdev_device_remove: ENODEV while the parent is unregistered, which removes the device as well.</summary>
+    internal Errno RemoveDevice(MdevDevice device)
+    {
+        if (!TryEnter())
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            TakeDown(device);
+            return Errno.None;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Refuses new devices, waits for creations and removals under way, and removes what is left.</summary>
+    internal void RemoveFromTree()
+    {
+        lock (gate)
+        {
+            unregistering = true;
+            while (underway > 0)
+            {
+                Monitor.Wait(gate);
+            }
+        }
+
+        foreach (MdevDevice device in devices.Values)
+        {
+            TakeDown(device);
+        }
+
+        if (typesDirectory is not null)
+        {
+            DriverCore.RemoveDirectory(typesDirectory);
+        }
+    }
+
+    private Errno Bring(MdevDevice device)
+    {
+        devices[device.Name] = device;
+        Errno error = device.Add();
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        error = MdevBus.Attach(Driver, device);
+        if (error != Errno.None)
+        {
+            device.Delete();
+            return error;
+        }
+
+        DriverCore.CreateLink(device.Type.DevicesDirectory, device, device);
+        DriverCore.CreateLink(device, "mdev_type", device.Type);
+        return Errno.None;
+    }
+
+    private void TakeDown(MdevDevice device)
+    {
+        DriverCore.RemoveLink(device, "mdev_type");
+        DriverCore.RemoveLink(device.Type.DevicesDirectory, device.Name);
+        device.Delete();
+        Forget(device);
+    }
+
+    private void Forget(MdevDevice device)
+    {
+        devices.TryRemove(device.Name, out _);
+        bus.Release(device);
+        if (device.IsCounted)
+        {
+            Interlocked.Increment(ref availableInstances);
+        }
+    }
+
+    private bool TryTakeInstance()
+    {
+        int seen = Volatile.Read(ref availableInstances);
+        while (seen > 0)
+        {
+            int before = Interlocked.CompareExchange(ref availableInstances, seen - 1, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
+    }
+
+    private bool TryEnter()
+    {
+        lock (gate)
+        {
+            if (unregistering)
+            {
+                return false;
+            }
+
+            underway++;
+            return true;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (gate)
+        {
+            underway--;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>guid_parse: 8-4-4-4-12 hexadecimal digits of either case; the device's name is lower case.</summary>
+    private static bool TryParseUuid(ReadOnlySpan<byte> text, out string uuid)
+    {
+        uuid = "";
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool good = i is 8 or 13 or 18 or 23 ? text[i] == '-' : char.IsAsciiHexDigit((char)text[i]);
+            if (!good)
+            {
+                return false;
+            }
+        }
+
+        uuid = Encoding.ASCII.GetString(text).ToLowerInvariant();
+        return true;
+    }
+}

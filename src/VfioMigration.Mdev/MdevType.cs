@@ -1,0 +1,55 @@
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Mdev;
+
+/// <summary>
+/// A type of mediated device that a parent offers: <c>mdev_supported_types/DRIVER-NAME</c>
+/// (<c>drivers/vfio/mdev/mdev_sysfs.c</c>).
+/// </summary>
+public sealed class MdevType : Kobject
+{
+    private static readonly AttributeGroup TypeGroup = new(
+        SysfsAttribute<MdevType>.Interruptible("create", null, static (type, value, _) => type.MdevParent.StoreCreate(type, value)),
+        SysfsAttribute<MdevType>.ReadOnly("device_api", static (type, page) => SysfsText.Line(page, type.MdevParent.Driver.DeviceApi)),
+        SysfsAttribute<MdevType>.ReadOnly("name", static (type, page) => SysfsText.Line(page, type.Definition.PrettyName ?? type.Definition.SysfsName)),
+        SysfsAttribute<MdevType>.ReadOnly("available_instances", static (type, page) => SysfsText.Line(page, type.AvailableInstances)),
+        SysfsAttribute<MdevType>.ReadOnly("description", ShowDescription, static type => type.MdevParent.Driver.Describe(type) is not null));
+
+    internal MdevType(MdevParent parent, MdevTypeDefinition definition, string directoryName)
+        : base(parent.Device.Tree, directoryName)
+    {
+        MdevParent = parent;
+        Definition = definition;
+    }
+
+    /// <summary>The parent that offers the type.</summary>
+    public MdevParent MdevParent { get; }
+
+    /// <summary>The vendor's own object.</summary>
+    public MdevTypeDefinition Definition { get; }
+
+    /// <summary>
+    /// How many more can be created now. From the driver where it counts itself, else what is left of the parent's maximum.
+    /// Says nothing about compatibility.
+    /// </summary>
+    public int AvailableInstances => MdevParent.Driver.GetAvailable(this) ?? MdevParent.AvailableInstances;
+
+    /// <summary><c>devices/</c>, with a link to every device of the type.</summary>
+    internal Kobject DevicesDirectory { get; private set; } = null!;
+
+    internal Errno AddToTree(DriverCore core, Kobject directory)
+    {
+        Result<Kobject> added = core.CreateDirectory(directory, this);
+        if (!added.IsOk)
+        {
+            return added.Error;
+        }
+
+        DevicesDirectory = core.CreateDirectory(this, "devices").Value;
+        return AddGroup(TypeGroup);
+    }
+
+    private static Result<int> ShowDescription(MdevType type, Span<byte> page) =>
+        SysfsText.Lines(page, type.MdevParent.Driver.Describe(type) ?? "");
+}

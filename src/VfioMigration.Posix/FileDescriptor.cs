@@ -1,0 +1,57 @@
+using Microsoft.Win32.SafeHandles;
+
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Posix;
+
+/// <summary>Blocking read(2) and write(2) on a descriptor that is closed exactly once.</summary>
+public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private const int F_GETFD = 1;
+    private const int F_SETFD = 2;
+    private const int FD_CLOEXEC = 1;
+
+    /// <summary>Takes ownership of <paramref name="fd"/>.</summary>
+    public FileDescriptor(int fd)
+        : base(ownsHandle: true) => SetHandle(fd);
+
+    public int Number => (int)handle;
+
+    /// <summary>open(2). O_CLOEXEC is always added.</summary>
+    public static Result<FileDescriptor> Open(string path, OpenFlags flags)
+    {
+        int fd = LibC.Open(path, (int)(flags | OpenFlags.O_CLOEXEC));
+        return fd < 0 ? PosixErrno.Last : new FileDescriptor(fd);
+    }
+
+    /// <summary>Decides whether a program started from here inherits the descriptor.</summary>
+    public Errno SetInheritable(bool inheritable)
+    {
+        int flags = LibC.Fcntl(Number, F_GETFD, 0);
+        return flags < 0
+            ? PosixErrno.Last
+            : PosixErrno.Of(LibC.Fcntl(Number, F_SETFD, inheritable ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC));
+    }
+
+    /// <summary>One read(2); does not allocate.</summary>
+    public Result<int> Read(Span<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            nint count = LibC.Read(Number, pointer, (nuint)buffer.Length);
+            return count < 0 ? PosixErrno.Last : (int)count;
+        }
+    }
+
+    /// <summary>One write(2); does not allocate.</summary>
+    public Result<int> Write(ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* pointer = buffer)
+        {
+            nint count = LibC.Write(Number, pointer, (nuint)buffer.Length);
+            return count < 0 ? PosixErrno.Last : (int)count;
+        }
+    }
+
+    protected override bool ReleaseHandle() => LibC.Close((int)handle) == 0;
+}

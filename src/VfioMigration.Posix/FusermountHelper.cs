@@ -1,0 +1,101 @@
+using System.Diagnostics;
+
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Posix;
+
+/// <summary>
+/// The set-uid helper of Debian's fuse3 package, with which an ordinary user mounts. It opens /dev/fuse, mounts, and
+/// sends the descriptor back over the socket named in <c>_FUSE_COMMFD</c>.
+/// </summary>
+public static class FusermountHelper
+{
+    private const string Program = "fusermount3";
+
+    /// <summary>Where the administrator allows mounts that other users may enter.</summary>
+    private const string FuseConf = "/etc/fuse.conf";
+
+    /// <summary>The connected device, or a sentence that says what to do.</summary>
+    public static (FileDescriptor? Device, string? Problem) Mount(string source, string target)
+    {
+        string options = $"fsname={source},subtype=vfiomig,default_permissions{(MayAllowOther() ? ",allow_other" : "")}";
+        (FileDescriptor ours, FileDescriptor theirs) = FdSocket.Pair();
+        using (ours)
+        {
+            Process? helper;
+            using (theirs)
+            {
+                theirs.SetInheritable(true);
+                helper = Start(["-o", options, "--", target], theirs.Number);
+            }
+
+            if (helper is null)
+            {
+                return (null, $"{Program} not found: install the fuse3 package, or run as root, or use 'vfiomig run'");
+            }
+
+            using (helper)
+            {
+                string error = helper.StandardError.ReadToEnd();
+                helper.WaitForExit();
+                if (helper.ExitCode != 0)
+                {
+                    return (null, error.Trim());
+                }
+            }
+
+            Result<FileDescriptor> received = FdSocket.ReceiveDescriptor(ours);
+            return received.TryGet(out FileDescriptor device)
+                ? (device, null)
+                : (null, $"{Program} sent no descriptor: {received.Error.Name()}");
+        }
+    }
+
+    /// <summary>Unmounts lazily; false with the helper's words when it refused.</summary>
+    public static bool Unmount(string target, out string problem)
+    {
+        using Process? helper = Start(["-u", "-z", "--", target], commFd: -1);
+        problem = helper is null ? $"{Program} not found" : helper.StandardError.ReadToEnd().Trim();
+        helper?.WaitForExit();
+        return helper?.ExitCode == 0;
+    }
+
+    private static Process? Start(string[] arguments, int commFd)
+    {
+        var start = new ProcessStartInfo(Program) { RedirectStandardError = true, UseShellExecute = false };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (commFd >= 0)
+        {
+            start.Environment["_FUSE_COMMFD"] = commFd.ToString();
+        }
+
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static bool MayAllowOther()
+    {
+        try
+        {
+            return File.ReadLines(FuseConf).Any(line => line.Trim() == "user_allow_other");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

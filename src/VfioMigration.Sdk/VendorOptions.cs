@@ -1,0 +1,68 @@
+namespace VfioMigration.Sdk;
+
+/// <summary>
+/// The <c>options</c> of a driver in the lab configuration: names and texts. A driver reads what it knows; a name that no driver read is
+/// reported as an error, so that a misspelt option is not silently ignored.
+/// </summary>
+public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
+{
+    private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> problems = [];
+
+    public static VendorOptions None => new(new Dictionary<string, string>());
+
+    /// <summary>Sentences about values that could not be used and names that nobody asked for; read after the driver was made.</summary>
+    public IReadOnlyList<string> Problems =>
+    [
+        .. problems,
+        .. values.Keys.Where(name => !known.Contains(name)).Select(name =>
+            $"{name}: this driver has no such option; it knows {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
+    ];
+
+    public string GetText(string name, string otherwise) => Find(name) ?? otherwise;
+
+    public bool GetFlag(string name, bool otherwise) =>
+        Convert(name, otherwise, "true or false", static (string text, out bool value) => bool.TryParse(text, out value));
+
+    public int GetNumber(string name, int otherwise, int least, int most) =>
+        Convert(
+            name,
+            otherwise,
+            $"a number from {least} to {most}",
+            (string text, out int value) => int.TryParse(text, out value) && value >= least && value <= most);
+
+    /// <summary>One of a few words.</summary>
+    public string GetChoice(string name, string otherwise, params IReadOnlyList<string> choices) =>
+        Convert(
+            name,
+            otherwise,
+            string.Join(" or ", choices),
+            (string text, out string value) => choices.Contains(value = text, StringComparer.Ordinal));
+
+    /// <summary>Reports a value that is well-formed and still makes no sense.</summary>
+    public void Reject(string name, string reason) => problems.Add($"{name}: {reason}");
+
+    private delegate bool Parser<T>(string text, out T value);
+
+    private T Convert<T>(string name, T otherwise, string expected, Parser<T> parse)
+    {
+        if (Find(name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (parse(text, out T value))
+        {
+            return value;
+        }
+
+        problems.Add($"{name}: '{text}' is not {expected}");
+        return otherwise;
+    }
+
+    private string? Find(string name)
+    {
+        known.Add(name);
+        return values.FirstOrDefault(pair => string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+    }
+}

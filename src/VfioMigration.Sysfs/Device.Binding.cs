@@ -1,0 +1,174 @@
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs;
+
+/// <summary>
+/// Binding to a driver (<c>drivers/base/dd.c</c>). The device's lock is never held while probe or remove of the driver runs; whoever
+/// needs the device meanwhile waits for the binding state to settle.
+/// </summary>
+public partial class Device
+{
+    private static readonly KernfsName DriverLink = new("driver");
+    private bool deleting;
+
+    /// <summary>True when a driver's probe succeeded and its remove has not begun.</summary>
+    public bool IsBound
+    {
+        get
+        {
+            lock (gate)
+            {
+                return binding == DeviceBinding.Bound;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Binds a driver (device_driver_attach). The errno of its probe; EBUSY when another one is bound; ENODEV when the device is
+    /// going away; EIO when the probe throws.
+    /// </summary>
+    internal Errno Bind(DeviceDriver driver)
+    {
+        lock (gate)
+        {
+            WaitSettled();
+            if (binding == DeviceBinding.Absent || deleting)
+            {
+                return Errno.ENODEV;
+            }
+
+            if (binding == DeviceBinding.Bound)
+            {
+                return Errno.EBUSY;
+            }
+
+            binding = DeviceBinding.Binding;
+        }
+
+        Driver = driver;
+        AddDriverLinks(driver);
+        Errno error = driver.CallProbe(this);
+        if (error == Errno.None)
+        {
+            error = AddDriverGroups(driver);
+        }
+
+        if (error == Errno.None)
+        {
+            driver.Track(this);
+            driver.Bus.OnBound(this);
+            SendUevent(UeventAction.Bind);
+            Settle(DeviceBinding.Bound);
+            return Errno.None;
+        }
+
+        RemoveDriverLinks(driver);
+        if (error is not (Errno.ENODEV or Errno.ENXIO))
+        {
+            Log(LogLevels.Error, $"probe with driver {driver.Name} failed with error -{(int)error}");
+        }
+
+        Driver = null;
+        DriverData = null;
+        Settle(DeviceBinding.Unbound);
+        return error;
+    }
+
+    /// <summary>Unbinds (device_release_driver); false when no driver, or another than <paramref name="only"/>, is bound.</summary>
+    internal bool Unbind(bool forDelete = false, DeviceDriver? only = null)
+    {
+        DeviceDriver driver;
+        lock (gate)
+        {
+            WaitSettled();
+            if (binding != DeviceBinding.Bound || (only is not null && Driver != only))
+            {
+                if (forDelete)
+                {
+                    binding = DeviceBinding.Absent;
+                }
+
+                return false;
+            }
+
+            binding = DeviceBinding.Unbinding;
+            driver = Driver!;
+        }
+
+        driver.Bus.OnUnbinding(this);
+        RemoveDriverLinks(driver);
+        foreach (AttributeGroup group in driver.DeviceGroups)
+        {
+            RemoveGroup(group);
+        }
+
+        driver.CallRemove(this);
+        driver.Untrack(this);
+        Driver = null;
+        DriverData = null;
+        SendUevent(UeventAction.Unbind);
+        Settle(forDelete ? DeviceBinding.Absent : DeviceBinding.Unbound);
+        return true;
+    }
+
+    private bool BeginDelete()
+    {
+        lock (gate)
+        {
+            if (deleting || binding == DeviceBinding.Absent)
+            {
+                return false;
+            }
+
+            deleting = true;
+            WaitSettled();
+            return true;
+        }
+    }
+
+    private Errno AddDriverGroups(DeviceDriver driver)
+    {
+        foreach (AttributeGroup group in driver.DeviceGroups)
+        {
+            Errno error = AddGroup(group);
+            if (error != Errno.None)
+            {
+                driver.CallRemove(this);
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private void AddDriverLinks(DeviceDriver driver)
+    {
+        AddLink(DriverLink, driver);
+        driver.AddLink(KernfsName, this);
+    }
+
+    private void RemoveDriverLinks(DeviceDriver driver)
+    {
+        RemoveLink(DriverLink);
+        driver.RemoveLink(KernfsName);
+    }
+
+    /// <summary>Under the lock, which it gives up while it waits.</summary>
+    private void WaitSettled()
+    {
+        while (binding is DeviceBinding.Binding or DeviceBinding.Unbinding)
+        {
+            Monitor.Wait(gate);
+        }
+    }
+
+    private void Settle(DeviceBinding state)
+    {
+        lock (gate)
+        {
+            binding = state;
+            Monitor.PulseAll(gate);
+        }
+    }
+}

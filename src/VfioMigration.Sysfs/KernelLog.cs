@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+
+namespace VfioMigration.Sysfs;
+
+/// <summary>
+/// The host's kmsg: the newest records are kept up to a fixed amount of text, older ones are overwritten. Readers that fall behind lose
+/// the oldest of what they had not read.
+/// </summary>
+public sealed class KernelLog
+{
+    /// <summary>Characters kept.</summary>
+    public const int Capacity = 1 << 20;
+
+    private const int ReaderBacklog = 4096;
+
+    private readonly Lock gate = new();
+    private readonly Queue<KernelLogRecord> records = new();
+    private readonly TimeProvider clock;
+    private readonly long booted;
+    private readonly List<ChannelWriter<KernelLogRecord>> readers = [];
+    private long next;
+    private int kept;
+
+    public KernelLog(TimeProvider clock)
+    {
+        this.clock = clock;
+        booted = clock.GetTimestamp();
+    }
+
+    public void Write(int level, string text)
+    {
+        lock (gate)
+        {
+            var record = new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, text);
+            records.Enqueue(record);
+            kept += text.Length;
+            while (kept > Capacity && records.Count > 1)
+            {
+                kept -= records.Dequeue().Text.Length;
+            }
+
+            readers.ForEach(reader => reader.TryWrite(record));
+        }
+    }
+
+    /// <summary>What is kept now, oldest first.</summary>
+    public IReadOnlyList<KernelLogRecord> Snapshot()
+    {
+        lock (gate)
+        {
+            return [.. records];
+        }
+    }
+
+    /// <summary>What is kept now, and then what is written, until disposed.</summary>
+    public Subscription<KernelLogRecord> Follow(bool withKept)
+    {
+        var channel = Channel.CreateBounded<KernelLogRecord>(
+            new BoundedChannelOptions(ReaderBacklog) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (gate)
+        {
+            if (withKept)
+            {
+                foreach (KernelLogRecord record in records)
+                {
+                    channel.Writer.TryWrite(record);
+                }
+            }
+
+            readers.Add(channel.Writer);
+        }
+
+        return new Subscription<KernelLogRecord>(channel, writer =>
+        {
+            lock (gate)
+            {
+                readers.Remove(writer);
+            }
+        });
+    }
+}

@@ -1,0 +1,17 @@
+namespace VfioMigration.Sysfs.Kernfs;
+
+/// <summary>
+/// Is told what changed in a tree, after the change and outside the tree's lock. A mounted file system is one: it forwards what the
+/// kernel has cached.
+/// </summary>
+public interface IKernfsObserver
+{
+    /// <summary>The node's attributes changed: a subdirectory came or went, or a mode or owner was set.</summary>
+    void AttributesChanged(KernfsNode node);
+
+    /// <summary>The node left the tree. Called for every node of a removed subtree, children first.</summary>
+    void Removed(KernfsNode node);
+
+    /// <summary>sysfs_notify was called for the file.</summary>
+    void Notified(KernfsFile file);
+}

@@ -1,0 +1,25 @@
+namespace VfioMigration.Sysfs.Kernfs;
+
+/// <summary>What a file is: its name, permission bits and size. One object serves every file of that kind.</summary>
+public abstract class KernfsAttribute
+{
+    private protected KernfsAttribute(string name, uint mode)
+    {
+        Name = name;
+        KernfsName = new KernfsName(name);
+        Mode = mode;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Permission bits.</summary>
+    public uint Mode { get; }
+
+    /// <summary>st_size in bytes.</summary>
+    public abstract int Size { get; }
+
+    internal KernfsName KernfsName { get; }
+
+    /// <summary>False leaves the file out for that object.</summary>
+    internal virtual bool IsVisible(Kobject kobject) => true;
+}

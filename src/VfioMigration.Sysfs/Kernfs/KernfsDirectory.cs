@@ -1,0 +1,60 @@
+namespace VfioMigration.Sysfs.Kernfs;
+
+/// <summary>A directory and its children, ordered as readdir shows them.</summary>
+public sealed class KernfsDirectory : KernfsNode
+{
+    private KernfsChildren children;
+
+    internal KernfsDirectory(KernfsRoot root, in KernfsName name, Kobject? kobject, DateTimeOffset created)
+        : base(root, name)
+    {
+        Kobject = kobject;
+        Created = created;
+    }
+
+    /// <summary>The object whose attributes the files in here are; a named attribute group shares its owner's.</summary>
+    public Kobject? Kobject { get; }
+
+    /// <summary>When the directory appeared; its files and links show the same times.</summary>
+    public DateTimeOffset Created { get; }
+
+    internal int Subdirectories { get; private set; }
+
+    public override uint FileType => Uapi.FileType.S_IFDIR;
+
+    public override ulong Size => 0;
+
+    public override uint Nlink => 2 + (uint)Subdirectories;
+
+    internal override uint DefaultMode => 0x1ED; // 0755
+
+    /// <summary>True when nothing is in the directory.</summary>
+    internal bool IsEmpty => children.IsEmpty;
+
+    /// <summary>Under the root's lock. False when the name is taken.</summary>
+    internal bool TryInsert(KernfsNode child)
+    {
+        if (!children.TryInsert(child))
+        {
+            return false;
+        }
+
+        child.Parent = this;
+        Subdirectories += child is KernfsDirectory ? 1 : 0;
+        return true;
+    }
+
+    /// <summary>Under the root's lock.</summary>
+    internal void Unlink(KernfsNode child)
+    {
+        children.Remove(child);
+        Subdirectories -= child is KernfsDirectory ? 1 : 0;
+    }
+
+    /// <summary>Under the root's lock.</summary>
+    internal KernfsNode? Find(uint hash, ReadOnlySpan<byte> name) => children.Find(hash, name);
+
+    /// <summary>Under the root's lock: the first child at or after a position, or null.</summary>
+    internal KernfsNode? FirstFrom(uint hash, ReadOnlySpan<byte> name, bool inclusive) =>
+        children.FirstFrom(hash, name, inclusive);
+}

@@ -1,0 +1,25 @@
+namespace VfioMigration.Sysfs.Kernfs;
+
+/// <summary>A regular file: an attribute of the object that owns the directory.</summary>
+public sealed class KernfsFile : KernfsNode
+{
+    private int events;
+
+    internal KernfsFile(KernfsRoot root, KernfsAttribute attribute)
+        : base(root, attribute.KernfsName) => Attribute = attribute;
+
+    public KernfsAttribute Attribute { get; }
+
+    public override uint FileType => Uapi.FileType.S_IFREG;
+
+    public override ulong Size => (ulong)Attribute.Size;
+
+    internal override uint DefaultMode => Attribute.Mode;
+
+    /// <summary>Counts sysfs_notify calls; an open file that has seen fewer is ready with POLLPRI.</summary>
+    internal int Events => Volatile.Read(ref events);
+
+    internal Kobject Kobject => Parent!.Kobject!;
+
+    internal void CountEvent() => Interlocked.Increment(ref events);
+}

@@ -1,0 +1,172 @@
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs;
+
+/// <summary>An object that has a directory in the tree (<c>struct kobject</c>).</summary>
+public class Kobject
+{
+    private readonly KernfsName name;
+
+    public Kobject(SysfsTree tree, string name)
+    {
+        Tree = tree;
+        this.name = new KernfsName(name);
+        Name = name;
+    }
+
+    public SysfsTree Tree { get; }
+
+    public string Name { get; }
+
+    /// <summary>The object whose directory contains this one; null at the top of the tree and before the object is added.</summary>
+    public Kobject? Parent { get; private set; }
+
+    /// <summary>Null before the object is added.</summary>
+    public KernfsDirectory? Directory { get; private set; }
+
+    /// <summary>SUBSYSTEM of the object's uevents; an object without one sends none.</summary>
+    public virtual string? Subsystem => null;
+
+    /// <summary>Path below /sys with a leading slash.</summary>
+    public string DevPath => $"{Parent?.DevPath}/{Name}";
+
+    internal KernfsName KernfsName => name;
+
+    internal KernfsDirectory LiveDirectory =>
+        Directory ?? throw new InvalidOperationException($"{Name} is not in the tree");
+
+    /// <summary>
+    /// Sends a uevent of this object (kobject_uevent_env): ACTION, DEVPATH, SUBSYSTEM, then <paramref name="extra"/>, then the
+    /// object's own variables. ENOMEM when they do not fit.
+    /// </summary>
+    public Errno SendUevent(UeventAction action, params ReadOnlySpan<KeyValuePair<string, string>> extra)
+    {
+        if (Subsystem is null)
+        {
+            return Errno.None;
+        }
+
+        var environment = new UeventEnvironment();
+        foreach ((string key, string value) in extra)
+        {
+            environment.Add(key, value);
+        }
+
+        AppendUeventVariables(environment);
+        return Tree.Uevents.Send(action, DevPath, Subsystem, environment);
+    }
+
+    /// <summary>Wakes readers that poll an attribute of this object (sysfs_notify). ENOENT when there is no such file.</summary>
+    public Errno Notify(KernfsAttribute attribute)
+    {
+        if (Directory is null || Tree.Root.Find(Directory, attribute.KernfsName.Utf8) is not KernfsFile file)
+        {
+            return Errno.ENOENT;
+        }
+
+        Tree.Root.Notify(file);
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// Removes an attribute of this object from within its own store (device_remove_file_self). True for the one caller that did; the
+    /// store of everybody else then ends with success and no effect.
+    /// </summary>
+    public bool RemoveFileSelf(KernfsAttribute attribute) =>
+        Directory is not null
+        && Tree.Root.Find(Directory, attribute.KernfsName.Utf8) is KernfsFile file
+        && Tree.Root.RemoveSelf(file);
+
+    /// <summary>Variables that follow SUBSYSTEM in every uevent of this object.</summary>
+    protected internal virtual void AppendUeventVariables(UeventEnvironment environment)
+    {
+    }
+
+    /// <summary>Creates the directory below <paramref name="parent"/>, or at the top. EEXIST, ENODEV as the tree says.</summary>
+    internal Errno AddTo(Kobject? parent)
+    {
+        Parent = parent;
+        Result<KernfsDirectory> added = Tree.Root.AddDirectory(parent?.LiveDirectory ?? Tree.Root.Directory, name, this);
+        Directory = added.IsOk ? added.Value : null;
+        return added.Error;
+    }
+
+    /// <summary>Removes the directory and what is left in it.</summary>
+    internal void RemoveDirectory()
+    {
+        if (Directory is not null)
+        {
+            Tree.Root.Remove(Directory);
+        }
+    }
+
+    /// <summary>Adds the group's files. EEXIST when a name is taken, ENODEV when the object is gone; then none is added.</summary>
+    public Errno AddGroup(AttributeGroup group)
+    {
+        KernfsDirectory directory = LiveDirectory;
+        if (group.Directory is { } name)
+        {
+            Result<KernfsDirectory> added = Tree.Root.AddDirectory(directory, name, this);
+            if (!added.TryGet(out directory))
+            {
+                return added.Error;
+            }
+        }
+
+        var files = new List<KernfsFile>();
+        foreach (KernfsAttribute attribute in group.Attributes.Where(a => a.IsVisible(this)))
+        {
+            Result<KernfsFile> file = Tree.Root.AddFile(directory, attribute);
+            if (!file.IsOk)
+            {
+                files.ForEach(Tree.Root.Remove);
+                return file.Error;
+            }
+
+            files.Add(file.Value);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Removes the group's files and waits until none of them is being read or written.</summary>
+    public void RemoveGroup(AttributeGroup group)
+    {
+        if (Directory is null)
+        {
+            return;
+        }
+
+        if (group.Directory is { } name)
+        {
+            RemoveEntry(Directory, name);
+            return;
+        }
+
+        foreach (KernfsAttribute attribute in group.Attributes)
+        {
+            RemoveEntry(Directory, attribute.KernfsName);
+        }
+    }
+
+    /// <summary>A link in this object's directory.</summary>
+    internal Errno AddLink(in KernfsName linkName, Kobject target) =>
+        Tree.Root.AddLink(LiveDirectory, linkName, target.LiveDirectory).Error;
+
+    internal void RemoveLink(in KernfsName linkName)
+    {
+        if (Directory is not null)
+        {
+            RemoveEntry(Directory, linkName);
+        }
+    }
+
+    private void RemoveEntry(KernfsDirectory directory, in KernfsName entry)
+    {
+        if (Tree.Root.Find(directory, entry.Utf8) is { } node)
+        {
+            Tree.Root.Remove(node);
+        }
+    }
+}

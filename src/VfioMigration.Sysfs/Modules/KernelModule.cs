@@ -1,0 +1,94 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs.Modules;
+
+/// <summary>A loaded module: <c>/sys/module/NAME</c> (<c>kernel/module/sysfs.c</c>, <c>kernel/params.c</c>).</summary>
+public sealed class KernelModule : Kobject
+{
+    private static readonly AttributeGroup ModuleGroup = new(
+        UeventAttribute.WriteOnly,
+        SysfsAttribute<KernelModule>.ReadOnly("initstate", static (module, page) => SysfsText.Line(page, module.State)),
+        SysfsAttribute<KernelModule>.ReadOnly("refcnt", static (module, page) => SysfsText.Line(page, module.ReferenceCount)),
+        SysfsAttribute<KernelModule>.ReadOnly("taint", static (module, page) => SysfsText.Line(page, module.Code.Taint)),
+        SysfsAttribute<KernelModule>.ReadOnly("version", static (module, page) => SysfsText.Line(page, module.Code.Version)));
+
+    private readonly DriverCore core;
+    private readonly Lock gate = new();
+    private Kobject holders = null!;
+    private Kobject? drivers;
+    private int holderCount;
+    private int driverCount;
+
+    internal KernelModule(DriverCore core, ModuleCode code)
+        : base(core.Tree, code.Name)
+    {
+        this.core = core;
+        Code = code;
+    }
+
+    public ModuleCode Code { get; }
+
+    public override string Subsystem => "module";
+
+    /// <summary>Other modules that need this one, plus what the module itself counts.</summary>
+    public int ReferenceCount => Volatile.Read(ref holderCount) + Code.References;
+
+    internal string State { get; set; } = "coming";
+
+    internal Errno AddToTree()
+    {
+        Errno error = AddTo(core.Modules);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        holders = core.CreateDirectory(this, "holders").Value;
+        core.CreateDirectory(this, "notes");
+        core.CreateDirectory(this, "sections");
+        return AddGroup(ModuleGroup);
+    }
+
+    internal void RemoveFromTree() => RemoveDirectory();
+
+    internal void AddHolder(KernelModule holder)
+    {
+        Interlocked.Increment(ref holderCount);
+        holders.AddLink(holder.KernfsName, holder);
+    }
+
+    internal void RemoveHolder(KernelModule holder)
+    {
+        holders.RemoveLink(holder.KernfsName);
+        Interlocked.Decrement(ref holderCount);
+    }
+
+    /// <summary>The <c>module</c> link of the driver and <c>drivers/BUS:NAME</c> here (<c>drivers/base/module.c</c>).</summary>
+    internal void AddDriver(DeviceDriver driver)
+    {
+        lock (gate)
+        {
+            drivers ??= core.CreateDirectory(this, "drivers").Value;
+            driverCount++;
+        }
+
+        DriverCore.CreateLink(driver, "module", this);
+        DriverCore.CreateLink(drivers, LinkName(driver), driver);
+    }
+
+    internal void RemoveDriver(DeviceDriver driver)
+    {
+        DriverCore.RemoveLink(driver, "module");
+        lock (gate)
+        {
+            DriverCore.RemoveLink(drivers!, LinkName(driver));
+            if (--driverCount == 0)
+            {
+                DriverCore.RemoveDirectory(drivers!);
+                drivers = null;
+            }
+        }
+    }
+
+    private static string LinkName(DeviceDriver driver) => $"{driver.Bus.Name}:{driver.Name}";
+}

@@ -1,0 +1,129 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs;
+
+/// <summary>
+/// How attribute text is written and read. Emitting is cut at PAGE_SIZE - 1 like sysfs_emit; parsing follows the kernel's helpers to
+/// the letter, because scripts depend on what they accept.
+/// </summary>
+public static class SysfsText
+{
+    /// <summary>Formats and appends a newline: <c>SysfsText.Line(page, $"{width}x{height}")</c>. Does not allocate.</summary>
+    public static int Line(
+        Span<byte> page,
+        [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(page))] ref Utf8.TryWriteInterpolatedStringHandler text)
+    {
+        int length = Utf8.TryWrite(page[..SysfsAttribute.MaxShown], ref text, out int written) ? written : SysfsAttribute.MaxShown - 1;
+        return EndLine(page, Math.Min(length, SysfsAttribute.MaxShown - 1));
+    }
+
+    /// <summary>The text and a newline.</summary>
+    public static int Line(Span<byte> page, string text)
+    {
+        Utf8.FromUtf16(text, page[..(SysfsAttribute.MaxShown - 1)], out _, out int written);
+        return EndLine(page, written);
+    }
+
+    /// <summary>Bytes and a newline.</summary>
+    public static int Line(Span<byte> page, ReadOnlySpan<byte> text)
+    {
+        int length = Math.Min(text.Length, SysfsAttribute.MaxShown - 1);
+        text[..length].CopyTo(page);
+        return EndLine(page, length);
+    }
+
+    /// <summary>A decimal number and a newline.</summary>
+    public static int Line(Span<byte> page, long number)
+    {
+        Utf8Formatter.TryFormat(number, page, out int written);
+        return EndLine(page, written);
+    }
+
+    /// <summary>Several lines as they are, each ended by a newline already.</summary>
+    public static int Lines(Span<byte> page, string text)
+    {
+        Utf8.FromUtf16(text, page[..SysfsAttribute.MaxShown], out _, out int written);
+        return written;
+    }
+
+    /// <summary>
+    /// kstrtoul with base 0: an optional plus, then 0x and hexadecimal, 0 and octal, or decimal digits, then at most one newline. Parsing
+    /// stops at the first NUL. EINVAL otherwise; a value over 64 bits is EINVAL as well to the mdev and PCI stores that use it
+    /// (they replace ERANGE).
+    /// </summary>
+    public static Result<ulong> ParseUnsigned(ReadOnlySpan<byte> value)
+    {
+        int nul = value.IndexOf((byte)0);
+        ReadOnlySpan<byte> text = nul < 0 ? value : value[..nul];
+        text = text.EndsWith("\n"u8) ? text[..^1] : text;
+        text = text.StartsWith("+"u8) ? text[1..] : text;
+        bool hex = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x' && IsDigit(text[2], 16, out _);
+        ulong radix = hex ? 16u : text.StartsWith("0"u8) ? 8u : 10u;
+        return Digits(hex ? text[2..] : text, radix);
+    }
+
+    /// <summary>sysfs_streq: equal up to one trailing newline of either side.</summary>
+    public static bool Equal(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => TrimNewline(a).SequenceEqual(TrimNewline(b));
+
+    /// <summary>The text before a NUL, without one trailing newline.</summary>
+    public static ReadOnlySpan<byte> TrimNewline(ReadOnlySpan<byte> value)
+    {
+        int nul = value.IndexOf((byte)0);
+        ReadOnlySpan<byte> text = nul < 0 ? value : value[..nul];
+        return text.EndsWith("\n"u8) ? text[..^1] : text;
+    }
+
+    /// <summary>Any bytes as printable ASCII: others become \xNN, as the kernel's log device shows them.</summary>
+    public static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        foreach (byte b in bytes)
+        {
+            _ = b is >= 0x20 and < 0x7F and not (byte)'\\'
+                ? text.Append((char)b)
+                : text.Append(CultureInfo.InvariantCulture, $"\\x{b:x2}");
+        }
+
+        return text.ToString();
+    }
+
+    private static Result<ulong> Digits(ReadOnlySpan<byte> text, ulong radix)
+    {
+        if (text.IsEmpty)
+        {
+            return Errno.EINVAL;
+        }
+
+        ulong number = 0;
+        foreach (byte c in text)
+        {
+            if (!IsDigit(c, radix, out uint digit) || number > (ulong.MaxValue - digit) / radix)
+            {
+                return Errno.EINVAL;
+            }
+
+            number = (number * radix) + digit;
+        }
+
+        return number;
+    }
+
+    private static bool IsDigit(byte c, ulong radix, out uint digit)
+    {
+        digit = c is >= (byte)'0' and <= (byte)'9' ? (uint)(c - '0')
+            : (byte)(c | 0x20) is >= (byte)'a' and <= (byte)'f' ? (uint)((c | 0x20) - 'a' + 10)
+            : uint.MaxValue;
+        return digit < radix;
+    }
+
+    private static int EndLine(Span<byte> page, int length)
+    {
+        page[length] = (byte)'\n';
+        return length + 1;
+    }
+}

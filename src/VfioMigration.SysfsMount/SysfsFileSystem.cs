@@ -1,0 +1,123 @@
+using VfioMigration.Fuse;
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.SysfsMount;
+
+/// <summary>
+/// A tree as a FUSE file system: node ids are inode numbers, and what changes in the tree is forwarded as invalidations, so that the
+/// kernel may keep names and attributes for ever. One object per mount; many mounts may show one tree.
+/// </summary>
+public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
+{
+    private const FuseOpenFlags FileFlags =
+        FuseOpenFlags.FOPEN_DIRECT_IO | FuseOpenFlags.FOPEN_NOFLUSH | FuseOpenFlags.FOPEN_PARALLEL_DIRECT_WRITES;
+
+    private readonly KernfsRoot root;
+    private readonly FuseNotifier notifier;
+    private readonly Union? union;
+    private readonly NodeTable nodes = new();
+    private readonly OpenFileTable files = new();
+
+    /// <param name="root">The tree.</param>
+    /// <param name="notifier">Sends to the connection that this file system serves.</param>
+    /// <param name="union">Entries shown besides the tree's own; null for none.</param>
+    public SysfsFileSystem(KernfsRoot root, FuseNotifier notifier, Union? union = null)
+    {
+        this.root = root;
+        this.notifier = notifier;
+        this.union = union;
+        nodes.CountLookup(root.Directory);
+        root.Subscribe(this);
+    }
+
+    /// <summary>Nodes the kernel knows, the root included.</summary>
+    public int KnownNodes => nodes.Count;
+
+    /// <summary>Files the kernel has open.</summary>
+    public int OpenFiles => files.OpenCount;
+
+    public override void Destroyed()
+    {
+        root.Unsubscribe(this);
+        nodes.Clear();
+    }
+
+    public override Errno Open(ulong node, OpenFlags flags, ref FuseOpenOut opened)
+    {
+        if (nodes.Find(node) is not KernfsFile file)
+        {
+            return Errno.EACCES;
+        }
+
+        Errno error = files.Open(root, file, flags, out opened.Handle);
+        opened.OpenFlags = FileFlags;
+        return error;
+    }
+
+    public override Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination) =>
+        files.Find(handle)?.Read(offset, destination, call.Interrupted) ?? Errno.EBADF;
+
+    /// <summary>
+    /// After the store the kernel has been told what it changed: when <c>echo 1 &gt; remove</c> returns, the device is gone for every
+    /// path.
+    /// </summary>
+    public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
+    {
+        Result<int> written = files.Find(handle)?.Write(offset, source, call.Interrupted) ?? Errno.EBADF;
+        notifier.WaitUntilSent(notifier.Queued);
+        return written;
+    }
+
+    public override void Release(ulong handle) => files.Release(handle);
+
+    public override Errno Poll(ulong handle, ulong? kernelHandle, out PollEvents ready)
+    {
+        ready = PollEvents.None;
+        if (files.Find(handle) is not { } file)
+        {
+            return Errno.EBADF;
+        }
+
+        // The handle first: a notification that comes in between wakes too often, never too seldom.
+        if (kernelHandle is { } wanted)
+        {
+            files.SetPollHandle(handle, wanted);
+        }
+
+        ready = file.Poll();
+        return Errno.None;
+    }
+
+    void IKernfsObserver.AttributesChanged(KernfsNode node)
+    {
+        if (nodes.Knows(node.Ino))
+        {
+            notifier.Enqueue(FuseNotification.InvalidateAttributes(node.Ino));
+        }
+    }
+
+    void IKernfsObserver.Removed(KernfsNode node)
+    {
+        if (!nodes.Knows(node.Ino))
+        {
+            return;
+        }
+
+        notifier.Enqueue(FuseNotification.InvalidateEntry(node.Parent!.Ino, node.Utf8NameMemory));
+        if (node is KernfsDirectory)
+        {
+            notifier.Enqueue(FuseNotification.InvalidateAttributes(node.Ino));
+        }
+        else if (node is KernfsFile file)
+        {
+            WakePollers(file);
+        }
+    }
+
+    void IKernfsObserver.Notified(KernfsFile file) => WakePollers(file);
+
+    private void WakePollers(KernfsFile file) =>
+        files.ForEachPoller(file, kernelHandle => notifier.Enqueue(FuseNotification.WakePoll(kernelHandle)));
+}

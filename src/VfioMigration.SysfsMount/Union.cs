@@ -1,0 +1,133 @@
+using System.Text;
+
+using VfioMigration.Fuse;
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.SysfsMount;
+
+/// <summary>
+/// Fixed entries shown in directories of a tree besides the tree's own: empty directories and files for others to mount on, and links.
+/// Their node ids have bit 62 set and are never forgotten. Immutable after construction.
+/// </summary>
+public sealed class Union
+{
+    /// <summary>Where the entries of the union begin in a directory.</summary>
+    internal const ulong FirstPosition = 1UL << 62;
+
+    private const ulong FirstId = 1UL << 62;
+
+    private readonly List<Stub> stubs = [];
+    private readonly Dictionary<ulong, List<Stub>> byParent = [];
+
+    /// <summary>Entries whose directory the tree does not have are left out.</summary>
+    public Union(KernfsRoot root, IEnumerable<UnionEntry> entries)
+    {
+        foreach (UnionEntry entry in entries)
+        {
+            int slash = entry.Path.LastIndexOf('/');
+            string parentPath = slash < 0 ? "" : entry.Path[..slash];
+            if (root.FindPath(parentPath) is KernfsDirectory parent)
+            {
+                var stub = new Stub(FirstId + (ulong)stubs.Count, parent.Ino, Encoding.UTF8.GetBytes(entry.Path[(slash + 1)..]), entry);
+                stubs.Add(stub);
+                (CollectionOf(parent.Ino) ?? (byParent[parent.Ino] = [])).Add(stub);
+            }
+        }
+    }
+
+    internal Errno Lookup(ulong parent, ReadOnlySpan<byte> name, ref FuseEntryOut entry)
+    {
+        foreach (Stub stub in CollectionOf(parent) ?? [])
+        {
+            if (name.SequenceEqual(stub.Name))
+            {
+                entry.NodeId = stub.Id;
+                Fill(stub, ref entry.Attr);
+                return Errno.None;
+            }
+        }
+
+        return Errno.ENOENT;
+    }
+
+    internal Errno GetAttributes(ulong node, ref FuseAttr attributes)
+    {
+        if (Find(node) is not { } stub)
+        {
+            return Errno.ESTALE;
+        }
+
+        Fill(stub, ref attributes);
+        return Errno.None;
+    }
+
+    internal Result<int> ReadLink(ulong node, Span<byte> destination) =>
+        Find(node)?.Entry.Target is { } target ? Encoding.UTF8.GetBytes(target, destination) : Errno.EINVAL;
+
+    internal bool IsDirectory(ulong node) => Find(node)?.Entry.Kind == UnionEntryKind.Directory;
+
+    internal uint ExtraSubdirectories(ulong directory) =>
+        (uint)(CollectionOf(directory)?.Count(stub => stub.Entry.Kind == UnionEntryKind.Directory) ?? 0);
+
+    /// <summary>Adds the entries that fit; a name that the tree has by now is left out.</summary>
+    /// <param name="node">The directory's node id.</param>
+    /// <param name="directory">The directory of the tree; null for one of the union's own, which are empty.</param>
+    /// <param name="root">The tree.</param>
+    /// <param name="offset">At least <see cref="FirstPosition"/>.</param>
+    /// <param name="writer">Takes the entries.</param>
+    internal void ReadDirectory(ulong node, KernfsDirectory? directory, KernfsRoot root, ulong offset, ref FuseDirectoryWriter writer)
+    {
+        List<Stub> here = CollectionOf(node) ?? [];
+        for (ulong i = offset - FirstPosition; i < (ulong)here.Count; i++)
+        {
+            Stub stub = here[(int)i];
+            if (directory is not null && root.Find(directory, stub.Name) is not null)
+            {
+                continue;
+            }
+
+            if (!writer.Fits(stub.Name.Length))
+            {
+                return;
+            }
+
+            var entry = default(FuseEntryOut);
+            if (writer.Plus)
+            {
+                entry.NodeId = stub.Id;
+                Fill(stub, ref entry.Attr);
+                FuseDispatcher.SetLifetime(ref entry);
+            }
+
+            writer.Add(stub.Name, stub.Id, TypeOf(stub) >> 12, FirstPosition + i + 1, entry);
+        }
+    }
+
+    private List<Stub>? CollectionOf(ulong parent) => byParent.GetValueOrDefault(parent);
+
+    private Stub? Find(ulong id) => id >= FirstId && id - FirstId < (ulong)stubs.Count ? stubs[(int)(id - FirstId)] : null;
+
+    private static uint TypeOf(Stub stub) => stub.Entry.Kind switch
+    {
+        UnionEntryKind.Directory => FileType.S_IFDIR,
+        UnionEntryKind.File => FileType.S_IFREG,
+        _ => FileType.S_IFLNK,
+    };
+
+    private static void Fill(Stub stub, ref FuseAttr attributes)
+    {
+        attributes.Ino = stub.Id;
+        attributes.Mode = TypeOf(stub) | stub.Entry.Kind switch
+        {
+            UnionEntryKind.Directory => 0x1EDu, // 0755
+            UnionEntryKind.File => 0x124u, // 0444
+            _ => 0x1FFu, // 0777
+        };
+        attributes.Nlink = stub.Entry.Kind == UnionEntryKind.Directory ? 2u : 1u;
+        attributes.Blksize = FuseAttributes.BlockSize;
+    }
+
+    private sealed record Stub(ulong Id, ulong Parent, byte[] Name, UnionEntry Entry);
+}

@@ -1,0 +1,9 @@
+namespace VfioMigration.SysfsMount;
+
+/// <summary>What a <see cref="UnionEntry"/> stands for. Directories and files are mount points; links speak for themselves.</summary>
+public enum UnionEntryKind
+{
+    Directory,
+    File,
+    Link,
+}

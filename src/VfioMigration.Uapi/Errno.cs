@@ -1,0 +1,66 @@
+namespace VfioMigration.Uapi;
+
+/// <summary>
+/// Linux error numbers, positive as in <c>include/uapi/asm-generic/errno-base.h</c> and <c>errno.h</c>.
+/// A method of this code base that can fail returns an <see cref="Errno"/> or a <see cref="Result{T}"/>;
+/// the sign is changed in one place per protocol.
+/// </summary>
+public enum Errno
+{
+    /// <summary>Success.</summary>
+    None = 0,
+    EPERM = 1,
+    ENOENT = 2,
+    EINTR = 4,
+    EIO = 5,
+    ENXIO = 6,
+    E2BIG = 7,
+    EBADF = 9,
+    EAGAIN = 11,
+    ENOMEM = 12,
+    EACCES = 13,
+    EFAULT = 14,
+    EBUSY = 16,
+    EEXIST = 17,
+    EXDEV = 18,
+    ENODEV = 19,
+    ENOTDIR = 20,
+    EISDIR = 21,
+    EINVAL = 22,
+    ENFILE = 23,
+    EMFILE = 24,
+    ENOTTY = 25,
+    EFBIG = 27,
+    ENOSPC = 28,
+    ESPIPE = 29,
+    EROFS = 30,
+    EPIPE = 32,
+    EDOM = 33,
+    ERANGE = 34,
+    ENAMETOOLONG = 36,
+    ENOSYS = 38,
+    ENOTEMPTY = 39,
+    ELOOP = 40,
+    ENOMSG = 42,
+    EUNATCH = 49,
+    ENODATA = 61,
+    EPROTO = 71,
+    EBADMSG = 74,
+    EOVERFLOW = 75,
+    ENOTUNIQ = 76,
+    EUSERS = 87,
+    EMSGSIZE = 90,
+    ENOPROTOOPT = 92,
+    EOPNOTSUPP = 95,
+    ENETDOWN = 100,
+    ECONNABORTED = 103,
+    ECONNRESET = 104,
+    ENOBUFS = 105,
+    ENOTCONN = 107,
+    ETIMEDOUT = 110,
+    ECONNREFUSED = 111,
+    ESTALE = 116,
+    ECANCELED = 125,
+    /// <summary>Kernel-internal (<c>include/linux/errno.h</c>); must never reach user space.</summary>
+    ENOTSUPP = 524,
+}
