@@ -57,6 +57,10 @@ public class Kobject
         return Tree.Uevents.Send(action, DevPath, Subsystem, environment);
     }
 
+    /// <summary>True when the object's directory has an entry of that name.</summary>
+    public bool HasFile(string entry) =>
+        Directory is not null && Tree.Root.Find(Directory, System.Text.Encoding.UTF8.GetBytes(entry)) is not null;
+
     /// <summary>Wakes readers that poll an attribute of this object (sysfs_notify). ENOENT when there is no such file.</summary>
     public Errno Notify(KernfsAttribute attribute)
     {

@@ -81,9 +81,12 @@ public sealed class KernfsOpenFile
             }
         }
 
-        return offset != 0 && offset == Interlocked.Read(ref position)
-            ? AtEnd()
-            : Render((SysfsAttribute)File.Attribute, offset, destination, interrupted);
+        if (offset == 0 || offset != Interlocked.Read(ref position))
+        {
+            return Render((SysfsAttribute)File.Attribute, offset, destination, interrupted);
+        }
+
+        return File.IsRemoved ? Errno.ENODEV : (Result<int>)0;
     }
 
     /// <summary>
@@ -123,8 +126,6 @@ public sealed class KernfsOpenFile
             ? Always | PollEvents.POLLPRI | PollEvents.POLLERR
             : Always;
     }
-
-    private Result<int> AtEnd() => File.IsRemoved ? Errno.ENODEV : 0;
 
     private Result<int> ReadBinary(SysfsBinaryAttribute binary, long offset, Span<byte> destination)
     {

@@ -13,6 +13,9 @@ public sealed class ModuleList(DriverCore core)
     private readonly Dictionary<string, Func<ModuleCode?>> available = [];
     private bool busy;
 
+    /// <summary>A module's code is used no more: its exit ran, or its init failed.</summary>
+    public event Action<ModuleCode>? Released;
+
     /// <summary>Names of loaded modules, in the order of loading.</summary>
     public IReadOnlyList<string> Loaded
     {
@@ -161,6 +164,7 @@ public sealed class ModuleList(DriverCore core)
         {
             Forget(module);
             module.RemoveFromTree();
+            Released?.Invoke(module.Code);
             return error;
         }
 
@@ -198,6 +202,7 @@ public sealed class ModuleList(DriverCore core)
         Forget(module);
         module.SendUevent(UeventAction.Remove);
         module.RemoveFromTree();
+        Released?.Invoke(module.Code);
     }
 
     private void Forget(KernelModule module)

@@ -20,7 +20,9 @@ public struct FuseInitOut
     public uint MaxStackDepth;
     public ushort RequestTimeout;
     public ushort Unused0;
-    public ulong Unused1;
-    public ulong Unused2;
+    public uint Unused1;
+    public uint Unused2;
     public uint Unused3;
+    public uint Unused4;
+    public uint Unused5;
 }

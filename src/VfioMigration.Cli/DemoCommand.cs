@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Diagnostics;
+
+using VfioMigration.Hosting;
+
+namespace VfioMigration.Cli;
+
+/// <summary>
+/// <c>vfiomig demo</c>: mounts two hosts, runs a short story in a shell and prints each command with its output. Every run prints the
+/// same, so that documents can quote it and a test can compare.
+/// </summary>
+internal static class DemoCommand
+{
+    private const string Uuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001";
+    private const string Gpu = "class/mdev_bus/0000:00:02.0/mdev_supported_types";
+    private static readonly string[] HostNames = ["alpha", "beta"];
+
+    private static readonly (string Comment, string Command)[] Story =
+    [
+        ("two hosts are mounted side by side", "ls"),
+        ("what can the graphics card of alpha be divided into?", $"ls alpha/{Gpu}"),
+        ("one of the types has this version string", $"cat alpha/{Gpu}/i915-GVTg_V5_4/migration_version"),
+        ("make a device of it on each host", $"echo {Uuid} > alpha/{Gpu}/i915-GVTg_V5_4/create"),
+        ("", $"echo {Uuid} > beta/{Gpu}/i915-GVTg_V5_4/create"),
+        ("both types draw on one pool", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
+        ("read on the source, write on the target: silence is consent", $"cat alpha/bus/mdev/devices/{Uuid}/migration_version > beta/bus/mdev/devices/{Uuid}/migration_version"),
+        ("another card's state is refused", "cat alpha/class/mdev_bus/0000:00:03.0/mdev_supported_types/i915-GVTg_V5_4/migration_version"),
+        ("", $"echo 8086-193b-GVTg_V5_4-00000001 > beta/bus/mdev/devices/{Uuid}/migration_version"),
+        ("the target's kernel log says why", "vfiomig dmesg --notime --host beta | tail -n 1 | fold -s -w 100"),
+        ("remove both", $"echo 1 | tee alpha/bus/mdev/devices/{Uuid}/remove beta/bus/mdev/devices/{Uuid}/remove"),
+        ("", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
+    ];
+
+    internal static Command Create()
+    {
+        Option<string?> drivers = CommonOptions.Drivers();
+        var command = new Command("demo", "Show the story in ten seconds: two hosts, a migration check, a refusal") { drivers };
+        command.SetAction((parsed, _) => Run(parsed.GetValue(drivers)));
+        return command;
+    }
+
+    private static async Task<int> Run(string? drivers)
+    {
+        // Refusals are part of the story and come from dmesg, so the console log stays quiet.
+        var options = new LabApplicationOptions(DriversPath: drivers, RenameHosts: HostNames, Quiet: true);
+        if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
+        {
+            return CommonOptions.Fail(problems);
+        }
+
+        string directory = Directory.CreateTempSubdirectory("vfiomig-demo-").FullName;
+        await using (application)
+        {
+            problems = await application.Start(directory);
+            if (problems.Count > 0)
+            {
+                return CommonOptions.Fail(problems);
+            }
+
+            foreach ((string comment, string command) in Story.TakeWhile(_ => !application.Stopping.IsCancellationRequested))
+            {
+                Tell(comment, command, directory, application.Control.SocketPath!);
+            }
+        }
+
+        Directory.Delete(directory);
+        return ExitStatus.Success;
+    }
+
+    private static void Tell(string comment, string command, string directory, string socket)
+    {
+        if (comment.Length > 0)
+        {
+            Console.WriteLine($"# {comment}");
+        }
+
+        Console.WriteLine($"$ {command}");
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = directory, RedirectStandardOutput = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"exec 2>&1; {command}");
+        start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:{SelfCommand.Folder}";
+        start.Environment["LC_ALL"] = "C";
+        start.Environment[Hosting.Control.ControlClient.SocketVariable] = socket;
+        using Process shell = Process.Start(start)!;
+        Console.Write(shell.StandardOutput.ReadToEnd());
+        shell.WaitForExit();
+        if (shell.ExitCode != 0)
+        {
+            Console.WriteLine($"(exit status {shell.ExitCode})");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using VfioMigration.Posix;
+
+namespace VfioMigration.Cli;
+
+/// <summary>The host that a command run by <c>vfiomig run</c> sees: one of this process, or one of a running daemon.</summary>
+internal interface ISeenHost : IDisposable
+{
+    string Name { get; }
+
+    /// <summary>The control socket that serves the host.</summary>
+    string SocketPath { get; }
+
+    /// <summary>Where the host's mdevctl definitions are kept.</summary>
+    string DefinitionsFolder { get; }
+
+    /// <summary>Has the host served on a connected FUSE device; the mount points to fill, or null and a sentence.</summary>
+    IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem);
+
+    /// <summary>Payloads of the host's uevents, without SEQNUM, until disposed. The first element comes at once and is empty.</summary>
+    IEnumerable<byte[]> Uevents();
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+using VfioMigration.Hosting.Control;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig dmesg [-w] [-t]</c>: a host's kernel log.</summary>
+internal static class KernelLogCommand
+{
+    internal static Command Create()
+    {
+        Option<string?> host = CommonOptions.Host("Which running host");
+        var follow = new Option<bool>("--follow", "-w") { Description = "Wait for new messages" };
+        var noTime = new Option<bool>("--notime", "-t") { Description = "Leave out the times" };
+        var command = new Command("dmesg", "Print a running host's kernel log") { host, follow, noTime };
+        command.SetAction(parsed => RunningHost.Print(
+            parsed.GetValue(host),
+            name => new ControlRequest(
+                ControlOperations.KernelLog,
+                name,
+                Follow: parsed.GetValue(follow),
+                WithTime: !parsed.GetValue(noTime))));
+        return command;
+    }
+}

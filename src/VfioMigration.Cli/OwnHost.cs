@@ -1,0 +1,46 @@
+using System.Threading.Channels;
+
+using VfioMigration.Hosting;
+using VfioMigration.Hosting.Control;
+using VfioMigration.Posix;
+using VfioMigration.Sysfs;
+
+namespace VfioMigration.Cli;
+
+/// <summary>A host that this process simulates for the time of one command.</summary>
+internal sealed class OwnHost(LabApplication application, Host host) : ISeenHost
+{
+    private readonly Subscription<Uevent> uevents = host.Core.Tree.Uevents.Subscribe();
+    private readonly string definitions = Directory.CreateTempSubdirectory("vfiomig-mdevctl-").FullName;
+
+    public string Name => host.Name;
+
+    public string SocketPath => application.Control.SocketPath!;
+
+    public string DefinitionsFolder => definitions;
+
+    public IReadOnlyList<string> Serve(FileDescriptor device, out string? problem)
+    {
+        problem = null;
+        return [.. ControlServer.MountPoints(application.Control.Serve(host, device))];
+    }
+
+    public IEnumerable<byte[]> Uevents()
+    {
+        yield return [];
+        ChannelReader<Uevent> reader = uevents.Reader;
+        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (reader.TryRead(out Uevent? uevent))
+            {
+                yield return uevent.ToPayload(withSeqNum: false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        uevents.Dispose();
+        Directory.Delete(definitions, recursive: true);
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace VfioMigration.Cli;
+
+/// <summary>The program <c>vfiomig</c>.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        // The mount namespace is entered before anything else is set up: see EnterCommand.
+        if (arguments is [EnterCommand.Name, ..])
+        {
+            return EnterCommand.Run(arguments[1..]);
+        }
+
+        var root = new RootCommand("Simulated Linux hosts with mediated devices, mounted as a file system.")
+        {
+            UpCommand.Create(),
+            RunCommand.Create(),
+            DemoCommand.Create(),
+            HostsCommand.Create(),
+            DriverCommand.Create(),
+            KernelLogCommand.Create(),
+            UeventsCommand.Create(),
+        };
+        return await root.Parse(arguments).InvokeAsync();
+    }
+}

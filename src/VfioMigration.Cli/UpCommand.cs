@@ -1,0 +1,83 @@
+using System.CommandLine;
+
+using VfioMigration.Hosting;
+using VfioMigration.Mdev;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig up DIR</c>: mounts a lab and serves it until stopped.</summary>
+internal static class UpCommand
+{
+    internal static Command Create()
+    {
+        var directory = new Argument<string>("dir") { Description = "Where the host is mounted; several hosts get DIR/NAME each" };
+        Option<string?> config = CommonOptions.Config();
+        Option<string?> drivers = CommonOptions.Drivers();
+        Option<string?> logFile = CommonOptions.LogFile();
+        Option<bool> verbose = CommonOptions.Verbose();
+        var command = new Command("up", "Mount a lab and serve it until Ctrl-C or SIGTERM") { directory, config, drivers, logFile, verbose };
+        command.SetAction((parsed, _) =>
+            Run(CommonOptions.Lab(parsed, config, drivers, logFile, verbose), parsed.GetValue(directory)!));
+        return command;
+    }
+
+    private static async Task<int> Run(LabApplicationOptions options, string directory)
+    {
+        if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
+        {
+            return CommonOptions.Fail(problems);
+        }
+
+        await using (application)
+        {
+            problems = await application.Start(directory);
+            if (problems.Count > 0)
+            {
+                return CommonOptions.Fail(problems);
+            }
+
+            Announce(application.Lab, directory);
+            await application.WaitForEnd();
+        }
+
+        return ExitStatus.Success;
+    }
+
+    private static void Announce(Lab lab, string directory)
+    {
+        foreach (Host host in lab.Hosts)
+        {
+            Console.WriteLine($"host {host.Name} at {PathOf(lab, host, directory)}");
+            foreach (MdevParent parent in host.Mdev.Parents.OrderBy(parent => parent.Device.Name, StringComparer.Ordinal))
+            {
+                Console.WriteLine($"  parent {parent.Device.Name} ({parent.Driver.Module.Name}): {string.Join(' ', parent.Types.Select(type => type.Name))}");
+            }
+
+            foreach (string function in host.Pci.Devices.Where(device => host.Mdev.Parents.All(parent => parent.Device != device)).Select(device => device.Name))
+            {
+                Console.WriteLine($"  pci {function}");
+            }
+        }
+
+        if (lab.Hosts[0].Mdev.Parents.OrderBy(parent => parent.Driver.Module.Name == "i915" ? 0 : 1).ThenBy(parent => parent.Device.Name, StringComparer.Ordinal).FirstOrDefault() is { } example)
+        {
+            Suggest(PathOf(lab, lab.Hosts[0], directory), example);
+        }
+
+        Console.WriteLine("serving until Ctrl-C");
+    }
+
+    /// <summary>Three commands that work as printed.</summary>
+    private static void Suggest(string path, MdevParent parent)
+    {
+        string type = $"{path}/class/mdev_bus/{parent.Device.Name}/mdev_supported_types/{parent.Types[0].Name}";
+        string uuid = Guid.NewGuid().ToString();
+        Console.WriteLine("try:");
+        Console.WriteLine($"  cat {type}/{(parent.Types[0].HasFile("migration_version") ? "migration_version" : "available_instances")}");
+        Console.WriteLine($"  echo {uuid} > {type}/create");
+        Console.WriteLine($"  ls -l {path}/bus/mdev/devices/{uuid}/");
+    }
+
+    private static string PathOf(Lab lab, Host host, string directory) =>
+        lab.Hosts.Count == 1 ? directory.TrimEnd('/') : $"{directory.TrimEnd('/')}/{host.Name}";
+}

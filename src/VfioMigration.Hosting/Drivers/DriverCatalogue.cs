@@ -1,0 +1,96 @@
+using System.Reflection;
+
+using VfioMigration.Sdk;
+
+namespace VfioMigration.Hosting.Drivers;
+
+/// <summary>
+/// The drivers folder: each folder in it is a driver named like the folder, whose main assembly is the one with a
+/// <c>.deps.json</c> beside it (or the only one).
+/// </summary>
+public sealed class DriverCatalogue
+{
+    private readonly Dictionary<string, string> assemblies = [];
+
+    /// <param name="folder">The drivers folder; null takes <c>drivers</c> beside the program.</param>
+    /// <param name="problems">Gets one sentence per folder that holds no usable driver.</param>
+    public DriverCatalogue(string? folder, List<string> problems)
+    {
+        Folder = Path.GetFullPath(folder ?? Path.Combine(AppContext.BaseDirectory, "drivers"));
+        if (!Directory.Exists(Folder))
+        {
+            problems.Add($"drivers_path: {Folder}: no such folder");
+            return;
+        }
+
+        foreach (string driver in Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal))
+        {
+            string[] candidates = MainAssemblies(driver);
+            if (candidates.Length == 1)
+            {
+                assemblies.Add(Path.GetFileName(driver), candidates[0]);
+            }
+            else
+            {
+                problems.Add($"drivers_path: {driver}: {candidates.Length} assemblies could be the driver; there must be one with a .deps.json");
+            }
+        }
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Names of the drivers, sorted.</summary>
+    public IReadOnlyCollection<string> Names => assemblies.Keys;
+
+    /// <summary>
+    /// Loads a driver into a context of its own and makes its module for one host. Null and a sentence when the assembly is not a
+    /// driver. The caller unloads the context when the module is gone.
+    /// </summary>
+    internal (VendorModule Module, DriverLoadContext LoadContext)? Create(string name, VendorContext context, out string? problem)
+    {
+        problem = null;
+        if (!assemblies.TryGetValue(name, out string? path))
+        {
+            problem = $"no driver '{name}' in {Folder}; there are: {string.Join(", ", Names)}";
+            return null;
+        }
+
+        var loadContext = new DriverLoadContext(name, path);
+        try
+        {
+            Type[] types = [.. loadContext.LoadDriver().GetExportedTypes().Where(type => type.IsSubclassOf(typeof(VendorModule)) && !type.IsAbstract)];
+            if (types.Length != 1 || types[0].GetConstructor([typeof(VendorContext)]) is not { } constructor)
+            {
+                problem = $"{path}: exactly one public class must derive from VendorModule and have a constructor (VendorContext); found {types.Length}";
+            }
+            else
+            {
+                var module = (VendorModule)constructor.Invoke([context]);
+                if (module.Name == name)
+                {
+                    return (module, loadContext);
+                }
+
+                problem = $"{path}: the driver calls itself '{module.Name}', its folder '{name}'; they must agree";
+            }
+        }
+        catch (TargetInvocationException bug)
+        {
+            problem = $"{path}: the constructor threw {bug.InnerException?.GetType().Name}: {bug.InnerException?.Message}";
+        }
+        catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException)
+        {
+            problem = $"{path}: cannot be loaded: {error.Message}";
+        }
+
+        loadContext.Unload();
+        return null;
+    }
+
+    private static string[] MainAssemblies(string folder)
+    {
+        string[] all = Directory.GetFiles(folder, "*.dll");
+        string[] described = [.. all.Where(path => File.Exists(Path.ChangeExtension(path, ".deps.json")))];
+        return described.Length > 0 ? described : all;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+
+using VfioMigration.Buses.Css;
+using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Dialects;
+using VfioMigration.Hosting.Configuration;
+using VfioMigration.Hosting.Drivers;
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Modules;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+
+namespace VfioMigration.Hosting;
+
+/// <summary>
+/// One simulated host: its tree, buses, drivers, kernel log and uevents. Hosts share nothing, so many live in one process.
+/// </summary>
+public sealed class Host
+{
+    private readonly HostOptions options;
+    private readonly DriverCatalogue catalogue;
+    private readonly MigrationVersionDialect migrationVersion = new();
+    private readonly ConcurrentDictionary<ModuleCode, DriverLoadContext> loadContexts = new();
+    private readonly ConcurrentDictionary<string, string> lastProblems = new();
+
+    public Host(HostOptions options, DriverCatalogue catalogue, TimeProvider clock)
+    {
+        this.options = options;
+        this.catalogue = catalogue;
+        Core = new DriverCore(clock);
+        Mdev = new MdevBus(Core);
+        Pci = new PciBus(Core);
+        Css = new CssBus(Core);
+        Vfio = new VfioCore(Core);
+        Modules = new ModuleList(Core);
+        Modules.Released += Release;
+        HangDialects();
+        MakeModulesAvailable();
+    }
+
+    public string Name => options.Name;
+
+    public DriverCore Core { get; }
+
+    public MdevBus Mdev { get; }
+
+    public PciBus Pci { get; }
+
+    public CssBus Css { get; }
+
+    public VfioCore Vfio { get; }
+
+    public ModuleList Modules { get; }
+
+    /// <summary>Plugs the devices in, then loads the drivers. Sentences that name the configuration keys of what failed.</summary>
+    public IReadOnlyList<string> Boot()
+    {
+        var problems = new List<string>();
+        foreach (string module in (string[])[VfioModule.ModuleName, VfioIommuType1Module.ModuleName, MdevModule.ModuleName])
+        {
+            Modules.Load(module);
+        }
+
+        Pci.Register();
+        if (options.Subchannels.Count > 0)
+        {
+            Css.Register();
+        }
+
+        foreach ((PciAddress address, PciIds ids) in options.Pci)
+        {
+            Pci.AddDevice(address, ids);
+        }
+
+        foreach ((string id, SubchannelDescription description) in options.Subchannels)
+        {
+            Css.AddSubchannel(id, description);
+        }
+
+        foreach (DriverOptions driver in options.Drivers)
+        {
+            if (!catalogue.Names.Contains(driver.Name))
+            {
+                problems.Add($"{driver.Key}: no driver '{driver.Name}' in {catalogue.Folder}; there are: {string.Join(", ", catalogue.Names)}");
+            }
+            else if (driver.Load && LoadModule(driver.Name) is { Problem: { } problem })
+            {
+                problems.Add($"{driver.Key}: {problem}");
+            }
+        }
+
+        return problems;
+    }
+
+    /// <summary>modprobe, with a sentence on failure. Errnos as <see cref="ModuleList.Load"/>.</summary>
+    public (Errno Error, string? Problem) LoadModule(string name)
+    {
+        lastProblems.TryRemove(name, out _);
+        Errno error = Modules.Load(name);
+        return error == Errno.None
+            ? (error, null)
+            : (error, lastProblems.TryRemove(name, out string? problem) ? problem : Describe("load", name, error));
+    }
+
+    /// <summary>rmmod, with a sentence on failure. Errnos as <see cref="ModuleList.Unload"/>.</summary>
+    public (Errno Error, string? Problem) UnloadModule(string name)
+    {
+        Errno error = Modules.Unload(name);
+        return (error, error == Errno.None ? null : Describe("unload", name, error));
+    }
+
+    private string Describe(string verb, string name, Errno error) => error switch
+    {
+        Errno.EEXIST => $"cannot load {name}: it is loaded already (EEXIST)",
+        Errno.ENOENT when verb == "load" => $"cannot load {name}: no such driver (ENOENT); there are: {string.Join(", ", Modules.Available)}",
+        Errno.ENOENT => $"cannot unload {name}: it is not loaded (ENOENT); loaded are: {string.Join(", ", Modules.Loaded)}",
+        Errno.EAGAIN => $"cannot unload {name}: it is in use (EAGAIN)",
+        Errno.EBUSY => $"cannot {verb} {name}: another driver is being loaded or unloaded (EBUSY)",
+        _ => $"cannot {verb} {name}: {error.Text()} ({error.Name()})",
+    };
+
+    private void MakeModulesAvailable()
+    {
+        Modules.MakeAvailable(VfioModule.ModuleName, () => new VfioModule(Vfio));
+        Modules.MakeAvailable(VfioIommuType1Module.ModuleName, static () => new VfioIommuType1Module());
+        Modules.MakeAvailable(MdevModule.ModuleName, () => new MdevModule(Mdev));
+        foreach (string name in catalogue.Names)
+        {
+            Modules.MakeAvailable(name, () => CreateVendorModule(name));
+        }
+    }
+
+    private VendorModule? CreateVendorModule(string name)
+    {
+        DriverOptions? configured = options.Drivers.FirstOrDefault(driver => driver.Name == name);
+        VendorOptions vendorOptions = configured is null ? VendorOptions.None : new VendorOptions(configured.Options);
+        var context = new VendorContext(Core, Mdev, Pci, Css, Vfio, vendorOptions);
+        if (catalogue.Create(name, context, out string? problem) is not { } created)
+        {
+            lastProblems[name] = problem!;
+            return null;
+        }
+
+        if (vendorOptions.Problems.Count > 0)
+        {
+            lastProblems[name] = $"options of {name}: {string.Join("; ", vendorOptions.Problems)}";
+            created.LoadContext.Unload();
+            return null;
+        }
+
+        loadContexts[created.Module] = created.LoadContext;
+        return created.Module;
+    }
+
+    private void Release(ModuleCode code)
+    {
+        if (loadContexts.TryRemove(code, out DriverLoadContext? loadContext))
+        {
+            loadContext.Unload();
+        }
+    }
+
+    /// <summary>
+    /// The drivers say what a type or device is compatible with; which interface shows it is decided here and nowhere else.
+    /// </summary>
+    private void HangDialects()
+    {
+        Mdev.ParentRegistered += parent =>
+        {
+            foreach (MdevType type in parent.Types)
+            {
+                Attach(type, parent.Device, VendorOf(parent.Driver)?.CompatibilityOf(type));
+            }
+        };
+        Mdev.ParentUnregistering += parent =>
+        {
+            foreach (MdevType type in parent.Types)
+            {
+                migrationVersion.Detach(type);
+            }
+        };
+        Mdev.DeviceBound += device => Attach(device, device, VendorOf(device.Driver)?.CompatibilityOf((MdevDevice)device));
+        Mdev.DeviceUnbinding += migrationVersion.Detach;
+        Pci.DeviceBound += device => Attach(device, device, VendorOf(device.Driver)?.CompatibilityOf((PciDevice)device));
+        Pci.DeviceUnbinding += migrationVersion.Detach;
+    }
+
+    private static VendorModule? VendorOf(DeviceDriver? driver) => driver?.Module.Code as VendorModule;
+
+    private void Attach(Kobject node, Device reporter, IMigrationCompatibility? compatibility)
+    {
+        if (compatibility is not null)
+        {
+            migrationVersion.Attach(node, reporter, compatibility);
+        }
+    }
+}

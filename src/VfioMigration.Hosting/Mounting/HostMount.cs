@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Hosting.Mounting;
+
+/// <summary>
+/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A dead mount that a crash left at
+/// the directory is replaced.
+/// </summary>
+public sealed partial class HostMount : IDisposable
+{
+    private readonly HostSession session;
+    private readonly bool throughHelper;
+    private readonly bool createdDirectory;
+    private readonly ILogger logger;
+    private int unmounted;
+
+    private HostMount(string directory, HostSession session, bool throughHelper, bool createdDirectory, ILogger logger)
+    {
+        Directory = directory;
+        this.session = session;
+        this.throughHelper = throughHelper;
+        this.createdDirectory = createdDirectory;
+        this.logger = logger;
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Completes when somebody unmounted the directory.</summary>
+    public Task Ended => session.Ended;
+
+    /// <summary>Mounts a host; null and a sentence when that is impossible. The directory is made when it does not exist.</summary>
+    public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem)
+    {
+        string path = Path.GetFullPath(directory);
+        ILogger logger = loggers.CreateLogger($"mount/{host.Name}");
+        problem = Prepare(path, logger, out bool created);
+        if (problem is not null)
+        {
+            return null;
+        }
+
+        FileDescriptor? device = Connect(host.Name, path, out bool throughHelper, out problem);
+        if (device is null)
+        {
+            problem = $"cannot mount {host.Name} at {path}: {problem}";
+            RemoveDirectory(path, created);
+            return null;
+        }
+
+        var session = new HostSession(host, device, clock, loggers);
+        return new HostMount(path, session, throughHelper, created, logger);
+    }
+
+    /// <summary>
+    /// Takes the mount away. When somebody still holds files in it, the connection is aborted, so that nobody stays stuck.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref unmounted, 1) != 0)
+        {
+            return;
+        }
+
+        if (!session.Ended.IsCompleted)
+        {
+            Unmount();
+        }
+
+        session.Dispose();
+        RemoveDirectory(Directory, createdDirectory);
+    }
+
+    private void Unmount()
+    {
+        if (throughHelper)
+        {
+            if (!FusermountHelper.Unmount(Directory, out string problem))
+            {
+                LogUnmount(logger, Directory, problem);
+            }
+
+            return;
+        }
+
+        Errno error = FuseMount.Unmount(Directory);
+        if (error == Errno.EBUSY)
+        {
+            LogBusy(logger, Directory);
+            error = FuseMount.Abort(Directory);
+        }
+
+        if (error is not (Errno.None or Errno.EINVAL))
+        {
+            LogUnmount(logger, Directory, error.Text());
+        }
+    }
+
+    private static string? Prepare(string path, ILogger logger, out bool created)
+    {
+        created = false;
+        if (FuseMount.IsDead(path))
+        {
+            LogDead(logger, path);
+            if (FuseMount.Detach(path) != Errno.None && !FusermountHelper.Unmount(path, out string refused))
+            {
+                return $"{path} is a dead mount and cannot be unmounted: {refused}";
+            }
+        }
+
+        if (MountTable.TypeAt(path) == FuseMount.Type)
+        {
+            return $"{path} is served already by a running vfiomig; stop that one or choose another directory";
+        }
+
+        try
+        {
+            if (File.Exists(path))
+            {
+                return $"{path} is a file; a directory is needed";
+            }
+
+            created = !System.IO.Directory.Exists(path);
+            System.IO.Directory.CreateDirectory(path);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot make {path}: {error.Message}";
+        }
+    }
+
+    private static FileDescriptor? Connect(string source, string path, out bool throughHelper, out string? problem)
+    {
+        throughHelper = false;
+        problem = null;
+        Result<FileDescriptor> opened = DevFuse.Open();
+        if (opened.TryGet(out FileDescriptor device))
+        {
+            Errno error = FuseMount.Mount(device, source, path);
+            if (error == Errno.None)
+            {
+                return device;
+            }
+
+            device.Dispose();
+            if (error != Errno.EPERM)
+            {
+                problem = $"mount: {error.Text()}";
+                return null;
+            }
+        }
+        else if (opened.Error == Errno.ENOENT)
+        {
+            problem = $"{DevFuse.Path} does not exist: load the fuse module, or give the container the device";
+            return null;
+        }
+
+        throughHelper = true;
+        (FileDescriptor? helped, problem) = FusermountHelper.Mount(source, path);
+        return helped;
+    }
+
+    private static void RemoveDirectory(string path, bool created)
+    {
+        if (!created)
+        {
+            return;
+        }
+
+        try
+        {
+            System.IO.Directory.Delete(path);
+        }
+        catch (IOException)
+        {
+            // Somebody put something there, or the unmount is still pending; the directory is theirs now.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was left mounted by a server that is gone; replacing it")]
+    private static partial void LogDead(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is still in use; its users get an error from now on")]
+    private static partial void LogBusy(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "cannot unmount {Path}: {Problem}")]
+    private static partial void LogUnmount(ILogger logger, string path, string problem);
+}
