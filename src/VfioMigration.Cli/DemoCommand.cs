@@ -75,7 +75,7 @@ internal static class DemoCommand
         }
 
         Console.WriteLine($"$ {command}");
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = directory, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(File.Exists("/bin/bash") ? "/bin/bash" : "/bin/sh") { WorkingDirectory = directory, RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"exec 2>&1; {command}");
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:{SelfCommand.Folder}";
