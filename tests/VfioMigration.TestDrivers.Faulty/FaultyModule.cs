@@ -1,0 +1,22 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs.Modules;
+
+namespace VfioMigration.TestDrivers.Faulty;
+
+/// <summary>A driver that misbehaves on demand, for tests of everything around it.</summary>
+public sealed class FaultyModule(VendorContext context) : VirtualParentModule(context)
+{
+    private readonly FaultyCompatibility compatibility = new();
+
+    public override string Name => "faulty";
+
+    protected override IReadOnlyList<MdevTypeDefinition> Types { get; } = [new("1")];
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevType type) => compatibility;
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => compatibility;
+
+    protected override MdevDriver CreateDriver(KernelModule module) => new FaultyDriver(Context, module);
+}
