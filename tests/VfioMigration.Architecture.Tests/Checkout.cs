@@ -1,0 +1,49 @@
+using System.Xml.Linq;
+
+namespace VfioMigration.Architecture.Tests;
+
+/// <summary>The checkout as text: projects, sources and documents.</summary>
+internal sealed class Checkout(string root)
+{
+    internal static Checkout Current { get; } = new(FindRoot());
+
+    internal string Root => root;
+
+    /// <summary>Project files below src by name.</summary>
+    internal IReadOnlyDictionary<string, string> Projects => Directory
+        .EnumerateFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetFileNameWithoutExtension(path));
+
+    /// <summary>Source files of a project, generated ones left out.</summary>
+    internal IEnumerable<string> Sources(string project) => Directory
+        .EnumerateFiles(Path.GetDirectoryName(Projects[project])!, "*.cs", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+
+    /// <summary>Direct project references; vendors get theirs from the properties of their folder.</summary>
+    internal IEnumerable<string> References(string project)
+    {
+        IEnumerable<string> own = Items(Projects[project], "ProjectReference");
+        return project.Contains(".Vendors.", StringComparison.Ordinal)
+            ? own.Concat(Items(Path.Combine(root, "src/Vendors/Directory.Build.props"), "ProjectReference"))
+            : own;
+    }
+
+    internal IEnumerable<string> Packages(string project) => Items(Projects[project], "PackageReference");
+
+    internal string Document(string name) => File.ReadAllText(Path.Combine(root, "docs", name));
+
+    private static IEnumerable<string> Items(string file, string item) => XDocument.Load(file).Descendants(item)
+        .Select(element => element.Attribute("Include")!.Value)
+        .Select(include => include.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(include) : include);
+
+    private static string FindRoot()
+    {
+        string? at = AppContext.BaseDirectory;
+        while (at is not null && !File.Exists(Path.Combine(at, "VfioMigration.sln")))
+        {
+            at = Path.GetDirectoryName(at);
+        }
+
+        return at ?? throw new InvalidOperationException("the tests do not run inside a checkout");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+
+namespace VfioMigration.Architecture.Tests;
+
+/// <summary>The rules of the house. Each returns what breaks it.</summary>
+internal static partial class HouseRules
+{
+    private const string P = "VfioMigration.";
+
+    /// <summary>Who may reference whom, directly.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Uapi"] = [],
+        ["Posix"] = ["Uapi"],
+        ["Fuse"] = ["Posix"],
+        ["Sysfs"] = ["Uapi"],
+        ["SysfsMount"] = ["Fuse", "Sysfs"],
+        ["Mdev"] = ["Sysfs"],
+        ["Buses"] = ["Sysfs"],
+        ["Vfio"] = ["Sysfs"],
+        ["Compatibility"] = ["Sysfs"],
+        ["Sdk"] = ["Mdev", "Buses", "Vfio", "Compatibility"],
+        ["Hosting"] = ["SysfsMount", "Sdk"],
+        ["Cli"] = ["Hosting"],
+    };
+
+    internal static IEnumerable<string> ReferenceDirection(Checkout checkout) =>
+        from project in checkout.Projects.Keys
+        from reference in checkout.References(project)
+        where !AllowedFor(project).Contains(reference)
+        select $"{project} must not reference {reference}";
+
+    internal static IEnumerable<string> UnsafeOnlyInPosix(Checkout checkout) =>
+        from project in checkout.Projects
+        where project.Key != P + "Posix"
+        from file in checkout.Sources(project.Key).Append(project.Value)
+        where Unsafe().IsMatch(File.ReadAllText(file))
+        select $"{file} is unsafe or imports native functions";
+
+    internal static IEnumerable<string> SerilogOnlyInHosting(Checkout checkout) =>
+        from project in checkout.Projects.Keys
+        where project != P + "Hosting"
+        where checkout.Packages(project).Any(package => package.StartsWith("Serilog", StringComparison.Ordinal))
+            || checkout.Sources(project).Any(file => File.ReadAllText(file).Contains("using Serilog", StringComparison.Ordinal))
+        select $"{project} uses Serilog";
+
+    /// <summary>A file is named like the type in it, or like the type and the concern, and is not long.</summary>
+    internal static IEnumerable<string> SmallFiles(Checkout checkout) =>
+        from project in checkout.Projects.Keys
+        from file in checkout.Sources(project)
+        let lines = File.ReadAllLines(file)
+        let types = lines.Count(line => TopLevelType().IsMatch(line))
+        where lines.Length > 300 || types > 1
+        select $"{file} has {lines.Length} lines and {types} types";
+
+    internal static IEnumerable<string> NoStaticState(Checkout checkout) =>
+        from project in checkout.Projects.Keys
+        where project != P + "Posix"
+        from file in checkout.Sources(project)
+        from line in File.ReadLines(file)
+        where MutableStatic().IsMatch(line)
+        select $"{file}: {line.Trim()}";
+
+    internal static IEnumerable<string> NoLooseEnds(Checkout checkout) =>
+        from project in checkout.Projects.Keys
+        from file in checkout.Sources(project)
+        from line in File.ReadLines(file)
+        where LooseEnd().IsMatch(line)
+        select $"{file}: {line.Trim()}";
+
+    private static IEnumerable<string> AllowedFor(string project) =>
+        (project.Contains(".Vendors.", StringComparison.Ordinal) ? ["Sdk"] : Allowed.GetValueOrDefault(project[P.Length..], [])).Select(name => P + name);
+
+    [GeneratedRegex(@"\bunsafe\b(?! code)|DllImport|LibraryImport|AllowUnsafeBlocks")]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"^(public|internal) ((sealed|abstract|static|readonly|partial|ref) )*(class|record|struct|interface|enum) ")]
+    private static partial Regex TopLevelType();
+
+    [GeneratedRegex(@"^\s+(private|internal|public) static (?!readonly|partial|async|class)[A-Za-z<>\[\]?, ]+ [a-zA-Z]+( = .*)?;$")]
+    private static partial Regex MutableStatic();
+
+    [GeneratedRegex(@"TODO|FIXME|HACK|#region|NotImplementedException")]
+    private static partial Regex LooseEnd();
+}
