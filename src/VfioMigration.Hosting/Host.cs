@@ -99,6 +99,12 @@ public sealed class Host
     public (Errno Error, string? Problem) LoadModule(string name)
     {
         lastProblems.TryRemove(name, out _);
+        if (!Modules.Available.Contains(name))
+        {
+            catalogue.Scan([]);
+            MakeVendorModulesAvailable();
+        }
+
         Errno error = Modules.Load(name);
         return error == Errno.None
             ? (error, null)
@@ -127,6 +133,11 @@ public sealed class Host
         Modules.MakeAvailable(VfioModule.ModuleName, () => new VfioModule(Vfio));
         Modules.MakeAvailable(VfioIommuType1Module.ModuleName, static () => new VfioIommuType1Module());
         Modules.MakeAvailable(MdevModule.ModuleName, () => new MdevModule(Mdev));
+        MakeVendorModulesAvailable();
+    }
+
+    private void MakeVendorModulesAvailable()
+    {
         foreach (string name in catalogue.Names)
         {
             Modules.MakeAvailable(name, () => CreateVendorModule(name));

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -99,6 +101,12 @@ public sealed class LabApplication : IAsyncDisposable
     /// <summary>Returns when the program is asked to stop or every mount was unmounted by somebody else.</summary>
     public async Task WaitForEnd()
     {
+        // A closed terminal is a reason to unmount as well.
+        using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        });
         var stopped = new TaskCompletionSource();
         using CancellationTokenRegistration registration = Stopping.Register(stopped.SetResult);
         await Task.WhenAny(stopped.Task, Task.WhenAll(mounts.Select(mount => mount.Ended)));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 using VfioMigration.Sdk;
@@ -10,25 +11,36 @@ namespace VfioMigration.Hosting.Drivers;
 /// </summary>
 public sealed class DriverCatalogue
 {
-    private readonly Dictionary<string, string> assemblies = [];
+    private readonly ConcurrentDictionary<string, string> assemblies = new();
 
     /// <param name="folder">The drivers folder; null takes <c>drivers</c> beside the program.</param>
     /// <param name="problems">Gets one sentence per folder that holds no usable driver.</param>
     public DriverCatalogue(string? folder, List<string> problems)
     {
         Folder = Path.GetFullPath(folder ?? Path.Combine(AppContext.BaseDirectory, "drivers"));
+        Scan(problems);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Names of the drivers, sorted.</summary>
+    public IReadOnlyCollection<string> Names => [.. assemblies.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Looks for drivers that were put into the folder since the last look.</summary>
+    public void Scan(List<string> problems)
+    {
         if (!Directory.Exists(Folder))
         {
             problems.Add($"drivers_path: {Folder}: no such folder");
             return;
         }
 
-        foreach (string driver in Directory.EnumerateDirectories(Folder).Order(StringComparer.Ordinal))
+        foreach (string driver in Directory.EnumerateDirectories(Folder))
         {
             string[] candidates = MainAssemblies(driver);
             if (candidates.Length == 1)
             {
-                assemblies.Add(Path.GetFileName(driver), candidates[0]);
+                assemblies[Path.GetFileName(driver)] = candidates[0];
             }
             else
             {
@@ -36,11 +48,6 @@ public sealed class DriverCatalogue
             }
         }
     }
-
-    public string Folder { get; }
-
-    /// <summary>Names of the drivers, sorted.</summary>
-    public IReadOnlyCollection<string> Names => assemblies.Keys;
 
     /// <summary>
     /// Loads a driver into a context of its own and makes its module for one host. Null and a sentence when the assembly is not a

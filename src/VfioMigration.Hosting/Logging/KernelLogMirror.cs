@@ -23,45 +23,51 @@ internal sealed partial class KernelLogMirror(Lab lab, ILoggerFactory loggers, T
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(lab.Hosts.Select(host => Mirror(host, stoppingToken)));
 
+    /// <summary>Ends when stopped, after copying what was written until then.</summary>
     private async Task Mirror(Host host, CancellationToken stopping)
     {
         ILogger logger = loggers.CreateLogger($"kmsg/{host.Name}");
         using Subscription<KernelLogRecord> records = host.Core.Log.Follow(withKept: true);
-        double tokens = Burst;
-        long counted = clock.GetTimestamp();
+        var budget = new TokenBucket(Burst, PerSecond, clock);
         long expected = 0;
         try
         {
             while (await records.Reader.WaitToReadAsync(stopping))
             {
-                tokens = Math.Min(Burst, tokens + (clock.GetElapsedTime(counted).TotalSeconds * PerSecond));
-                counted = clock.GetTimestamp();
-                long copied = 0;
-                long seen = 0;
-                while (records.Reader.TryRead(out KernelLogRecord? record))
-                {
-                    seen += record.Sequence + 1 - expected;
-                    expected = record.Sequence + 1;
-                    if (tokens >= 1)
-                    {
-                        tokens--;
-                        copied++;
-                        Write(logger, record);
-                    }
-                }
-
-                if (seen > copied)
-                {
-                    LogSuppressed(logger, seen - copied);
-                }
-
+                expected = Copy(records, budget, expected, logger);
                 await Task.Delay(Pause, clock, stopping);
             }
         }
         catch (OperationCanceledException)
         {
-            // Stopping is how this ends.
+            Copy(records, budget, expected, logger);
         }
+    }
+
+    /// <summary>Copies what there is as far as the budget goes; returns the sequence number to come.</summary>
+    private static long Copy(Subscription<KernelLogRecord> records, TokenBucket budget, long expected, ILogger logger)
+    {
+        long suppressed = 0;
+        while (records.Reader.TryRead(out KernelLogRecord? record))
+        {
+            suppressed += record.Sequence - expected;
+            expected = record.Sequence + 1;
+            if (budget.TryTake())
+            {
+                Write(logger, record);
+            }
+            else
+            {
+                suppressed++;
+            }
+        }
+
+        if (suppressed > 0)
+        {
+            LogSuppressed(logger, suppressed);
+        }
+
+        return expected;
     }
 
     private static void Write(ILogger logger, KernelLogRecord record)

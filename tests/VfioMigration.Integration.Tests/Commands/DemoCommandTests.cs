@@ -3,12 +3,16 @@ using VfioMigration.Integration.Tests.Support;
 namespace VfioMigration.Integration.Tests.Commands;
 
 /// <summary>The demo is the transcript that the documents quote; both must be what the program prints.</summary>
-public sealed class DemoCommandTests
+public sealed class DemoCommandTests : IDisposable
 {
+    private readonly string runtime = Program.NewRuntimeFolder();
+
+    public void Dispose() => Directory.Delete(runtime, recursive: true);
+
     [Fact]
     public void Demo_PrintsTheGoldenTranscript()
     {
-        (int status, string output, string errors) = Program.Vfiomig(Private(), "demo");
+        (int status, string output, string errors) = Program.Vfiomig(new Dictionary<string, string> { ["VFIOMIG_RUNTIME_DIR"] = runtime }, "demo");
         Assert.Equal((0, ""), (status, errors));
         Repository.CompareWithGolden("demo.txt", output);
     }
@@ -33,6 +37,4 @@ public sealed class DemoCommandTests
 
         Assert.Equal(golden, text[begin..end]);
     }
-
-    private static Dictionary<string, string> Private() => new() { ["VFIOMIG_RUNTIME_DIR"] = Program.NewRuntimeFolder() };
 }

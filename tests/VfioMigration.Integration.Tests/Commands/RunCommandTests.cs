@@ -112,7 +112,7 @@ public sealed class RunCommandTests : IDisposable
             echo 1 > /sys/bus/mdev/devices/$U/remove
             while ! grep -q "^ACTION=unbind" /tmp/vfiomig-monitor.$$; do :; done
             kill $M; wait $M
-            grep ^KERNEL /tmp/vfiomig-monitor.$$ | sed 's/\[[^]]*\]//; s/  */ /g'; rm /tmp/vfiomig-monitor.$$
+            grep "^KERNEL.* /devices/" /tmp/vfiomig-monitor.$$ | sed 's/\[[^]]*\]//; s/  */ /g'; rm /tmp/vfiomig-monitor.$$
             """);
         Assert.True(status == 0, errors);
         Assert.Equal(
@@ -125,7 +125,8 @@ public sealed class RunCommandTests : IDisposable
                 "KERNEL remove /devices/virtual/vfio/0 (vfio)",
                 "KERNEL unbind /devices/virtual/mtty/mtty/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 (mdev)",
             ],
-            output.Split('\n').Where(line => line.StartsWith("KERNEL", StringComparison.Ordinal) && line.Contains("/devices/", StringComparison.Ordinal)).Take(7));
+            // The real kernel announces the devices behind other mounts to every network namespace.
+            output.Split('\n').Where(line => line.StartsWith("KERNEL", StringComparison.Ordinal) && !line.Contains("(bdi)", StringComparison.Ordinal)).Take(7));
     }
 
     [Fact]

@@ -96,6 +96,45 @@ public sealed class UpCommandTests
     }
 
     [Fact]
+    public void IdleClientInTheMount_DoesNotKeepTheServerFromEnding()
+    {
+        using var lab = new RunningLab();
+        using Process shell = Program.Start("/bin/bash", ["-c", $"cd {lab.Mount}/class && exec 3< mdev_bus/mtty/uevent && echo in && read && cat <&3"]);
+        Program.WaitForLine(shell.StandardOutput, "in");
+        Assert.Equal(0, lab.Stop(ProcessImage.SIGTERM).Status);
+        (int status, _, string errors) = Program.Finish(shell);
+        Assert.NotEqual(0, status);
+        Assert.Equal("", errors);
+    }
+
+    [Fact]
+    public void DriverPutIntoTheFolderLater_CanBeLoaded()
+    {
+        using var lab = new RunningLab(OnlyMtty(out string drivers));
+        Assert.Contains("no such driver (ENOENT)", lab.Command("driver", "load", "mdpy").Errors, StringComparison.Ordinal);
+        CopyDriver("mdpy", drivers);
+        Assert.Equal((0, "", ""), lab.Command("driver", "load", "mdpy"));
+        Assert.True(Directory.Exists($"{lab.Mount}/class/mdev_bus/mdpy"));
+        Directory.Delete(drivers, recursive: true);
+    }
+
+    private static string OnlyMtty(out string drivers)
+    {
+        drivers = Directory.CreateTempSubdirectory("vfiomig-drivers-").FullName;
+        CopyDriver("mtty", drivers);
+        return "{ \"drivers_path\": \"" + drivers + "\", \"hosts\": [ { \"name\": \"h\", \"drivers\": [ { \"name\": \"mtty\" } ] } ] }";
+    }
+
+    private static void CopyDriver(string name, string drivers)
+    {
+        Directory.CreateDirectory(Path.Combine(drivers, name));
+        foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "drivers", name)))
+        {
+            File.Copy(file, Path.Combine(drivers, name, Path.GetFileName(file)));
+        }
+    }
+
+    [Fact]
     public void UeventsCommand_PrintsEventsAsTheyHappen()
     {
         using var lab = new RunningLab();
