@@ -77,7 +77,7 @@ public sealed class ControlClient : IDisposable
     {
         socket.Send(JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest));
         socket.Send("\n"u8);
-        while (reader.ReadLine() is { } line)
+        while (ReadLine() is { } line)
         {
             if (line == ".ok")
             {
@@ -103,6 +103,19 @@ public sealed class ControlClient : IDisposable
     {
         reader.Dispose();
         socket.Dispose();
+    }
+
+    /// <summary>Null at the end, also when the connection broke or was disposed meanwhile.</summary>
+    private string? ReadLine()
+    {
+        try
+        {
+            return reader.ReadLine();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> Sockets() =>

@@ -1,5 +1,6 @@
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 
 using VfioMigration.Posix;
 
@@ -8,7 +9,15 @@ namespace VfioMigration.Hosting.Logging;
 /// <summary>Sends log events to syslog(3).</summary>
 internal sealed class SyslogSink : ILogEventSink
 {
-    public void Emit(LogEvent logEvent) => SystemLog.Write(Severity(logEvent.Level), logEvent.RenderMessage());
+    /// <summary>Texts are written as they are, not as quoted literals.</summary>
+    private static readonly MessageTemplateTextFormatter Formatter = new("{Message:lj}");
+
+    public void Emit(LogEvent logEvent)
+    {
+        using var text = new StringWriter();
+        Formatter.Format(logEvent, text);
+        SystemLog.Write(Severity(logEvent.Level), text.ToString());
+    }
 
     /// <summary>The severities of RFC 5424.</summary>
     private static int Severity(LogEventLevel level) => level switch
