@@ -6,7 +6,7 @@ namespace VfioMigration.Sysfs.Kernfs;
 internal sealed class KernfsInodeAttributes
 {
     /// <summary>All names and values of one node together; more gives ENOSPC.</summary>
-    private const int MostXattrBytes = 64 * 1024;
+    private const int MostXattrBytes = 256 * 1024;
     private const uint XATTR_CREATE = 1;
     private const uint XATTR_REPLACE = 2;
 
