@@ -96,7 +96,9 @@ public sealed class FuseDispatcherFilesTests : IDisposable
     [InlineData(uint.MaxValue)]
     public void Write_WhoseSizeIsMoreThanWasSent_IsEinval(uint size)
     {
-        Assert.Equal(Errno.EINVAL, client.Send(FuseMessage.Request(FuseOpcode.FUSE_WRITE, new FuseWriteIn { Size = size }, "hello"u8)).Error);
+        FuseAnswer answer = client.Send(FuseMessage.Request(FuseOpcode.FUSE_WRITE, new FuseWriteIn { Size = size }, "hello"u8));
+
+        Assert.Equal(Errno.EINVAL, answer.Error);
         Assert.Empty(fileSystem.Calls);
     }
 

@@ -38,7 +38,8 @@ public sealed class FuseDispatcherFuzzTests
     public void LyingLengths_GiveNothingOrAWellFormedReply() => Check(WithLyingLength);
 
     [Fact]
-    public void RandomBodies_OfAThrowingFileSystem_GiveNothingOrAWellFormedReply() => Check(AnyRequest, new InvalidOperationException("bug"));
+    public void RandomBodies_OfAThrowingFileSystem_GiveNothingOrAWellFormedReply() =>
+        Check(AnyRequest, new InvalidOperationException("bug"));
 
     private static void Check(Gen<byte[]> messages, Exception? bug = null)
     {

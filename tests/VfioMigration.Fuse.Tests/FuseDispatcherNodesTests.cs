@@ -68,7 +68,7 @@ public sealed class FuseDispatcherNodesTests : IDisposable
     [InlineData(uint.MaxValue)]
     public void BatchForget_WhoseCountLies_IsCutToTheEntriesSent(uint count)
     {
-        Assert.Equal(0, client.SendRaw(FuseMessage.Request(FuseOpcode.FUSE_BATCH_FORGET, new FuseBatchForgetIn { Count = count }, TwoAndAHalf())));
+        Assert.Equal(0, client.SendRaw(TwoAndAHalf(count)));
         Assert.Equal(["Forget 8 1", "Forget 9 2"], fileSystem.Calls);
     }
 
@@ -77,14 +77,16 @@ public sealed class FuseDispatcherNodesTests : IDisposable
     [InlineData(1u, 1)]
     public void BatchForget_TakesNoMoreThanItsCount(uint count, int taken)
     {
-        Assert.Equal(0, client.SendRaw(FuseMessage.Request(FuseOpcode.FUSE_BATCH_FORGET, new FuseBatchForgetIn { Count = count }, TwoAndAHalf())));
+        Assert.Equal(0, client.SendRaw(TwoAndAHalf(count)));
         Assert.Equal(taken, fileSystem.Calls.Count);
     }
 
     [Fact]
     public void Getattr_AnswersTheAttributesOfTheNode()
     {
-        FuseAttrOut answer = client.Send(FuseMessage.Request(FuseOpcode.FUSE_GETATTR, default(FuseGetattrIn), node: 12)).Read<FuseAttrOut>();
+        byte[] request = FuseMessage.Request(FuseOpcode.FUSE_GETATTR, default(FuseGetattrIn), node: 12);
+
+        FuseAttrOut answer = client.Send(request).Read<FuseAttrOut>();
 
         Assert.Equal(12ul, answer.Attr.Ino);
         Assert.True(answer.AttrValid > 1_000_000);
@@ -133,10 +135,12 @@ public sealed class FuseDispatcherNodesTests : IDisposable
         Assert.Equal(Errno.EINVAL, client.Send(FuseMessage.Request(FuseOpcode.FUSE_READLINK)).Error);
     }
 
-    private static byte[] TwoAndAHalf() =>
-    [
-        .. FuseMessage.BytesOf(new FuseForgetOne { NodeId = 8, LookupCount = 1 }),
-        .. FuseMessage.BytesOf(new FuseForgetOne { NodeId = 9, LookupCount = 2 }),
-        .. new byte[8],
-    ];
+    private static byte[] TwoAndAHalf(uint count) => FuseMessage.Request(
+        FuseOpcode.FUSE_BATCH_FORGET,
+        new FuseBatchForgetIn { Count = count },
+        [
+            .. FuseMessage.BytesOf(new FuseForgetOne { NodeId = 8, LookupCount = 1 }),
+            .. FuseMessage.BytesOf(new FuseForgetOne { NodeId = 9, LookupCount = 2 }),
+            .. new byte[8],
+        ]);
 }

@@ -156,7 +156,7 @@ public sealed class FuseSessionInterruptsTests : IDisposable
     {
         fileSystem.OnRead = (call, _) =>
         {
-            using CancellationTokenRegistration registration = call.Interrupted.Register(() => throw new InvalidOperationException("vendor"));
+            call.Interrupted.Register(() => throw new InvalidOperationException("vendor"));
             reached.Set();
             return released.Wait(Generous) ? (Result<int>)0 : Errno.ETIMEDOUT;
         };

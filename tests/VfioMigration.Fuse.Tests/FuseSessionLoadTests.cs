@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 
 using FsCheck.Fluent;
 
@@ -17,6 +18,40 @@ public sealed class FuseSessionLoadTests
     [Fact]
     public void UnderRandomInterrupts_EveryRequestIsAnsweredExactlyOnce() =>
         Quietly.Check(Gen.Choose(0, int.MaxValue), Run, times: 3);
+
+    /// <summary>
+    /// Whether a thread is left to read is decided by these two counters, so neither may lose a change when threads end at once. They
+    /// are private: a wrong one shows itself only after long use, as threads that never end or as a mount that stands still.
+    /// </summary>
+    [Fact]
+    public void AfterBurstsOfThreads_EveryThreadIsCountedIdle()
+    {
+        const int Bursts = 2000;
+        const int Size = 24;
+        var logger = new RecordingLogger();
+        var fileSystem = new FakeFileSystem();
+        using var connection = new InMemoryFuseConnection();
+        using var session = new FuseSession(connection, fileSystem, new FuseNotifier(connection, logger), TimeProvider.System, logger);
+        session.Start();
+        for (ulong unique = 1; unique <= Bursts * Size;)
+        {
+            using var all = new CountdownEvent(Size);
+            fileSystem.OnRead = (_, _) => all.Signal() || all.Wait(Generous) ? (Result<int>)0 : Errno.ETIMEDOUT;
+            for (int i = 0; i < Size; i++)
+            {
+                connection.Submit(FuseMessage.Read(1, unique: unique++));
+            }
+
+            Assert.All(Enumerable.Range(0, Size), _ => Assert.NotNull(connection.Take(Generous)));
+        }
+
+        bool settled = SpinWait.SpinUntil(() => Counter(session, "idle") == Counter(session, "threads"), TimeSpan.FromSeconds(10));
+
+        Assert.True(settled, $"{Counter(session, "idle")} of {Counter(session, "threads")} threads at rest are counted idle");
+    }
+
+    private static int Counter(FuseSession session, string name) =>
+        (int)typeof(FuseSession).GetField(name, BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(session)!;
 
     private static void Run(int seed)
     {

@@ -108,7 +108,8 @@ public sealed class FileDescriptorTests : IDisposable
     /// <summary>The octal flags in fdinfo; O_CLOEXEC is 02000000.</summary>
     private static bool IsCloseOnExec(FileDescriptor file)
     {
-        string flags = File.ReadLines($"/proc/self/fdinfo/{file.Number}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+        string flags = File.ReadLines($"/proc/self/fdinfo/{file.Number}")
+            .Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
         return (Convert.ToInt32(flags[6..].Trim(), 8) & (int)OpenFlags.O_CLOEXEC) != 0;
     }
 }

@@ -142,7 +142,10 @@ public sealed class SysfsFileSystemDirectoriesTests : IDisposable
             using var other = new MountedTree();
             string[] names = [.. Enumerable.Range(0, 30).Select(i => $"stays{i}")];
             other.Sample.AddGroup(new AttributeGroup([.. names.Select(new SampleAttributes().ReadOnly)]));
-            AttributeGroup[] groups = [.. Enumerable.Range(0, 30).Select(i => new AttributeGroup(new SampleAttributes().ReadOnly($"goes{i}")))];
+            AttributeGroup[] groups =
+            [
+                .. Enumerable.Range(0, 30).Select(i => new AttributeGroup(new SampleAttributes().ReadOnly($"goes{i}"))),
+            ];
             int next = 0;
 
             List<string> listed = Pieces(other, other.Lookup("devices/sample").NodeId, listing.Sizes, plus: false, between: () =>
