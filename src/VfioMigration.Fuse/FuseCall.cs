@@ -52,7 +52,7 @@ public sealed class FuseCall : IDisposable
         CancellationTokenSource source;
         lock (gate)
         {
-            if (unanswered != unique)
+            if (unique == 0 || unanswered != unique)
             {
                 return false;
             }

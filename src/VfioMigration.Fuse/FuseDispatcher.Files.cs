@@ -71,6 +71,7 @@ public sealed partial class FuseDispatcher
     private int Ioctl(FuseRequest request, FuseReply reply)
     {
         FuseIoctlIn ioctl = request.Read<FuseIoctlIn>();
-        return reply.Error(fileSystem.Ioctl(ioctl.Handle, ioctl.Command));
+        Errno error = fileSystem.Ioctl(ioctl.Handle, ioctl.Command);
+        return error == Errno.None ? reply.Value(default(FuseIoctlOut)) : reply.Error(error);
     }
 }

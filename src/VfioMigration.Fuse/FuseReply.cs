@@ -25,8 +25,11 @@ public readonly ref struct FuseReply(ulong unique, Span<byte> buffer)
     /// <summary>A successful answer of <paramref name="payloadLength"/> bytes already written to <see cref="Payload"/>.</summary>
     public int Bytes(int payloadLength) => Finish(payloadLength, 0);
 
-    /// <summary>The bytes on success, the errno otherwise.</summary>
-    public int Bytes(Result<int> payloadLength) => payloadLength.IsOk ? Bytes(payloadLength.Value) : Error(payloadLength.Error);
+    /// <summary>The bytes on success, the errno otherwise; a length that cannot be is answered with EIO.</summary>
+    public int Bytes(Result<int> payloadLength) =>
+        !payloadLength.TryGet(out int length) ? Error(payloadLength.Error)
+        : length < 0 || length > buffer.Length - HeaderSize ? Error(Errno.EIO)
+        : Bytes(length);
 
     public int Value<T>(in T value)
         where T : unmanaged

@@ -21,7 +21,7 @@ public sealed partial class FuseSession
         }
 
         ulong target = interrupt.Read<FuseInterruptIn>().Unique;
-        FuseCall? call = Array.Find(calls, c => c.Unanswered == target);
+        FuseCall? call = target == 0 ? null : Array.Find(calls, c => c.Unanswered == target);
         if (call is null)
         {
             AskAgain(interrupt.Header.Unique);

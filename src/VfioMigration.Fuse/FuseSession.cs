@@ -76,7 +76,16 @@ public sealed partial class FuseSession : IDisposable
     {
         Interlocked.Increment(ref idle);
         Interlocked.Increment(ref threads);
-        new Thread(Work, StackSize) { IsBackground = true, Name = "fuse-worker" }.Start();
+        try
+        {
+            new Thread(Work, StackSize) { IsBackground = true, Name = "fuse-worker" }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            Interlocked.Decrement(ref idle);
+            Interlocked.Decrement(ref threads);
+            throw;
+        }
     }
 
     private void Work()
@@ -171,8 +180,16 @@ public sealed partial class FuseSession : IDisposable
             return false;
         }
 
-        StartThread();
-        return true;
+        try
+        {
+            StartThread();
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // The system has no thread for us; the request is refused like one beyond the limit.
+            return false;
+        }
     }
 
     private bool TryRetire()
@@ -184,8 +201,8 @@ public sealed partial class FuseSession : IDisposable
                 return false;
             }
 
-            idle--;
-            threads--;
+            Interlocked.Decrement(ref idle);
+            Interlocked.Decrement(ref threads);
             return true;
         }
     }

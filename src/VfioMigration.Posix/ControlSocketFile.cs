@@ -28,9 +28,10 @@ public static class ControlSocketFile
     {
         string folder = Folder;
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Syscall.lstat(folder, out Stat stat) == 0
+        bool ours = Syscall.lstat(folder, out Stat stat) == 0
             && (stat.st_mode & FilePermissions.S_IFMT) == FilePermissions.S_IFDIR
-            && stat.st_uid == ProcessImage.UserId
+            && stat.st_uid == ProcessImage.UserId;
+        return ours && Syscall.chmod(folder, FilePermissions.S_IRWXU) == 0
             ? folder
             : throw new IOException($"{folder} belongs to somebody else; set {Variable} to a folder of your own");
     }

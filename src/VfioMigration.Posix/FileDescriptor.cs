@@ -33,23 +33,52 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
             : PosixErrno.Of(LibC.Fcntl(Number, F_SETFD, inheritable ? flags & ~FD_CLOEXEC : flags | FD_CLOEXEC));
     }
 
-    /// <summary>One read(2); does not allocate.</summary>
+    /// <summary>One read(2); does not allocate. EBADF after disposal.</summary>
     public Result<int> Read(Span<byte> buffer)
     {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
         fixed (byte* pointer = buffer)
         {
             nint count = LibC.Read(Number, pointer, (nuint)buffer.Length);
-            return count < 0 ? PosixErrno.Last : (int)count;
+            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
+            DangerousRelease();
+            return result;
         }
     }
 
-    /// <summary>One write(2); does not allocate.</summary>
+    /// <summary>One write(2); does not allocate. EBADF after disposal.</summary>
     public Result<int> Write(ReadOnlySpan<byte> buffer)
     {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
         fixed (byte* pointer = buffer)
         {
             nint count = LibC.Write(Number, pointer, (nuint)buffer.Length);
-            return count < 0 ? PosixErrno.Last : (int)count;
+            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
+            DangerousRelease();
+            return result;
+        }
+    }
+
+    /// <summary>Keeps the number from being closed, and so from being given to another file, during a call.</summary>
+    private bool TryAddReference()
+    {
+        try
+        {
+            bool added = false;
+            DangerousAddRef(ref added);
+            return added;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
         }
     }
 

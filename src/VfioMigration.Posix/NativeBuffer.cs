@@ -20,7 +20,7 @@ public sealed unsafe class NativeBuffer : IDisposable
 
     public int Length { get; }
 
-    public Span<byte> Span => new(memory, Length);
+    public Span<byte> Span => memory is null ? throw new ObjectDisposedException(nameof(NativeBuffer)) : new Span<byte>(memory, Length);
 
     public void Dispose()
     {

@@ -20,11 +20,21 @@ public abstract class SysfsBinaryAttribute : KernfsAttribute
 
     public override int Size { get; }
 
-    internal Result<int> Read(Kobject kobject, long offset, Span<byte> destination) =>
-        offset >= Size ? 0 : ReadWithin(kobject, offset, destination[..(int)Math.Min(destination.Length, Size - offset)]);
+    internal Result<int> Read(Kobject kobject, long offset, Span<byte> destination)
+    {
+        int most = (int)Math.Min(destination.Length, Math.Max(0, Size - offset));
+        return most == 0 ? 0 : Bounded(most, ReadWithin(kobject, offset, destination[..most]));
+    }
 
-    internal Result<int> Write(Kobject kobject, long offset, ReadOnlySpan<byte> source) =>
-        offset >= Size ? Errno.EFBIG : WriteWithin(kobject, offset, source[..(int)Math.Min(source.Length, Size - offset)]);
+    internal Result<int> Write(Kobject kobject, long offset, ReadOnlySpan<byte> source)
+    {
+        int most = (int)Math.Min(source.Length, Math.Max(0, Size - offset));
+        return offset >= Size ? Errno.EFBIG : Bounded(most, WriteWithin(kobject, offset, source[..most]));
+    }
+
+    /// <summary>An attribute that claims to have moved fewer bytes than none, or more than there were, has a bug: EIO.</summary>
+    private static Result<int> Bounded(int most, Result<int> moved) =>
+        moved.TryGet(out int count) && (count < 0 || count > most) ? Errno.EIO : moved;
 
     private protected abstract Result<int> ReadWithin(Kobject kobject, long offset, Span<byte> destination);
 

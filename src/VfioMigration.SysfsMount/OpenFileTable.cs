@@ -81,6 +81,25 @@ internal sealed class OpenFileTable
         }
     }
 
+    /// <summary>Releases everything, when the kernel will release nothing any more.</summary>
+    internal void Clear()
+    {
+        lock (gate)
+        {
+            foreach (ref Slot slot in slots.AsSpan())
+            {
+                if (slot.IsOpen)
+                {
+                    slot.File!.Close();
+                }
+            }
+
+            slots = [];
+            free = [];
+            freeCount = 0;
+        }
+    }
+
     /// <summary>Remembers whom to wake for that open file; the kernel keeps the handle valid until release.</summary>
     internal void SetPollHandle(ulong handle, ulong kernelHandle)
     {

@@ -18,7 +18,7 @@ public sealed partial class SysfsFileSystem
             return Errno.ENOTDIR;
         }
 
-        if (!AddDots(node, directory?.Parent?.Ino ?? FuseProtocol.FUSE_ROOT_ID, ref offset, ref writer))
+        if (!AddDots(node, directory?.Parent?.Ino ?? union?.ParentOf(node) ?? FuseProtocol.FUSE_ROOT_ID, ref offset, ref writer))
         {
             return Errno.None;
         }
@@ -60,9 +60,8 @@ public sealed partial class SysfsFileSystem
             }
 
             var entry = default(FuseEntryOut);
-            if (writer.Plus)
+            if (writer.Plus && TryCountLookup(child))
             {
-                nodes.CountLookup(child);
                 entry.NodeId = child.Ino;
                 FillAttributes(child, ref entry.Attr);
                 FuseDispatcher.SetLifetime(ref entry);

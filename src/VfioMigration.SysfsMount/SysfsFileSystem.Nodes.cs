@@ -13,9 +13,8 @@ public sealed partial class SysfsFileSystem
             return Errno.ENAMETOOLONG;
         }
 
-        if (nodes.Find(parent) is KernfsDirectory directory && root.Find(directory, name) is { } child)
+        if (nodes.Find(parent) is KernfsDirectory directory && root.Find(directory, name) is { } child && TryCountLookup(child))
         {
-            nodes.CountLookup(child);
             entry.NodeId = child.Ino;
             FillAttributes(child, ref entry.Attr);
             return Errno.None;
@@ -87,6 +86,22 @@ public sealed partial class SysfsFileSystem
 
     public override Errno RemoveExtendedAttribute(ulong node, ReadOnlySpan<byte> name) =>
         nodes.Find(node) is { } known ? root.RemoveXattr(known, name) : Errno.EOPNOTSUPP;
+
+    /// <summary>
+    /// False when the node was removed meanwhile: its removal may have been announced before the kernel knew the node, so the kernel
+    /// must not learn of it now.
+    /// </summary>
+    private bool TryCountLookup(KernfsNode node)
+    {
+        nodes.CountLookup(node);
+        if (!node.IsRemoved)
+        {
+            return true;
+        }
+
+        nodes.Forget(node.Ino, 1);
+        return false;
+    }
 
     private void FillAttributes(KernfsNode node, ref FuseAttr attributes)
     {

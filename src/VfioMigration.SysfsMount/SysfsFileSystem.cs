@@ -42,6 +42,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     {
         root.Unsubscribe(this);
         nodes.Clear();
+        files.Clear();
     }
 
     public override Errno Open(ulong node, OpenFlags flags, ref FuseOpenOut opened)
@@ -95,6 +96,15 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         if (nodes.Knows(node.Ino))
         {
             notifier.Enqueue(FuseNotification.InvalidateAttributes(node.Ino));
+        }
+    }
+
+    /// <summary>A name of the tree replaces one of the union, which the kernel may know.</summary>
+    void IKernfsObserver.Added(KernfsNode node)
+    {
+        if (union is not null && union.Has(node.Parent!.Ino, node.Utf8NameMemory.Span))
+        {
+            notifier.Enqueue(FuseNotification.InvalidateEntry(node.Parent.Ino, node.Utf8NameMemory));
         }
     }
 

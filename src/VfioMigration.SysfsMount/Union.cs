@@ -20,6 +20,7 @@ public sealed class Union
 
     private readonly List<Stub> stubs = [];
     private readonly Dictionary<ulong, List<Stub>> byParent = [];
+    private readonly Dictionary<ulong, uint> subdirectories = [];
 
     /// <summary>Entries whose directory the tree does not have are left out.</summary>
     public Union(KernfsRoot root, IEnumerable<UnionEntry> entries)
@@ -33,24 +34,28 @@ public sealed class Union
                 var stub = new Stub(FirstId + (ulong)stubs.Count, parent.Ino, Encoding.UTF8.GetBytes(entry.Path[(slash + 1)..]), entry);
                 stubs.Add(stub);
                 (CollectionOf(parent.Ino) ?? (byParent[parent.Ino] = [])).Add(stub);
+                subdirectories[parent.Ino] = ExtraSubdirectories(parent.Ino) + (entry.Kind == UnionEntryKind.Directory ? 1u : 0u);
             }
         }
     }
 
     internal Errno Lookup(ulong parent, ReadOnlySpan<byte> name, ref FuseEntryOut entry)
     {
-        foreach (Stub stub in CollectionOf(parent) ?? [])
+        if (Find(parent, name) is not { } stub)
         {
-            if (name.SequenceEqual(stub.Name))
-            {
-                entry.NodeId = stub.Id;
-                Fill(stub, ref entry.Attr);
-                return Errno.None;
-            }
+            return Errno.ENOENT;
         }
 
-        return Errno.ENOENT;
+        entry.NodeId = stub.Id;
+        Fill(stub, ref entry.Attr);
+        return Errno.None;
     }
+
+    /// <summary>True when the union has an entry of that name in a directory.</summary>
+    internal bool Has(ulong parent, ReadOnlySpan<byte> name) => Find(parent, name) is not null;
+
+    /// <summary>The directory in which a node of the union is; null for a node that is not of the union.</summary>
+    internal ulong? ParentOf(ulong node) => Find(node)?.Parent;
 
     internal Errno GetAttributes(ulong node, ref FuseAttr attributes)
     {
@@ -68,8 +73,7 @@ public sealed class Union
 
     internal bool IsDirectory(ulong node) => Find(node)?.Entry.Kind == UnionEntryKind.Directory;
 
-    internal uint ExtraSubdirectories(ulong directory) =>
-        (uint)(CollectionOf(directory)?.Count(stub => stub.Entry.Kind == UnionEntryKind.Directory) ?? 0);
+    internal uint ExtraSubdirectories(ulong directory) => subdirectories.GetValueOrDefault(directory);
 
     /// <summary>Adds the entries that fit; a name that the tree has by now is left out.</summary>
     /// <param name="node">The directory's node id.</param>
@@ -79,7 +83,11 @@ public sealed class Union
     /// <param name="writer">Takes the entries.</param>
     internal void ReadDirectory(ulong node, KernfsDirectory? directory, KernfsRoot root, ulong offset, ref FuseDirectoryWriter writer)
     {
-        List<Stub> here = CollectionOf(node) ?? [];
+        if (CollectionOf(node) is not { } here)
+        {
+            return;
+        }
+
         for (ulong i = offset - FirstPosition; i < (ulong)here.Count; i++)
         {
             Stub stub = here[(int)i];
@@ -106,6 +114,22 @@ public sealed class Union
     }
 
     private List<Stub>? CollectionOf(ulong parent) => byParent.GetValueOrDefault(parent);
+
+    private Stub? Find(ulong parent, ReadOnlySpan<byte> name)
+    {
+        if (CollectionOf(parent) is { } here)
+        {
+            foreach (Stub stub in here)
+            {
+                if (name.SequenceEqual(stub.Name))
+                {
+                    return stub;
+                }
+            }
+        }
+
+        return null;
+    }
 
     private Stub? Find(ulong id) => id >= FirstId && id - FirstId < (ulong)stubs.Count ? stubs[(int)(id - FirstId)] : null;
 

@@ -26,6 +26,13 @@ public readonly struct Result<T>
         return IsOk;
     }
 
+    /// <summary>True and the value, or false and the errno.</summary>
+    public bool TryGet(out T result, out Errno error)
+    {
+        error = Error;
+        return TryGet(out result);
+    }
+
     public static implicit operator Result<T>(T value) => new(value, Errno.None);
 
     public static implicit operator Result<T>(Errno error) =>

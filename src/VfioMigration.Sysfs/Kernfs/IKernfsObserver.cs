@@ -9,6 +9,11 @@ public interface IKernfsObserver
     /// <summary>The node's attributes changed: a subdirectory came or went, or a mode or owner was set.</summary>
     void AttributesChanged(KernfsNode node);
 
+    /// <summary>The node entered the tree.</summary>
+    void Added(KernfsNode node)
+    {
+    }
+
     /// <summary>The node left the tree. Called for every node of a removed subtree, children first.</summary>
     void Removed(KernfsNode node);
 

@@ -19,22 +19,25 @@ public sealed class KernfsOpenFile
     private int leftoverEnd;
     private long position;
     private int eventsSeen;
+    private int incarnation;
+    private volatile KernfsFile? file;
 
-    public KernfsFile File { get; private set; } = null!;
+    /// <summary>The file that is open; null when none is.</summary>
+    public KernfsFile? File => file;
 
     /// <summary>
     /// Prepares for use. EACCES where the mode has no bit for the access asked for, also for root, because the kernel's sysfs says so
     /// (kernfs_fop_open); EINVAL for O_DIRECT; ENODEV when the file was removed.
     /// </summary>
-    public Errno Open(KernfsRoot owner, KernfsFile file, OpenFlags flags)
+    public Errno Open(KernfsRoot owner, KernfsFile opened, OpenFlags flags)
     {
-        if (file.IsRemoved)
+        if (opened.IsRemoved)
         {
             return Errno.ENODEV;
         }
 
         OpenFlags access = flags & OpenFlags.O_ACCMODE;
-        uint mode = file.Mode;
+        uint mode = opened.Mode;
         bool writes = access is OpenFlags.O_WRONLY or OpenFlags.O_RDWR;
         bool reads = access is OpenFlags.O_RDONLY or OpenFlags.O_RDWR;
         if ((writes && (mode & 0x92) == 0) || (reads && (mode & 0x124) == 0))
@@ -47,74 +50,91 @@ public sealed class KernfsOpenFile
             return Errno.EINVAL;
         }
 
-        root = owner;
-        File = file;
-        leftoverStart = leftoverEnd = 0;
-        position = 0;
+        lock (gate)
+        {
+            root = owner;
+            file = opened;
+            leftoverStart = leftoverEnd = 0;
+            position = 0;
 
-        // Behind by one: a fresh file polls as changed until it is read.
-        eventsSeen = file.Events - 1;
+            // Behind by one: a fresh file polls as changed until it is read.
+            eventsSeen = opened.Events - 1;
+        }
+
         return Errno.None;
     }
 
-    public void Close() => File = null!;
+    /// <summary>Ends the use. A call that is still inside an attribute then changes nothing here any more.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            incarnation++;
+            file = null;
+        }
+    }
 
     /// <summary>
     /// Bytes read. ENODEV after removal (bytes of a rendering that was begun before are still delivered); EIO where the attribute
-    /// has no show, whatever the attribute returns otherwise.
+    /// has no show, whatever the attribute returns otherwise; EBADF when closed.
     /// </summary>
     public Result<int> Read(long offset, Span<byte> destination, CancellationToken interrupted)
     {
-        if (File.Attribute is SysfsBinaryAttribute binary)
+        int reader;
+        KernfsFile? opened;
+        lock (gate)
         {
-            return ReadBinary(binary, offset, destination);
-        }
-
-        if (offset != 0)
-        {
-            lock (gate)
+            reader = incarnation;
+            opened = file;
+            if (opened is null)
             {
-                if (offset == position && TakeLeftover(destination, out int taken))
-                {
-                    return taken;
-                }
+                return Errno.EBADF;
+            }
+
+            if (offset != 0 && offset == position && opened.Attribute is SysfsAttribute)
+            {
+                return TakeLeftover(destination, out int taken) ? taken
+                    : opened.IsRemoved ? Errno.ENODEV
+                    : (Result<int>)0;
             }
         }
 
-        if (offset == 0 || offset != Interlocked.Read(ref position))
-        {
-            return Render((SysfsAttribute)File.Attribute, offset, destination, interrupted);
-        }
-
-        return File.IsRemoved ? Errno.ENODEV : (Result<int>)0;
+        return opened.Attribute is SysfsBinaryAttribute binary
+            ? ReadBinary(opened, binary, offset, destination)
+            : Render(opened, reader, offset, destination, interrupted);
     }
 
     /// <summary>
     /// Bytes taken, at most one page; the offset means nothing for a text attribute. ENODEV after removal, EIO where the attribute
-    /// has no store.
+    /// has no store, EBADF when closed.
     /// </summary>
     public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
-        if (!File.TryGetActive())
+        if (file is not { } opened)
+        {
+            return Errno.EBADF;
+        }
+
+        if (!opened.TryGetActive())
         {
             return Errno.ENODEV;
         }
 
-        KernfsFile file = File;
+        KernfsRoot owner = root;
         try
         {
-            if (file.Attribute is SysfsBinaryAttribute binary)
+            if (opened.Attribute is SysfsBinaryAttribute binary)
             {
-                return binary.Write(file.Kobject, offset, source);
+                return binary.Write(opened.Kobject, offset, source);
             }
 
             ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
-            Errno error = ((SysfsAttribute)file.Attribute).Store(file.Kobject, page, interrupted);
+            Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, interrupted);
             return error == Errno.None ? page.Length : error;
         }
         finally
         {
-            file.PutActive(root);
+            opened.PutActive(owner);
         }
     }
 
@@ -122,26 +142,26 @@ public sealed class KernfsOpenFile
     public PollEvents Poll()
     {
         const PollEvents Always = PollEvents.POLLIN | PollEvents.POLLOUT;
-        return File.IsRemoved || File.Events != Volatile.Read(ref eventsSeen)
+        return file is not { IsRemoved: false } opened || opened.Events != Volatile.Read(ref eventsSeen)
             ? Always | PollEvents.POLLPRI | PollEvents.POLLERR
             : Always;
     }
 
-    private Result<int> ReadBinary(SysfsBinaryAttribute binary, long offset, Span<byte> destination)
+    private Result<int> ReadBinary(KernfsFile opened, SysfsBinaryAttribute binary, long offset, Span<byte> destination)
     {
-        if (!File.TryGetActive())
+        KernfsRoot owner = root;
+        if (!opened.TryGetActive())
         {
             return Errno.ENODEV;
         }
 
-        KernfsFile file = File;
         try
         {
-            return binary.Read(file.Kobject, offset, destination);
+            return binary.Read(opened.Kobject, offset, destination);
         }
         finally
         {
-            file.PutActive(root);
+            opened.PutActive(owner);
         }
     }
 
@@ -149,50 +169,54 @@ public sealed class KernfsOpenFile
     /// Renders into the destination itself when a whole page fits, which spares the copy for every ordinary reader; else into a page
     /// that is kept for the reads that continue.
     /// </summary>
-    private Result<int> Render(SysfsAttribute attribute, long offset, Span<byte> destination, CancellationToken interrupted)
+    private Result<int> Render(KernfsFile opened, int reader, long offset, Span<byte> destination, CancellationToken interrupted)
     {
         bool direct = offset == 0 && destination.Length >= PageSize;
         byte[]? rented = direct ? null : Rent();
         Span<byte> page = direct ? destination[..PageSize] : rented;
-        Result<int> shown = Show(attribute, page, interrupted);
+        if (!Show(opened, page, interrupted).TryGet(out int length, out Errno error))
+        {
+            return error;
+        }
+
+        int start = (int)Math.Min(offset, length);
+        int taken = Math.Min(length - start, destination.Length);
+        if (!direct)
+        {
+            page.Slice(start, taken).CopyTo(destination);
+        }
+
         lock (gate)
         {
-            if (!shown.TryGet(out int length))
+            // Somebody else's file by now: the reader was interrupted and closed it while the attribute was still at it.
+            if (reader == incarnation)
             {
-                return shown;
+                leftover = rented ?? leftover;
+                leftoverStart = start + taken;
+                leftoverEnd = direct ? leftoverStart : length;
+                position = offset + taken;
             }
-
-            int start = (int)Math.Min(offset, length);
-            int taken = Math.Min(length - start, destination.Length);
-            if (!direct)
-            {
-                page.Slice(start, taken).CopyTo(destination);
-                leftover = rented;
-            }
-
-            leftoverStart = start + taken;
-            leftoverEnd = direct ? leftoverStart : length;
-            position = offset + taken;
-            return taken;
         }
+
+        return taken;
     }
 
-    private Result<int> Show(SysfsAttribute attribute, Span<byte> page, CancellationToken interrupted)
+    private Result<int> Show(KernfsFile opened, Span<byte> page, CancellationToken interrupted)
     {
-        if (!File.TryGetActive())
+        KernfsRoot owner = root;
+        if (!opened.TryGetActive())
         {
             return Errno.ENODEV;
         }
 
-        KernfsFile file = File;
         try
         {
-            Volatile.Write(ref eventsSeen, file.Events);
-            return attribute.ShowBounded(file.Kobject, page, interrupted);
+            Volatile.Write(ref eventsSeen, opened.Events);
+            return ((SysfsAttribute)opened.Attribute).ShowBounded(opened.Kobject, page, interrupted);
         }
         finally
         {
-            file.PutActive(root);
+            opened.PutActive(owner);
         }
     }
 

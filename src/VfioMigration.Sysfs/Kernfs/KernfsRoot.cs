@@ -116,6 +116,11 @@ public sealed partial class KernfsRoot
             }
         }
 
+        foreach (IKernfsObserver observer in observers)
+        {
+            observer.Added(node);
+        }
+
         if (node is KernfsDirectory)
         {
             TellAttributesChanged(parent);

@@ -1,0 +1,36 @@
+using VfioMigration.Fuse.Tests.Support;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
+
+namespace VfioMigration.Fuse.Tests;
+
+/// <summary>Requests that have one answer.</summary>
+public sealed class FuseDispatcherRefusedTests
+{
+    [Theory]
+    [InlineData(FuseOpcode.FUSE_SYMLINK, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_MKNOD, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_MKDIR, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_UNLINK, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_RMDIR, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_RENAME, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_RENAME2, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_LINK, Errno.EPERM)]
+    [InlineData(FuseOpcode.FUSE_CREATE, Errno.EACCES)]
+    [InlineData(FuseOpcode.FUSE_TMPFILE, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_FSYNC, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_FSYNCDIR, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_FLUSH, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_ACCESS, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_LSEEK, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_FALLOCATE, Errno.ENOSYS)]
+    public void RefusedOperation_HasItsErrnoWithAndWithoutBody(FuseOpcode opcode, Errno errno)
+    {
+        var fileSystem = new FakeFileSystem();
+        using var client = new FuseClient(fileSystem);
+
+        Assert.Equal(errno, client.Send(FuseMessage.Request(opcode)).Error);
+        Assert.Equal(errno, client.Send(FuseMessage.Request(opcode, new byte[64])).Error);
+        Assert.Empty(fileSystem.Calls);
+    }
+}
