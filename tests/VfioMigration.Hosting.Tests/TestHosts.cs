@@ -1,0 +1,21 @@
+using VfioMigration.Hosting.Configuration;
+using VfioMigration.Hosting.Drivers;
+
+namespace VfioMigration.Hosting.Tests;
+
+/// <summary>Hosts without hardware, not booted yet.</summary>
+internal static class TestHosts
+{
+    internal static Host WithDriver(string driver, params (string Name, string Value)[] options) =>
+        WithDrivers(
+            null,
+            new DriverOptions(driver, options.ToDictionary(option => option.Name, option => option.Value), true, "hosts:0:drivers:0:name"));
+
+    internal static Host WithDrivers(string? folder, params DriverOptions[] drivers)
+    {
+        var problems = new List<string>();
+        var host = new Host(new HostOptions("host", [], [], drivers), new DriverCatalogue(folder, problems), TimeProvider.System);
+        Assert.Empty(problems);
+        return host;
+    }
+}

@@ -1,0 +1,91 @@
+namespace VfioMigration.Sysfs.Tests;
+
+public class KernelLogTests
+{
+    private readonly ManualClock clock = new();
+    private readonly KernelLog log;
+
+    public KernelLogTests() => log = new KernelLog(clock);
+
+    [Fact]
+    public void Write_OfRecords_NumbersAndTimesThem()
+    {
+        log.Write(LogLevels.Info, "one");
+        clock.Now += TimeSpan.FromMilliseconds(1500);
+        log.Write(LogLevels.Error, "two");
+
+        Assert.Equal(
+            [new KernelLogRecord(0, TimeSpan.Zero, LogLevels.Info, "one"), new(1, TimeSpan.FromSeconds(1.5), LogLevels.Error, "two")],
+            log.Snapshot());
+        Assert.Equal("[    1.500000] two", log.Snapshot()[1].ToString());
+    }
+
+    [Fact]
+    public void Write_BeyondTheCapacity_DropsTheOldest()
+    {
+        string text = new('x', KernelLog.Capacity / 4);
+        for (int i = 0; i < 6; i++)
+        {
+            log.Write(LogLevels.Info, text);
+        }
+
+        Assert.Equal([2L, 3L, 4L, 5L], log.Snapshot().Select(record => record.Sequence));
+    }
+
+    [Fact]
+    public void Write_OfMoreThanTheCapacity_IsKeptAlone()
+    {
+        log.Write(LogLevels.Info, "small");
+        log.Write(LogLevels.Info, new string('x', KernelLog.Capacity + 1));
+
+        Assert.Equal(1, Assert.Single(log.Snapshot()).Sequence);
+    }
+
+    [Theory]
+    [InlineData(true, "before,after")]
+    [InlineData(false, "after")]
+    public void Follow_WithOrWithoutWhatIsKept_ContinuesWithWhatIsWritten(bool withKept, string expected)
+    {
+        log.Write(LogLevels.Info, "before");
+        using Subscription<KernelLogRecord> reader = log.Follow(withKept);
+        log.Write(LogLevels.Info, "after");
+
+        Assert.Equal(expected, string.Join(',', Drain(reader)));
+    }
+
+    [Fact]
+    public void Follow_ByAReaderThatFallsBehind_KeepsTheNewest()
+    {
+        using Subscription<KernelLogRecord> reader = log.Follow(withKept: false);
+        for (int i = 0; i < 5000; i++)
+        {
+            log.Write(LogLevels.Info, $"{i}");
+        }
+
+        List<string> texts = Drain(reader);
+        Assert.Equal("4999", texts[^1]);
+        Assert.True(texts.Count < 5000);
+    }
+
+    [Fact]
+    public void Follow_AfterDispose_Ends()
+    {
+        Subscription<KernelLogRecord> reader = log.Follow(withKept: false);
+        reader.Dispose();
+        log.Write(LogLevels.Info, "late");
+
+        Assert.Empty(Drain(reader));
+        Assert.True(reader.Reader.Completion.IsCompleted);
+    }
+
+    private static List<string> Drain(Subscription<KernelLogRecord> reader)
+    {
+        var texts = new List<string>();
+        while (reader.Reader.TryRead(out KernelLogRecord? record))
+        {
+            texts.Add(record.Text);
+        }
+
+        return texts;
+    }
+}

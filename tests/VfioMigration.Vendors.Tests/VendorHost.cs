@@ -1,0 +1,83 @@
+using System.Text;
+
+using VfioMigration.Buses.Css;
+using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility;
+using VfioMigration.Hosting;
+using VfioMigration.Hosting.Configuration;
+using VfioMigration.Hosting.Drivers;
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Vendors.Tests;
+
+/// <summary>A host with the hardware of the default lab and one driver, loaded from the drivers folder beside the tests.</summary>
+internal sealed class VendorHost
+{
+    internal const string Uuid = "000000a0-1111-4222-8333-444455556666";
+    internal const string Graphics = "devices/pci0000:00/0000:00:02.0";
+    internal const string OtherGraphics = "devices/pci0000:00/0000:00:03.0";
+    internal const string Network = "devices/pci0000:06/0000:06:10.0";
+    internal const string Subchannel = "devices/css0/0.0.0313";
+
+    private VendorHost(string driver, IReadOnlyDictionary<string, string> options)
+    {
+        var problems = new List<string>();
+        var catalogue = new DriverCatalogue(null, problems);
+        Host = new Host(
+            new HostOptions(
+                "host",
+                [
+                    (new PciAddress(0, 0, 2, 0), new PciIds(0x8086, 0x591D, 0x8086, 0x2212, 0x030000, 4)),
+                    (new PciAddress(0, 0, 3, 0), new PciIds(0x8086, 0x193B, 0x8086, 0x2064, 0x030000, 9)),
+                    (new PciAddress(0, 6, 16, 0), new PciIds(0x8086, 0x154C, 0x8086, 0, 0x020000, 1)),
+                ],
+                [
+                    ("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0)),
+                    ("0.0.0314", new SubchannelDescription(0, 0x31, 0x1B, 0x80)),
+                ],
+                [new DriverOptions(driver, options, true, "drivers:0:name")]),
+            catalogue,
+            TimeProvider.System);
+        problems.AddRange(Host.Boot());
+        Assert.Empty(problems);
+        Module = (VendorModule)Host.Modules.Find(driver)!.Code;
+    }
+
+    internal Host Host { get; }
+
+    internal VendorModule Module { get; }
+
+    internal SysfsTree Tree => Host.Core.Tree;
+
+    internal static VendorHost Load(string driver, params (string Name, string Value)[] options) =>
+        new(driver, options.ToDictionary(option => option.Name, option => option.Value));
+
+    internal Result<int> Create(string parent, string type, string uuid = Uuid) =>
+        Tree.Echo(uuid, $"{parent}/mdev_supported_types/{type}/create");
+
+    internal string CatType(string parent, string type, string file) =>
+        Tree.Cat($"{parent}/mdev_supported_types/{type}/{file}").Value;
+
+    /// <summary>available_instances of every type, sorted by the types' names.</summary>
+    internal string Available(string parent) =>
+        string.Join(',', Types(parent).Select(type => CatType(parent, type, "available_instances").TrimEnd('\n')));
+
+    internal string[] Types(string parent) => [.. Tree.List($"{parent}/mdev_supported_types").Order(StringComparer.Ordinal)];
+
+    internal static string NumberedUuid(int number) => $"{number:x8}-1111-4222-8333-444455556666";
+
+    /// <summary>Who answers for the first type whose name ends so.</summary>
+    internal IMigrationCompatibility TypeCompatibility(string suffix) =>
+        Module.CompatibilityOf(Host.Mdev.Parents
+            .OrderBy(parent => parent.Device.Name, StringComparer.Ordinal)
+            .SelectMany(parent => parent.Types)
+            .First(type => type.Name.EndsWith(suffix, StringComparison.Ordinal)))!;
+
+    internal IMigrationCompatibility PciCompatibility() =>
+        Module.CompatibilityOf(Host.Pci.Devices.OfType<PciDevice>().Single(device => device.IsBound))!;
+
+    internal static Verdict Judge(IMigrationCompatibility target, string remote) => target.Judge(Encoding.Latin1.GetBytes(remote));
+}
