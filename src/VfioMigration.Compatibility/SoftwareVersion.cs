@@ -24,7 +24,7 @@ public readonly record struct SoftwareVersion(int Major, int Minor, int? Bugfix 
         Span<int> numbers = stackalloc int[3];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
+            if (!parts[i].All(char.IsAsciiDigit) || !int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
             {
                 return false;
             }

@@ -18,7 +18,7 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
     /// <summary>A parent offers its types from now on; raised before user space is told.</summary>
     public event Action<MdevParent>? ParentRegistered;
 
-    /// <summary>A parent is about to withdraw its types; all its devices are gone.</summary>
+    /// <summary>A parent is about to remove its devices and withdraw its types.</summary>
     public event Action<MdevParent>? ParentUnregistering;
 
     public IReadOnlyCollection<MdevParent> Parents => [.. parents.Values];

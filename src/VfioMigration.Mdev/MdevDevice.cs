@@ -19,8 +19,12 @@ public sealed class MdevDevice : Device
     /// <summary>True when the device takes one of its parent's <see cref="MdevDriver.MaxInstances"/>.</summary>
     internal bool IsCounted { get; init; }
 
+    /// <summary>True from the end of a successful creation; before that the device cannot be removed by its file.</summary>
+    internal bool IsActive { get; set; }
+
     /// <summary>
-    /// remove_store: any number but zero removes the device, zero does nothing, everything else is EINVAL. The file removes itself
+    /// remove_store: any number but zero removes the device, zero does nothing, everything else is EINVAL; EAGAIN while the
+    /// device is still being created. The file removes itself
     /// first, so that its own write can finish.
     /// </summary>
     private Errno StoreRemove(ReadOnlySpan<byte> value)
@@ -28,6 +32,11 @@ public sealed class MdevDevice : Device
         if (!SysfsText.ParseUnsigned(value).TryGet(out ulong number))
         {
             return Errno.EINVAL;
+        }
+
+        if (number != 0 && !IsActive)
+        {
+            return Errno.EAGAIN;
         }
 
         return number != 0 && RemoveFileSelf(RemoveAttribute) ? Type.MdevParent.RemoveDevice(this) : Errno.None;

@@ -181,6 +181,7 @@ public sealed class MdevParent
 
         DriverCore.CreateLink(device.Type.DevicesDirectory, device, device);
         DriverCore.CreateLink(device, "mdev_type", device.Type);
+        device.IsActive = true;
         return Errno.None;
     }
 

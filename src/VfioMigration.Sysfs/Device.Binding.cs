@@ -30,6 +30,23 @@ public partial class Device
     /// </summary>
     internal Errno Bind(DeviceDriver driver)
     {
+        if (!driver.TryBeginBind())
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            return BindOpen(driver);
+        }
+        finally
+        {
+            driver.EndBind();
+        }
+    }
+
+    private Errno BindOpen(DeviceDriver driver)
+    {
         lock (gate)
         {
             WaitSettled();
@@ -129,14 +146,18 @@ public partial class Device
 
     private Errno AddDriverGroups(DeviceDriver driver)
     {
+        var added = new List<AttributeGroup>();
         foreach (AttributeGroup group in driver.DeviceGroups)
         {
             Errno error = AddGroup(group);
             if (error != Errno.None)
             {
+                added.ForEach(RemoveGroup);
                 driver.CallRemove(this);
                 return error;
             }
+
+            added.Add(group);
         }
 
         return Errno.None;

@@ -48,10 +48,9 @@ public partial class Device : Kobject
     /// </summary>
     public Errno Add()
     {
-        Errno error = AddTo(PlaceInTree());
+        Errno error = EnterTree();
         if (error != Errno.None)
         {
-            RemoveGlue();
             return error;
         }
 
@@ -68,6 +67,7 @@ public partial class Device : Kobject
             error = AddGroup(group);
             if (error != Errno.None)
             {
+                RemoveClassLinks();
                 RemoveFromTree();
                 return error;
             }
@@ -135,9 +135,23 @@ public partial class Device : Kobject
 
     private IEnumerable<AttributeGroup> AllGroups() => Bus is null ? Groups : Bus.DeviceGroups.Concat(Groups);
 
+    private Errno EnterTree()
+    {
+        lock (core.GlueGate)
+        {
+            Errno error = AddTo(PlaceInTree());
+            if (error != Errno.None)
+            {
+                RemoveGlue();
+            }
+
+            return error;
+        }
+    }
+
     /// <summary>
     /// A class device lives in a directory named after its class: below the parent device, or below /sys/devices/virtual. That
-    /// "glue" directory exists while it has content (get_device_parent).
+    /// "glue" directory exists while it has content (get_device_parent). Under the glue gate.
     /// </summary>
     private Kobject PlaceInTree()
     {
@@ -147,12 +161,9 @@ public partial class Device : Kobject
             return parent;
         }
 
-        KernfsNode? existing = Tree.Root.Find(parent.LiveDirectory, Class.KernfsName.Utf8);
-        glue = (existing as KernfsDirectory)?.Kobject ?? core.CreateDirectory(parent, Class.Name) switch
-        {
-            { IsOk: true } created => created.Value,
-            _ => (Tree.Root.Find(parent.LiveDirectory, Class.KernfsName.Utf8) as KernfsDirectory)?.Kobject,
-        };
+        var existing = Tree.Root.Find(parent.LiveDirectory, Class.KernfsName.Utf8) as KernfsDirectory;
+        Result<Kobject> made = existing?.Kobject is { } found ? found : core.CreateDirectory(parent, Class.Name);
+        glue = made.IsOk ? made.Value : null;
         return glue ?? parent;
     }
 
@@ -191,9 +202,13 @@ public partial class Device : Kobject
     private void RemoveFromTree()
     {
         RemoveDirectory();
-        RemoveGlue();
+        lock (core.GlueGate)
+        {
+            RemoveGlue();
+        }
     }
 
+    /// <summary>Under the glue gate.</summary>
     private void RemoveGlue()
     {
         if (glue?.Directory is { } directory)

@@ -111,6 +111,7 @@ public class DeviceBus : Kobject
     /// <summary>Unbinds all its devices and removes the driver.</summary>
     public void UnregisterDriver(DeviceDriver driver)
     {
+        driver.Close();
         foreach (Device device in driver.Devices)
         {
             device.Unbind(only: driver);

@@ -9,6 +9,9 @@ namespace VfioMigration.Sysfs;
 public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string name) : Kobject(bus.Tree, name)
 {
     private readonly ConcurrentDictionary<Device, byte> devices = new();
+    private readonly object gate = new();
+    private int binding;
+    private bool closed;
 
     public DeviceBus Bus => bus;
 
@@ -56,6 +59,38 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
         catch (Exception bug)
         {
             device.Log(LogLevels.Error, $"remove threw {bug.GetType().Name}: {bug.Message}");
+        }
+    }
+
+    /// <summary>Begins a bind, unless the driver is being unregistered. Pairs with <see cref="EndBind"/>.</summary>
+    internal bool TryBeginBind()
+    {
+        lock (gate)
+        {
+            binding += closed ? 0 : 1;
+            return !closed;
+        }
+    }
+
+    internal void EndBind()
+    {
+        lock (gate)
+        {
+            binding--;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Refuses new binds and waits for those under way.</summary>
+    internal void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            while (binding > 0)
+            {
+                Monitor.Wait(gate);
+            }
         }
     }
 

@@ -56,6 +56,12 @@ public sealed class DriverCore
     /// <summary><c>/sys/class/misc</c>, which every kernel has.</summary>
     public DeviceClass Misc { get; }
 
+    /// <summary>
+    /// Guards that the directory of a class below a device is not removed as empty while a device enters it (gdp_mutex of
+    /// <c>drivers/base/core.c</c>). Taken before the tree's lock, held for bounded work.
+    /// </summary>
+    internal Lock GlueGate { get; } = new();
+
     /// <summary><c>/sys/dev/char</c>.</summary>
     internal Kobject CharDevices { get; }
 

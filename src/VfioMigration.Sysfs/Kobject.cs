@@ -125,6 +125,11 @@ public class Kobject
             if (!file.IsOk)
             {
                 files.ForEach(Tree.Root.Remove);
+                if (directory != Directory)
+                {
+                    Tree.Root.Remove(directory);
+                }
+
                 return file.Error;
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -14,13 +15,8 @@ namespace VfioMigration.Sysfs;
 public static class SysfsText
 {
     /// <summary>Formats and appends a newline: <c>SysfsText.Line(page, $"{width}x{height}")</c>. Does not allocate.</summary>
-    public static int Line(
-        Span<byte> page,
-        [System.Runtime.CompilerServices.InterpolatedStringHandlerArgument(nameof(page))] ref Utf8.TryWriteInterpolatedStringHandler text)
-    {
-        int length = Utf8.TryWrite(page[..SysfsAttribute.MaxShown], ref text, out int written) ? written : SysfsAttribute.MaxShown - 1;
-        return EndLine(page, Math.Min(length, SysfsAttribute.MaxShown - 1));
-    }
+    public static int Line(Span<byte> page, [InterpolatedStringHandlerArgument(nameof(page))] ref SysfsLineHandler text) =>
+        EndLine(page, text.Length);
 
     /// <summary>The text and a newline.</summary>
     public static int Line(Span<byte> page, string text)

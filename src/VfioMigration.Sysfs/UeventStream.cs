@@ -29,6 +29,13 @@ public sealed class UeventStream
             [$"ACTION={word}", $"DEVPATH={devPath}", $"SUBSYSTEM={subsystem}", .. environment.Variables];
         lock (gate)
         {
+            string number = $"SEQNUM={seqNum + 1}";
+            int bytes = variables.Append(number).Sum(variable => System.Text.Encoding.UTF8.GetByteCount(variable) + 1);
+            if (variables.Count + 1 > UeventEnvironment.MostVariables || bytes > UeventEnvironment.MostBytes)
+            {
+                return Errno.ENOMEM;
+            }
+
             var uevent = new Uevent(word, devPath, variables, ++seqNum);
             readers.ForEach(reader => reader.TryWrite(uevent));
         }

@@ -39,12 +39,19 @@ public sealed class VfioCore(DriverCore core)
             Class = groupClass,
             Node = new DeviceNode(GroupMajor, group.Number, $"vfio/{group.Number}"),
         };
-        groupNode.Add();
         int index = indexes.Take();
         var deviceNode = new Device(core, $"vfio{index}") { Class = deviceClass, ParentDevice = device };
-        deviceNode.Add();
+        var registration = new VfioDevice(device, index, group, groupNode, deviceNode);
         Interlocked.Increment(ref registered);
-        return new VfioDevice(device, index, group, groupNode, deviceNode);
+        Errno error = groupNode.Add();
+        error = error == Errno.None ? deviceNode.Add() : error;
+        if (error == Errno.None)
+        {
+            return registration;
+        }
+
+        Unregister(registration);
+        return error;
     }
 
     /// <summary>Undoes the registration, in the kernel's order (vfio_unregister_group_dev).</summary>

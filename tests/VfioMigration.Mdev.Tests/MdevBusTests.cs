@@ -166,7 +166,7 @@ public sealed class MdevBusTests : IDisposable
         host.Bus.ParentUnregistering += parent => seen.Add($"unregistering {host.Tree.Exists(MdevHost.TypePath("mtty", "1"))} {parent.Devices.Count}");
         host.Bus.UnregisterParent(mtty.Parent);
 
-        Assert.Equal(["registered 2 0", "unregistering True 0"], seen);
+        Assert.Equal(["registered 2 0", "unregistering True 1"], seen);
 
         static bool IsChange(string header) => header.StartsWith("change@", StringComparison.Ordinal);
     }

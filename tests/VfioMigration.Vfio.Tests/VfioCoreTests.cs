@@ -136,23 +136,6 @@ public sealed class VfioCoreTests : IDisposable
     }
 
     [Fact]
-    public void Numbers_OfGroupsAndDevices_AreIndependent()
-    {
-        modules.Load(VfioModule.ModuleName);
-        VfioDevice first = Register("a");
-        var interleaved = new VfioDevice[1];
-        Device second = AddDevice("b");
-
-        // The uevent of the group node comes between the group's number and the device's: register another device there.
-        var outer = new VfioCoreInterleaver(core, () => interleaved[0] = vfio.RegisterEmulatedIommuDevice(second).Value);
-        VfioDevice last = outer.During(() => Register("c"));
-
-        Assert.Equal((0, 0), Numbers(first));
-        Assert.Equal((1, 2), Numbers(interleaved[0]));
-        Assert.Equal((2, 1), Numbers(last));
-    }
-
-    [Fact]
     public void Refcnt_OfVfio_IsOneWhileThereAreDevices()
     {
         modules.Load(VfioModule.ModuleName);

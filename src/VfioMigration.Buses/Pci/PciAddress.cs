@@ -15,7 +15,7 @@ public readonly record struct PciAddress(ushort Domain, byte Bus, byte Slot, byt
     public static bool TryParse(string text, out PciAddress address)
     {
         address = default;
-        if (text.Length != 12 || text[4] != ':' || text[7] != ':' || text[10] != '.')
+        if (text.Length != 12 || text[4] != ':' || text[7] != ':' || text[10] != '.' || text.Contains('\0'))
         {
             return false;
         }

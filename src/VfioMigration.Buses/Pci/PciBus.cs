@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 
@@ -11,7 +9,7 @@ public sealed class PciBus(DriverCore core) : DeviceBus(core, "pci")
     private static readonly IReadOnlyList<AttributeGroup> Groups = [PciDeviceAttributes.Group];
 
     private readonly DriverCore core = core;
-    private readonly ConcurrentDictionary<string, Device> rootBuses = new();
+    private readonly Dictionary<string, Device> rootBuses = [];
 
     public override IReadOnlyList<AttributeGroup> DeviceGroups => Groups;
 
@@ -36,11 +34,16 @@ public sealed class PciBus(DriverCore core) : DeviceBus(core, "pci")
     private Device RootBus(PciAddress address)
     {
         string name = $"pci{address.Domain:x4}:{address.Bus:x2}";
-        return rootBuses.GetOrAdd(name, key =>
+        lock (rootBuses)
         {
-            var root = new Device(core, key);
-            root.Add();
+            if (!rootBuses.TryGetValue(name, out Device? root))
+            {
+                root = new Device(core, name);
+                root.Add();
+                rootBuses.Add(name, root);
+            }
+
             return root;
-        });
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 using VfioMigration.Sysfs;
@@ -64,7 +65,8 @@ internal static class PciDeviceAttributes
     /// <summary>The hosts have one node; -1 means "none".</summary>
     private static Errno StoreNumaNode(PciDevice device, ReadOnlySpan<byte> value)
     {
-        if (!int.TryParse(SysfsText.TrimNewline(value), out int node) || node is < -1 or > 0)
+        if (!int.TryParse(SysfsText.TrimNewline(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int node)
+            || node is < -1 or > 0)
         {
             return Errno.EINVAL;
         }

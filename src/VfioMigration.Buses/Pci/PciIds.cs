@@ -26,6 +26,7 @@ public sealed record PciIds(
         vendor = device = 0;
         return text.Length == 9
             && text[4] == ':'
+            && !text.Contains('\0')
             && ushort.TryParse(text.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, null, out vendor)
             && ushort.TryParse(text.AsSpan(5, 4), NumberStyles.AllowHexSpecifier, null, out device);
     }

@@ -27,8 +27,18 @@ public sealed class MigrationVersionDialect
     /// <param name="compatibility">Answers for the node.</param>
     public Errno Attach(Kobject node, Device reporter, IMigrationCompatibility compatibility)
     {
-        entries[node] = new Entry(reporter, compatibility);
-        return node.AddGroup(group);
+        if (!entries.TryAdd(node, new Entry(reporter, compatibility)))
+        {
+            return Errno.EEXIST;
+        }
+
+        Errno error = node.AddGroup(group);
+        if (error != Errno.None)
+        {
+            entries.TryRemove(node, out _);
+        }
+
+        return error;
     }
 
     public void Detach(Kobject node)
@@ -46,10 +56,9 @@ public sealed class MigrationVersionDialect
             return Errno.ENODEV;
         }
 
-        Result<string> version = entry.Compatibility.GetVersion();
-        if (!version.TryGet(out string text))
+        if (!entry.GetVersion(node).TryGet(out string text, out Errno error))
         {
-            return version.Error.Clamp();
+            return error.Clamp();
         }
 
         if (MigrationVersionString.FindProblem(text) is { } problem)
@@ -78,7 +87,7 @@ public sealed class MigrationVersionDialect
                 return Errno.None;
             }
 
-            Result<string> local = entry.Compatibility.GetVersion();
+            Result<string> local = entry.GetVersion(node);
             entry.Report(
                 node,
                 LogLevels.Error,
@@ -95,6 +104,20 @@ public sealed class MigrationVersionDialect
 
     private sealed record Entry(Device Reporter, IMigrationCompatibility Compatibility)
     {
+        /// <summary>The vendor's answer; an exception is EIO and a line in the kernel log.</summary>
+        internal Result<string> GetVersion(Kobject node)
+        {
+            try
+            {
+                return Compatibility.GetVersion();
+            }
+            catch (Exception bug)
+            {
+                Report(node, LogLevels.Error, $"driver bug: the version string threw {bug.GetType().Name}: {bug.Message}");
+                return Errno.EIO;
+            }
+        }
+
         /// <summary>A line that starts with the device, and names the type when the node is one.</summary>
         internal void Report(Kobject node, int level, string text) =>
             Reporter.Log(level, node == Reporter ? $"{AttributeName}: {text}" : $"{node.Name}: {AttributeName}: {text}");

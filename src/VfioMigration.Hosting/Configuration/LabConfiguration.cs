@@ -1,6 +1,8 @@
 using System.Reflection;
 
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
 
 namespace VfioMigration.Hosting.Configuration;
 
@@ -15,21 +17,15 @@ public static class LabConfiguration
     public static IConfigurationRoot? Load(string? file, out string? problem)
     {
         problem = null;
-        var builder = new ConfigurationBuilder();
-        if (file is null)
-        {
-            builder.AddJsonStream(Assembly.GetExecutingAssembly().GetManifestResourceStream("DefaultLab.json")!);
-        }
-        else
-        {
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
-        }
-
         try
         {
+            var builder = new ConfigurationBuilder();
+            _ = file is null
+                ? builder.AddJsonStream(Assembly.GetExecutingAssembly().GetManifestResourceStream("DefaultLab.json")!)
+                : AddFile(builder, Path.GetFullPath(file));
             return builder.AddEnvironmentVariables(EnvironmentPrefix).Build();
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             problem = $"{file}: no such file";
         }
@@ -48,4 +44,11 @@ public static class LabConfiguration
 
         return null;
     }
+
+    /// <summary>With a provider of its own: the default one does not see files whose name begins with a dot.</summary>
+    private static IConfigurationBuilder AddFile(ConfigurationBuilder builder, string path) => builder.AddJsonFile(
+        new PhysicalFileProvider(Path.GetDirectoryName(path)!, ExclusionFilters.None),
+        Path.GetFileName(path),
+        optional: false,
+        reloadOnChange: false);
 }

@@ -20,7 +20,7 @@ public static class LabOptionsReader
     {
         var reader = new SectionReader(configuration, "", problems);
         HostOptions[] hosts = [.. reader.List("hosts").Select(host => ReadHost(host, problems))];
-        if (hosts.Length is 0 or > MostHosts)
+        if (problems.Count == 0 && (hosts.Length is 0 or > MostHosts))
         {
             reader.Problem("hosts", hosts.Length == 0 ? "at least one host is needed" : $"more than {MostHosts} hosts");
         }
@@ -59,7 +59,7 @@ public static class LabOptionsReader
     private static (PciAddress Address, PciIds Ids) ReadPci(SectionReader reader)
     {
         string addressText = reader.RequiredText("address");
-        if (!PciAddress.TryParse(addressText, out PciAddress address))
+        if (!PciAddress.TryParse(addressText, out PciAddress address) && addressText.Length > 0)
         {
             reader.Problem("address", $"'{addressText}' is not of the form DDDD:BB:DD.F");
         }
@@ -79,7 +79,7 @@ public static class LabOptionsReader
 
     private static (ushort First, ushort Second) ReadId(SectionReader reader, string key, string text)
     {
-        if (!PciIds.TryParseId(text, out ushort first, out ushort second))
+        if (!PciIds.TryParseId(text, out ushort first, out ushort second) && text.Length > 0)
         {
             reader.Problem(key, $"'{text}' is not of the form vvvv:dddd");
         }
@@ -90,7 +90,7 @@ public static class LabOptionsReader
     private static (string Id, SubchannelDescription Description) ReadSubchannel(SectionReader reader)
     {
         string id = reader.RequiredText("id");
-        if (!CssBus.IsValidId(id))
+        if (!CssBus.IsValidId(id) && id.Length > 0)
         {
             reader.Problem("id", $"'{id}' is not of the form C.S.NNNN, such as 0.0.0313");
         }
@@ -117,7 +117,7 @@ public static class LabOptionsReader
 
     private static void ReportTwice(SectionReader reader, string key, IEnumerable<string> names)
     {
-        foreach (IGrouping<string, string> twice in names.GroupBy(name => name).Where(group => group.Count() > 1))
+        foreach (IGrouping<string, string> twice in names.Where(name => name.Length > 0).GroupBy(name => name).Where(group => group.Count() > 1))
         {
             reader.Problem(key, $"'{twice.Key}' is there {twice.Count()} times");
         }

@@ -83,7 +83,18 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
     internal IReadOnlyDictionary<string, string> Map(string key)
     {
         known.Add(key);
-        return section.GetSection(key).GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "");
+        IConfigurationSection map = section.GetSection(key);
+        if (map.Value is { Length: > 0 })
+        {
+            Problem(key, "is a value where an object is expected");
+        }
+
+        foreach (IConfigurationSection child in map.GetChildren().Where(child => child.GetChildren().Any()))
+        {
+            Problem($"{key}:{child.Key}", "is a list or an object where a value is expected");
+        }
+
+        return map.GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "");
     }
 
     /// <summary>A section that somebody else reads.</summary>

@@ -62,9 +62,10 @@ public sealed class DriverCatalogue
             return null;
         }
 
-        var loadContext = new DriverLoadContext(name, path);
+        DriverLoadContext? loadContext = null;
         try
         {
+            loadContext = new DriverLoadContext(name, path);
             Type[] types = [.. loadContext.LoadDriver().GetExportedTypes().Where(type => type.IsSubclassOf(typeof(VendorModule)) && !type.IsAbstract)];
             if (types.Length != 1 || types[0].GetConstructor([typeof(VendorContext)]) is not { } constructor)
             {
@@ -85,12 +86,12 @@ public sealed class DriverCatalogue
         {
             problem = $"{path}: the constructor threw {bug.InnerException?.GetType().Name}: {bug.InnerException?.Message}";
         }
-        catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException)
+        catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or InvalidOperationException)
         {
             problem = $"{path}: cannot be loaded: {error.Message}";
         }
 
-        loadContext.Unload();
+        loadContext?.Unload();
         return null;
     }
 

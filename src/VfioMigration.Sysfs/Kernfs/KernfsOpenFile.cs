@@ -15,6 +15,7 @@ public sealed class KernfsOpenFile
     private readonly Lock gate = new();
     private KernfsRoot root = null!;
     private byte[]? leftover;
+    private byte[]? spare;
     private int leftoverStart;
     private int leftoverEnd;
     private long position;
@@ -105,7 +106,7 @@ public sealed class KernfsOpenFile
     }
 
     /// <summary>
-    /// Bytes taken, at most one page; the offset means nothing for a text attribute. ENODEV after removal, EIO where the attribute
+    /// Bytes taken, at most one page, none without calling the store; the offset means nothing for a text attribute. ENODEV after removal, EIO where the attribute
     /// has no store, EBADF when closed.
     /// </summary>
     public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
@@ -129,6 +130,11 @@ public sealed class KernfsOpenFile
             }
 
             ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
+            if (page.IsEmpty)
+            {
+                return 0;
+            }
+
             Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, interrupted);
             return error == Errno.None ? page.Length : error;
         }
@@ -191,7 +197,7 @@ public sealed class KernfsOpenFile
             // Somebody else's file by now: the reader was interrupted and closed it while the attribute was still at it.
             if (reader == incarnation)
             {
-                leftover = rented ?? leftover;
+                (leftover, spare) = rented is null ? (leftover, spare) : (rented, leftover);
                 leftoverStart = start + taken;
                 leftoverEnd = direct ? leftoverStart : length;
                 position = offset + taken;
@@ -220,14 +226,16 @@ public sealed class KernfsOpenFile
         }
     }
 
-    /// <summary>The page of this file, or a new one while another read of the same file uses it.</summary>
+    /// <summary>
+    /// A page to render into. The leftover stays where it is until the rendering is complete, so that a read that continues the last one
+    /// meanwhile is not told the end.
+    /// </summary>
     private byte[] Rent()
     {
         lock (gate)
         {
-            byte[] page = leftover ?? new byte[PageSize];
-            leftover = null;
-            leftoverStart = leftoverEnd = 0;
+            byte[] page = spare ?? new byte[PageSize];
+            spare = null;
             return page;
         }
     }

@@ -13,7 +13,7 @@ public sealed class ModuleList(DriverCore core)
     private readonly Dictionary<string, Func<ModuleCode?>> available = [];
     private bool busy;
 
-    /// <summary>A module's code is used no more: its exit ran, or its init failed.</summary>
+    /// <summary>A module's code is used no more: its exit ran, or it could not be loaded.</summary>
     public event Action<ModuleCode>? Released;
 
     /// <summary>Names of loaded modules, in the order of loading.</summary>
@@ -133,16 +133,19 @@ public sealed class ModuleList(DriverCore core)
             return Errno.ENOENT;
         }
 
-        foreach (string dependency in code.Dependencies)
+        Errno error = Errno.None;
+        foreach (string dependency in code.Dependencies.TakeWhile(_ => error == Errno.None))
         {
-            Errno error = LoadWithDependencies(dependency, underway);
-            if (error != Errno.None)
-            {
-                return error;
-            }
+            error = LoadWithDependencies(dependency, underway);
         }
 
-        return Insert(new KernelModule(core, code));
+        error = error == Errno.None ? Insert(new KernelModule(core, code)) : error;
+        if (error != Errno.None)
+        {
+            Released?.Invoke(code);
+        }
+
+        return error;
     }
 
     private Errno Insert(KernelModule module)
@@ -164,7 +167,6 @@ public sealed class ModuleList(DriverCore core)
         {
             Forget(module);
             module.RemoveFromTree();
-            Released?.Invoke(module.Code);
             return error;
         }
 

@@ -128,7 +128,7 @@ public class KernfsInodeAttributesTests
     [Fact]
     public void Xattrs_BeyondTheirLimitTogether_AreENOSPC()
     {
-        byte[] half = new byte[(32 * 1024) - "trusted.a".Length];
+        byte[] half = new byte[(128 * 1024) - "trusted.a".Length];
         Assert.Equal(Errno.None, root.SetXattr(file, "trusted.a"u8, half, 0));
         Assert.Equal(Errno.None, root.SetXattr(file, "trusted.b"u8, half, 0));
 
