@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using VfioMigration.Benchmarks.Processes;
 
 namespace VfioMigration.Benchmarks.Measurements;
@@ -20,8 +18,8 @@ internal sealed class FuseMeasurement(Workspace workspace, NativeTools tools, Be
         ("cat", "cat"), ("pread", "pread"), ("accepted write", "wok"), ("rejected write", "wrej"), ("stat", "stat"),
     ];
 
-    /// <summary>Takes a server and a time limit and says how many nanoseconds an operation took.</summary>
-    private delegate double Load(MountedServer server, int milliseconds);
+    private readonly Comparison comparison = new(options.Rounds);
+    private readonly string limit = $"{options.Milliseconds}ms";
 
     public void Run(Report report)
     {
@@ -36,86 +34,54 @@ internal sealed class FuseMeasurement(Workspace workspace, NativeTools tools, Be
         Begin(report, "fuse: the same tree, ours against libfuse (multi-threaded)");
         foreach ((string name, string operation) in Operations)
         {
-            WarmUp(ours, (server, milliseconds) => tools.RunFuseLoad(server, Core, operation, 2, milliseconds));
+            Warm(() => Load(ours, operation, 2, WarmUpMilliseconds));
             foreach (int clients in ClientCounts)
             {
-                Load load = (server, milliseconds) => tools.RunFuseLoad(server, Core, operation, clients, milliseconds);
-                Compare(report, name, clients, (ours, load), (libfuse, load));
+                Compare(name, operation, clients);
             }
         }
 
-        Load list = (server, milliseconds) => tools.RunFuseLoad(server, Core, "rddir", 1, milliseconds);
-        WarmUp(ours, list);
-        Compare(report, "readdir + stat, per entry of 10,000", 1, (ours, list), (libfuse, list));
+        Warm(() => Load(ours, "rddir", 1, WarmUpMilliseconds));
+        Compare("readdir + stat, per entry of 10,000", "rddir", 1);
+
+        void Compare(string name, string operation, int clients) => report.Row(comparison.Row(
+            name,
+            clients,
+            () => Load(ours, operation, clients, options.Milliseconds),
+            () => Load(libfuse, operation, clients, options.Milliseconds)));
+
+        OperationCost Load(MountedServer server, string operation, int clients, int milliseconds) =>
+            tools.RunFuseLoad(server, Core, operation, clients, milliseconds);
     }
 
     private void CompareProductFile(Report report, MountedServer ours, MountedServer libfuse)
     {
         Begin(report, $"fuse: {ProductFile.Name} of the default lab against a0 of libfuse");
-        string directory = ours.PathOf(ProductFile.Directory);
-        string accepted = File.ReadAllText(Path.Combine(directory, ProductFile.Name));
-        (string Name, string Operation, string Ours, string Libfuse)[] cases =
-        [
-            ("pread", "pread", "", ""), ("accepted write", "write", accepted, "accept\n"), ("rejected write", "reject", ProductFile.RefusedText, "reject\n"),
-        ];
-        foreach ((string name, string operation, string ourText, string theirText) in cases)
+        var pairs = ProductFile.Operations(ours).Zip(ProductFile.OperationsOnLoadTree(libfuse));
+        foreach (((string name, AttributeOperation our), (_, AttributeOperation their)) in pairs)
         {
-            WarmUp(ours, OfProduct(2));
+            Warm(() => tools.RunAttributeLoad(ours, Core, our, 2, $"{WarmUpMilliseconds}ms"));
             foreach (int clients in ClientCounts)
             {
-                Load theirs = (server, milliseconds) =>
-                    tools.RunAttributeLoad(server.LoadDirectory, Core, operation, "a0", clients, $"{milliseconds}ms", theirText);
-                Compare(report, name, clients, (ours, OfProduct(clients)), (libfuse, theirs));
+                report.Row(comparison.Row(
+                    name,
+                    clients,
+                    () => tools.RunAttributeLoad(ours, Core, our, clients, limit),
+                    () => tools.RunAttributeLoad(libfuse, Core, their, clients, limit)));
             }
-
-            Load OfProduct(int clients) => (_, milliseconds) =>
-                tools.RunAttributeLoad(directory, Core, operation, ProductFile.Name, clients, $"{milliseconds}ms", ourText);
         }
     }
 
     private void Begin(Report report, string title) => report.Table(
         title,
-        $"Everything on core {Core}; {options.Rounds} interleaved rounds of {options.Milliseconds} ms a side; medians. The ratio is the median of the rounds' ratios; below 1 is faster than libfuse.",
-        "operation",
-        "clients",
-        "ours us",
-        "libfuse us",
-        "ratio",
-        "lowest",
-        "highest");
+        $"Everything on core {Core}; {options.Rounds} interleaved rounds of {options.Milliseconds} ms a side; every number is the median of the "
+        + "rounds. Below 1 is cheaper than libfuse. cpu counts client and server and is what to trust on a busy machine.",
+        Comparison.Columns);
 
-    private static void WarmUp(MountedServer ours, Load load)
+    /// <summary>Twice: the compiler of the second tier begins when the first run has paused.</summary>
+    private static void Warm(Func<OperationCost> load)
     {
-        load(ours, WarmUpMilliseconds);
-        load(ours, WarmUpMilliseconds);
+        load();
+        load();
     }
-
-    /// <summary>The side that begins changes from round to round, so that a drift of the machine hits both alike.</summary>
-    private void Compare(Report report, string name, int clients, (MountedServer Server, Load Load) ours, (MountedServer Server, Load Load) libfuse)
-    {
-        var rounds = new List<(double Ours, double Libfuse)>();
-        for (int i = 0; i < options.Rounds; i++)
-        {
-            double first = i % 2 == 0 ? Once(ours) : Once(libfuse);
-            double second = i % 2 == 0 ? Once(libfuse) : Once(ours);
-            rounds.Add(i % 2 == 0 ? (first, second) : (second, first));
-        }
-
-        double[] ratios = [.. rounds.Select(round => round.Ours / round.Libfuse)];
-        report.Row(
-            name,
-            $"{clients}",
-            Microseconds(rounds.Select(round => round.Ours)),
-            Microseconds(rounds.Select(round => round.Libfuse)),
-            Ratio(Statistics.Median(ratios)),
-            Ratio(ratios.Min()),
-            Ratio(ratios.Max()));
-
-        double Once((MountedServer Server, Load Load) side) => side.Load(side.Server, options.Milliseconds);
-    }
-
-    private static string Microseconds(IEnumerable<double> nanoseconds) =>
-        (Statistics.Median(nanoseconds) / 1000).ToString("F2", CultureInfo.InvariantCulture);
-
-    private static string Ratio(double ratio) => ratio.ToString("F2", CultureInfo.InvariantCulture);
 }

@@ -13,10 +13,10 @@ namespace VfioMigration.Benchmarks.Measurements;
 internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) : IMeasurement
 {
     private const int Devices = 10_000;
-    private const int Step = 1_000;
+    private const int StepSize = 1_000;
     private const string DevicesPath = "bus/mdev/devices";
 
-    private readonly string[] uuids = [.. Enumerable.Range(0, Devices + Step).Select(number => $"{number:x8}-9c1d-4c3a-8f00-{number * 2654435761L:x12}")];
+    private readonly string[] uuids = [.. Enumerable.Range(0, Devices + StepSize).Select(number => $"{number:x8}-9c1d-4c3a-8f00-{number * 2654435761L:x12}")];
 
     public void Run(Report report)
     {
@@ -25,7 +25,7 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
         WarmUp(ours, create);
 
         long before = ours.ReadNumber(LoadTree.ManagedBytes);
-        double[] created = Timed(number => RandomAccess.Write(create, Encoding.ASCII.GetBytes(uuids[number]), 0));
+        Step[] created = Timed(ours, number => RandomAccess.Write(create, Encoding.ASCII.GetBytes(uuids[number]), 0));
         long after = ours.ReadNumber(LoadTree.ManagedBytes);
         (double cold, long entries) = tools.List(ours.PathOf(DevicesPath));
         (double warm, _) = tools.List(ours.PathOf(DevicesPath));
@@ -34,7 +34,7 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
             throw new BenchmarkException($"scale: {entries} entries in {DevicesPath} after {Devices} creations");
         }
 
-        double[] removed = Timed(number => Remove(ours, uuids[number]));
+        Step[] removed = Timed(ours, number => Remove(ours, uuids[number]));
         long end = ours.ReadNumber(LoadTree.ManagedBytes);
         WriteSteps(report, created, removed);
         WriteSummary(report, created, removed, (cold, warm), (after - before) / (double)Devices, (end - before) / (double)Devices);
@@ -57,19 +57,21 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
         }
     }
 
-    /// <summary>Microseconds per device, for each thousand.</summary>
-    private static double[] Timed(Action<int> action)
+    private static Step[] Timed(MountedServer ours, Action<int> action)
     {
-        var steps = new double[Devices / Step];
+        var steps = new Step[Devices / StepSize];
         for (int step = 0; step < steps.Length; step++)
         {
             long begin = Stopwatch.GetTimestamp();
-            for (int number = step * Step; number < (step + 1) * Step; number++)
+            TimeSpan processor = ours.ProcessorTime;
+            for (int number = step * StepSize; number < (step + 1) * StepSize; number++)
             {
                 action(number);
             }
 
-            steps[step] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Step;
+            steps[step] = new Step(
+                Stopwatch.GetElapsedTime(begin).TotalMicroseconds / StepSize,
+                (ours.ProcessorTime - processor).TotalMicroseconds / StepSize);
         }
 
         return steps;
@@ -81,33 +83,38 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
         RandomAccess.Write(remove, "1"u8, 0);
     }
 
-    private static void WriteSteps(Report report, double[] created, double[] removed)
+    private static void WriteSteps(Report report, Step[] created, Step[] removed)
     {
         report.Table(
             $"scale: {Devices} devices through create and remove",
-            "Microseconds per device in each thousand; create is one write, remove is a path walk, open, write and close. All cores.",
+            "Microseconds per device in each thousand; create is one write, remove is a path walk, open, write and close. All cores. "
+            + "cpu is the server's processor time.",
             "thousand",
             "create",
-            "remove");
+            "create cpu",
+            "remove",
+            "remove cpu");
         for (int step = 0; step < created.Length; step++)
         {
-            report.Row($"{step + 1}", Text(created[step]), Text(removed[step]));
+            report.Row($"{step + 1}", Text(created[step].Elapsed), Text(created[step].Processor), Text(removed[step].Elapsed), Text(removed[step].Processor));
         }
     }
 
     private static void WriteSummary(
         Report report,
-        double[] created,
-        double[] removed,
+        Step[] created,
+        Step[] removed,
         (double Cold, double Warm) listing,
         double bytesPerDevice,
         double bytesKept)
     {
         report.Table($"scale: {Devices} devices, summary", "Managed bytes after a full collection.", "quantity", "value", "target");
-        report.Row("create, last thousand / first thousand", Text(created[^1] / created[0], 2), "flat");
-        report.Row("create all, s", Text(created.Sum() * Step / 1e6, 2), "");
-        report.Row("remove, last thousand / first thousand", Text(removed[^1] / removed[0], 2), "flat");
-        report.Row("remove all, s", Text(removed.Sum() * Step / 1e6, 2), "");
+        report.Row("create, last thousand / first thousand", Text(created[^1].Elapsed / created[0].Elapsed, 2), "flat");
+        report.Row("create, last thousand / first thousand, cpu", Text(created[^1].Processor / created[0].Processor, 2), "flat");
+        report.Row("create all, s", Text(created.Sum(step => step.Elapsed) * StepSize / 1e6, 2), "");
+        report.Row("remove, last thousand / first thousand", Text(removed[^1].Elapsed / removed[0].Elapsed, 2), "flat");
+        report.Row("remove, last thousand / first thousand, cpu", Text(removed[^1].Processor / removed[0].Processor, 2), "flat");
+        report.Row("remove all, s", Text(removed.Sum(step => step.Elapsed) * StepSize / 1e6, 2), "");
         report.Row($"readdir + stat of {DevicesPath}, cold, us per entry", Text(listing.Cold / 1000, 2), "");
         report.Row($"readdir + stat of {DevicesPath}, warm, us per entry", Text(listing.Warm / 1000, 2), "");
         report.Row("managed bytes per device", Text(bytesPerDevice, 0), "< 8192");
@@ -115,4 +122,9 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
     }
 
     private static string Text(double number, int digits = 1) => number.ToString($"F{digits}", CultureInfo.InvariantCulture);
+
+    /// <summary>Microseconds per device.</summary>
+    /// <param name="Elapsed">As the client sees it.</param>
+    /// <param name="Processor">Of the server.</param>
+    private readonly record struct Step(double Elapsed, double Processor);
 }

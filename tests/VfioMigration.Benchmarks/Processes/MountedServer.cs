@@ -23,6 +23,18 @@ internal sealed class MountedServer : IDisposable
     /// <summary>Where the load generator finds <c>a0</c>, <c>a1</c>, ... and <c>big</c>.</summary>
     internal string LoadDirectory { get; }
 
+    internal int ProcessId => process.Id;
+
+    /// <summary>Processor time of all its threads so far, in ticks of ten milliseconds.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     internal string PathOf(string file) => Path.Combine(mount, file);
 
     /// <summary>A number that the server shows in its load directory.</summary>

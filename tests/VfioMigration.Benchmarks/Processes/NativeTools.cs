@@ -21,15 +21,26 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
     }
 
     /// <summary>
-    /// Nanoseconds per operation on the tree of a server. The generator runs inside the directory, so that both servers are reached
+    /// What an operation on the tree of a server costs. The generator runs inside the directory, so that both servers are reached
     /// by paths of the same depth.
     /// </summary>
-    internal double RunFuseLoad(MountedServer server, int core, string operation, int clients, int milliseconds) =>
-        Fields(server.LoadDirectory, "taskset", "-c", $"{core}", FuseLoad, operation, ".", $"{clients}", $"{milliseconds}")[0];
+    internal OperationCost RunFuseLoad(MountedServer server, int core, string operation, int clients, int milliseconds) =>
+        Cost(Fields(server.LoadDirectory, "taskset", "-c", $"{core}", FuseLoad, operation, ".", $"{clients}", $"{milliseconds}", $"{server.ProcessId}"));
 
-    /// <summary>Nanoseconds per operation on one file, by its name in <paramref name="directory"/>.</summary>
-    internal double RunAttributeLoad(string directory, int core, string operation, string file, int clients, string limit, string text = "") =>
-        Fields(directory, "taskset", "-c", $"{core}", AttributeLoad, operation, file, $"{clients}", limit, text)[0];
+    /// <summary>What an operation on one file costs.</summary>
+    internal OperationCost RunAttributeLoad(MountedServer server, int core, AttributeOperation operation, int clients, string limit) =>
+        Cost(Fields(
+            operation.Directory,
+            "taskset",
+            "-c",
+            $"{core}",
+            AttributeLoad,
+            operation.Verb,
+            operation.File,
+            $"{clients}",
+            limit,
+            $"{server.ProcessId}",
+            operation.Text));
 
     /// <summary>Lists a directory and stats every entry.</summary>
     internal (double NanosecondsPerEntry, long Entries) List(string directory)
@@ -40,6 +51,8 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
 
     /// <summary>Nanoseconds from exec to the first successful read.</summary>
     internal double MeasureFirstRead(string file, params IReadOnlyList<string> command) => Fields(null, FirstRead, [file, .. command])[0];
+
+    private static OperationCost Cost(double[] fields) => new(fields[0] / 1000, fields[1] / 1000);
 
     private static double[] Fields(string? directory, string program, params IReadOnlyList<string> arguments) =>
         [.. ChildProcess.OutputIn(directory, program, arguments).Split(' ').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];

@@ -1,7 +1,8 @@
 // Load on one file, or one listing of a directory.
-//   attribute_load pread|cat|stat|write|reject PATH THREADS LIMIT [TEXT]   LIMIT: 400ms or 100000x (operations of all threads)
+//   attribute_load pread|cat|stat|write|reject PATH THREADS LIMIT SERVER_PID TEXT
 //   attribute_load list PATH
-// Prints "NS_PER_OPERATION OPERATIONS". TEXT is written without a newline; write expects success, reject EINVAL.
+// LIMIT is 400ms or 100000x (operations of all threads together). Prints "NS_PER_OPERATION CPU_NS_PER_OPERATION"; for list
+// "NS_PER_ENTRY ENTRIES". CPU is the processor time of this process and the server's together. TEXT is written without a newline; write expects success, reject EINVAL.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *op, *path, *text = "";
+static const char *op, *path, *text;
 static size_t text_length;
 static unsigned long per_thread;
 static volatile int stop;
@@ -26,6 +27,14 @@ static unsigned long now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000ul + t.tv_nsec;
+}
+
+static unsigned long cpu(int pid) {
+    struct timespec mine, theirs;
+    clockid_t clock;
+    if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &theirs)) return 0;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &mine);
+    return (mine.tv_sec + theirs.tv_sec) * 1000000000ul + mine.tv_nsec + theirs.tv_nsec;
 }
 
 static void die(const char *what) { perror(what); exit(2); }
@@ -80,23 +89,25 @@ int main(int count, char **arguments) {
     op = arguments[1];
     path = arguments[2];
     if (!strcmp(op, "list")) return list();
-    if (count < 5) return 2;
+    if (count < 7) return 2;
     int threads = atoi(arguments[3]);
     char *unit;
     unsigned long limit = strtoul(arguments[4], &unit, 10);
     per_thread = *unit == 'x' ? limit / threads : 0;
-    if (count > 5) { text = arguments[5]; text_length = strlen(text); }
+    int pid = atoi(arguments[5]);
+    text = arguments[6];
+    text_length = strlen(text);
     struct worker *workers = calloc(threads, sizeof *workers);
     pthread_barrier_init(&barrier, NULL, threads + 1);
     for (int i = 0; i < threads; i++) pthread_create(&workers[i].thread, NULL, work, &workers[i]);
     pthread_barrier_wait(&barrier);
-    unsigned long begin = now(), done = 0;
+    unsigned long begin = now(), cpu_begin = cpu(pid), done = 0;
     if (!per_thread) {
         struct timespec wait = { limit / 1000, (limit % 1000) * 1000000l };
         nanosleep(&wait, NULL);
         stop = 1;
     }
     for (int i = 0; i < threads; i++) { pthread_join(workers[i].thread, NULL); done += workers[i].done; }
-    printf("%.1f %lu\n", (double)(now() - begin) / done, done);
+    printf("%.1f %.1f\n", (double)(now() - begin) / done, (double)(cpu(pid) - cpu_begin) / done);
     return 0;
 }
