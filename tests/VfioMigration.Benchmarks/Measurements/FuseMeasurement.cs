@@ -9,6 +9,7 @@ namespace VfioMigration.Benchmarks.Measurements;
 internal sealed class FuseMeasurement(Workspace workspace, NativeTools tools, BenchmarkOptions options) : IMeasurement
 {
     private const int Core = 0;
+    private const int WarmUps = 4;
     private const int WarmUpMilliseconds = 500;
 
     private static readonly int[] ClientCounts = [1, 2, 4];
@@ -78,10 +79,12 @@ internal sealed class FuseMeasurement(Workspace workspace, NativeTools tools, Be
         + "rounds. Below 1 is cheaper than libfuse. cpu counts client and server and is what to trust on a busy machine.",
         Comparison.Columns);
 
-    /// <summary>Twice: the compiler of the second tier begins when the first run has paused.</summary>
+    /// <summary>Several times: the second tier's compiler waits until no new method was called for a while, and has one core as well.</summary>
     private static void Warm(Func<OperationCost> load)
     {
-        load();
-        load();
+        for (int i = 0; i < WarmUps; i++)
+        {
+            load();
+        }
     }
 }
