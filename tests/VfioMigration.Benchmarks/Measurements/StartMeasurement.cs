@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using VfioMigration.Benchmarks.Processes;
+using VfioMigration.Posix;
 
 namespace VfioMigration.Benchmarks.Measurements;
 
@@ -10,11 +11,12 @@ internal sealed class StartMeasurement(Workspace workspace, NativeTools tools) :
     private const int Runs = 10;
     private const string File = "class/mdev_bus/mtty/mdev_supported_types/mtty-1/available_instances";
 
+    private string Mount => workspace.PathOf("start");
+
     public void Run(Report report)
     {
         string program = Publish(out string build);
-        string mount = workspace.PathOf("start");
-        Directory.CreateDirectory(mount);
+        Directory.CreateDirectory(Mount);
         report.Table(
             "start: exec to the first read",
             $"{Runs} runs, milliseconds; all cores.",
@@ -22,15 +24,22 @@ internal sealed class StartMeasurement(Workspace workspace, NativeTools tools) :
             "median",
             "lowest",
             "highest");
-        Row(report, $"vfiomig up ({build})", Path.Combine(mount, File), program, "up", mount);
-        Row(report, "libfuse reference", Path.Combine(mount, "a0"), tools.Reference, mount, "mt", "3600");
+        Row(report, $"vfiomig up ({build})", Path.Combine(Mount, File), program, "up", Mount);
+        Row(report, "libfuse reference", Path.Combine(Mount, "a0"), tools.Reference, Mount, "mt", "3600");
     }
 
     private void Row(Report report, string name, string file, params IReadOnlyList<string> command)
     {
-        tools.MeasureFirstRead(file, command);
-        double[] runs = [.. Enumerable.Range(0, Runs).Select(_ => tools.MeasureFirstRead(file, command) / 1e6)];
+        Once();
+        double[] runs = [.. Enumerable.Range(0, Runs).Select(_ => Once() / 1e6)];
         report.Row(name, Text(Statistics.Median(runs)), Text(runs.Min()), Text(runs.Max()));
+
+        double Once()
+        {
+            double nanoseconds = tools.MeasureFirstRead(file, command);
+            FuseMount.Detach(Mount);
+            return nanoseconds;
+        }
     }
 
     /// <summary>The program, compiled ahead of time where the compiler for that can be had.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 
+using VfioMigration.Posix;
+
 namespace VfioMigration.Benchmarks.Processes;
 
 /// <summary>
@@ -42,8 +44,7 @@ internal sealed class Workspace : IDisposable
             }
 
             disposed = true;
-            servers.ForEach(server => server.Dispose());
-            System.IO.Directory.Delete(Directory, recursive: true);
+            Clear();
         }
 
         foreach (PosixSignalRegistration registration in signals)
@@ -56,11 +57,24 @@ internal sealed class Workspace : IDisposable
     {
         lock (gate)
         {
-            servers.ForEach(server => server.Dispose());
-            System.IO.Directory.Delete(Directory, recursive: true);
-            disposed = true;
+            if (!disposed)
+            {
+                Clear();
+                disposed = true;
+            }
         }
 
         Environment.Exit(128 + (context.Signal == PosixSignal.SIGINT ? 2 : 15));
+    }
+
+    private void Clear()
+    {
+        servers.ForEach(server => server.Dispose());
+        foreach (string left in System.IO.Directory.GetDirectories(Directory))
+        {
+            FuseMount.Detach(left);
+        }
+
+        System.IO.Directory.Delete(Directory, recursive: true);
     }
 }
