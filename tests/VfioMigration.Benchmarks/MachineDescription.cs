@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+using VfioMigration.Benchmarks.Processes;
+
+namespace VfioMigration.Benchmarks;
+
+/// <summary>What the numbers of a report depend on.</summary>
+internal static class MachineDescription
+{
+    internal static IReadOnlyList<string> Lines() =>
+    [
+        $"processor: {Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores",
+        $"memory: {Field("/proc/meminfo", "MemTotal")}",
+        $"kernel: {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
+        $"runtime: {RuntimeInformation.FrameworkDescription}",
+        $"libfuse: {ChildProcess.Output("pkg-config", "--modversion", "fuse3")}",
+        $"compiler: {ChildProcess.Output("gcc", "-dumpfullversion")}",
+        $"load average when started: {File.ReadAllText("/proc/loadavg").Trim()}",
+    ];
+
+    private static string Field(string file, string name) =>
+        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
+}

@@ -1,0 +1,38 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Hosting;
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs.Modules;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Benchmarks.Serving;
+
+/// <summary>A virtual parent like the kernel's samples, on which any number of devices fits. Its devices have <c>migration_version</c>.</summary>
+internal sealed class UnlimitedModule(VendorContext context) : VirtualParentModule(context)
+{
+    internal const string ModuleName = "bench";
+
+    /// <summary>Of the type, below the mount.</summary>
+    internal const string TypePath = $"class/mdev_bus/{ModuleName}/mdev_supported_types/{ModuleName}-1";
+
+    private static readonly StrictEquality Compatibility = new(ModuleName, $"{ModuleName}-1");
+
+    public override string Name => ModuleName;
+
+    protected override IReadOnlyList<MdevTypeDefinition> Types { get; } = [new MdevTypeDefinition("1", "benchmark device")];
+
+    /// <summary>Null when the module is loaded, else why not.</summary>
+    internal static string? LoadInto(Host host)
+    {
+        host.Modules.MakeAvailable(
+            ModuleName,
+            () => new UnlimitedModule(new VendorContext(host.Core, host.Mdev, host.Pci, host.Css, host.Vfio, VendorOptions.None)));
+        return host.LoadModule(ModuleName) is { Error: not Errno.None } failed ? failed.Problem : null;
+    }
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevType type) => Compatibility;
+
+    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => Compatibility;
+
+    protected override MdevDriver CreateDriver(KernelModule module) => new UnlimitedDriver(Context, module);
+}
