@@ -23,6 +23,7 @@ internal static class Program
             KernelLogCommand.Create(),
             UeventsCommand.Create(),
         };
-        return await root.Parse(arguments).InvokeAsync();
+        // The commands handle signals themselves: the parser's own handling would end the program before it has unmounted.
+        return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 }

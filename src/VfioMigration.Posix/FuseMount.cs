@@ -31,8 +31,11 @@ public static class FuseMount
     /// <summary>Takes the mount out of the tree; requests under way go on.</summary>
     public static Errno Detach(string target) => PosixErrno.Of(LibC.Unmount(target, MNT_DETACH));
 
-    /// <summary>True when <paramref name="target"/> is a mount whose server is gone (stat says ENOTCONN).</summary>
+    /// <summary>
+    /// True when <paramref name="target"/> is a mount whose server is gone: statvfs says ENOTCONN. stat(2) might be answered from what
+    /// the kernel remembers.
+    /// </summary>
     public static bool IsDead(string target) =>
-        Mono.Unix.Native.Syscall.stat(target, out _) != 0
+        Mono.Unix.Native.Syscall.statvfs(target, out _) != 0
         && Mono.Unix.Native.Stdlib.GetLastError() == Mono.Unix.Native.Errno.ENOTCONN;
 }

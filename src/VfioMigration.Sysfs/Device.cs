@@ -111,6 +111,15 @@ public partial class Device : Kobject
     public void Log(int level, string text) =>
         Tree.Log.Write(level, $"{Driver?.Name ?? Subsystem ?? ""} {Name}: {text}");
 
+    /// <summary>As <see cref="Log(int, string)"/>, for a line that is put into words only when somebody reads it.</summary>
+    public void Log(int level, int length, Func<string> text)
+    {
+        // Only texts are captured: a log line must not keep a driver that was unloaded.
+        string driver = Driver?.Name ?? Subsystem ?? "";
+        string name = Name;
+        Tree.Log.Write(level, length, () => $"{driver} {name}: {text()}");
+    }
+
     /// <summary>As dev_uevent: device numbers, then the driver, then what the bus adds.</summary>
     protected internal override void AppendUeventVariables(UeventEnvironment environment)
     {

@@ -27,16 +27,22 @@ public sealed class KernelLog
         booted = clock.GetTimestamp();
     }
 
-    public void Write(int level, string text)
+    public void Write(int level, string text) => Write(level, text.Length, () => text);
+
+    /// <summary>Writes a line that is put into words only when somebody reads it.</summary>
+    /// <param name="level">See <see cref="LogLevels"/>.</param>
+    /// <param name="length">About how many characters it will have.</param>
+    /// <param name="text">Must give the same text whenever it is called.</param>
+    public void Write(int level, int length, Func<string> text)
     {
         lock (gate)
         {
-            var record = new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, text);
+            var record = new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, length, text);
             records.Enqueue(record);
-            kept += text.Length;
+            kept += length;
             while (kept > Capacity && records.Count > 1)
             {
-                kept -= records.Dequeue().Text.Length;
+                kept -= records.Dequeue().Length;
             }
 
             readers.ForEach(reader => reader.TryWrite(record));

@@ -1,12 +1,27 @@
 namespace VfioMigration.Sysfs;
 
 /// <summary>One line of the host's kernel log.</summary>
-/// <param name="Sequence">Counts from 0 without gaps.</param>
-/// <param name="Time">Since the host was booted.</param>
-/// <param name="Level">0..7, see <see cref="LogLevels"/>.</param>
-/// <param name="Text">Without a newline; bytes that are not printable ASCII are escaped by whoever put foreign text in.</param>
-public sealed record KernelLogRecord(long Sequence, TimeSpan Time, int Level, string Text)
+/// <param name="sequence">Counts from 0 without gaps.</param>
+/// <param name="time">Since the host was booted.</param>
+/// <param name="level">0..7, see <see cref="LogLevels"/>.</param>
+/// <param name="length">About how many characters the text has.</param>
+/// <param name="text">
+/// Gives the text, without a newline; bytes that are not printable ASCII are escaped by whoever put foreign text in. May be called
+/// more than once.
+/// </param>
+public sealed class KernelLogRecord(long sequence, TimeSpan time, int level, int length, Func<string> text)
 {
+    public long Sequence => sequence;
+
+    public TimeSpan Time => time;
+
+    public int Level => level;
+
+    /// <summary>The line, put into words now.</summary>
+    public string Text => text();
+
+    internal int Length => length;
+
     /// <summary>As dmesg(1) prints it.</summary>
     public override string ToString() => $"[{Time.TotalSeconds,12:F6}] {Text}";
 }

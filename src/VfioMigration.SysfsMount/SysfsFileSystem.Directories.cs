@@ -1,3 +1,5 @@
+using System.Buffers;
+
 using VfioMigration.Fuse;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
@@ -7,6 +9,9 @@ namespace VfioMigration.SysfsMount;
 
 public sealed partial class SysfsFileSystem
 {
+    /// <summary>Children fetched under one lock.</summary>
+    private const int BatchSize = 64;
+
     private const uint DT_DIR = FileType.S_IFDIR >> 12;
 
     /// <summary>Positions: 0 ".", 1 "..", then the tree's own, then those of the union, which have the top bit of 63 set.</summary>
@@ -52,9 +57,31 @@ public sealed partial class SysfsFileSystem
     /// <summary>False when the buffer is full.</summary>
     private bool AddChildren(KernfsDirectory directory, ulong offset, ref FuseDirectoryWriter writer)
     {
-        while (root.ChildFrom(directory, offset, out ulong position) is { } child)
+        KernfsNode[] batch = ArrayPool<KernfsNode>.Shared.Rent(BatchSize);
+        try
         {
-            if (!writer.Fits(child.Utf8NameMemory.Span.Length))
+            for (int count = -1; count != 0;)
+            {
+                count = root.ChildrenFrom(directory, offset, batch.AsSpan(0, BatchSize));
+                if (!AddBatch(batch.AsSpan(0, count), ref offset, ref writer))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<KernfsNode>.Shared.Return(batch, clearArray: true);
+        }
+    }
+
+    private bool AddBatch(ReadOnlySpan<KernfsNode> batch, ref ulong offset, ref FuseDirectoryWriter writer)
+    {
+        foreach (KernfsNode child in batch)
+        {
+            if (!writer.Fits(child.Utf8NameMemory.Length))
             {
                 return false;
             }
@@ -67,7 +94,7 @@ public sealed partial class SysfsFileSystem
                 FuseDispatcher.SetLifetime(ref entry);
             }
 
-            offset = position + 1;
+            offset = KernfsRoot.PositionOf(child) + 1;
             writer.Add(child.Utf8NameMemory.Span, child.Ino, child.FileType >> 12, offset, entry);
         }
 

@@ -15,8 +15,8 @@ public class KernelLogTests
         log.Write(LogLevels.Error, "two");
 
         Assert.Equal(
-            [new KernelLogRecord(0, TimeSpan.Zero, LogLevels.Info, "one"), new(1, TimeSpan.FromSeconds(1.5), LogLevels.Error, "two")],
-            log.Snapshot());
+            [(0, TimeSpan.Zero, LogLevels.Info, "one"), (1, TimeSpan.FromSeconds(1.5), LogLevels.Error, "two")],
+            log.Snapshot().Select(record => (record.Sequence, record.Time, record.Level, record.Text)));
         Assert.Equal("[    1.500000] two", log.Snapshot()[1].ToString());
     }
 

@@ -19,6 +19,11 @@ internal sealed class GvtCompatibility : IMigrationCompatibility
     private static readonly Verdict Same = Verdict.Compatible("strict-equality");
     private static readonly Verdict Close = Verdict.Compatible("relaxed-policy", "same generation, same type, software not newer");
 
+    private const int LongestType = 16;
+
+    /// <summary>Three numbers, a type and the dashes between them.</summary>
+    private const int LongestString = 4 + 4 + LongestType + 8 + 3;
+
     private readonly PciIds ids;
     private readonly string typeName;
     private readonly uint? software;
@@ -71,26 +76,28 @@ internal sealed class GvtCompatibility : IMigrationCompatibility
     private static bool TryParse(ReadOnlySpan<byte> remote, out Parsed parsed)
     {
         parsed = default;
-        if (remote.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        Span<Range> parts = stackalloc Range[5];
+        Span<char> buffer = stackalloc char[LongestString];
+        if (remote.Length > LongestString || remote.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
         {
             return false;
         }
 
-        string[] parts = Encoding.ASCII.GetString(remote).Split('-');
-        if (parts.Length != 4
-            || !TryHex(parts[0], 4, out uint vendor)
-            || !TryHex(parts[1], 4, out uint device)
-            || parts[2].Length is 0 or > 16
-            || !TryHex(parts[3], 8, out uint software))
+        ReadOnlySpan<char> text = buffer[..Encoding.ASCII.GetChars(remote, buffer)];
+        if (text.Split(parts, '-') != 4
+            || !TryHex(text[parts[0]], 4, out uint vendor)
+            || !TryHex(text[parts[1]], 4, out uint device)
+            || text[parts[2]].Length is 0 or > LongestType
+            || !TryHex(text[parts[3]], 8, out uint software))
         {
             return false;
         }
 
-        parsed = new Parsed((ushort)vendor, (ushort)device, parts[2], software);
+        parsed = new Parsed((ushort)vendor, (ushort)device, text[parts[2]].ToString(), software);
         return true;
     }
 
-    private static bool TryHex(string text, int digits, out uint number)
+    private static bool TryHex(ReadOnlySpan<char> text, int digits, out uint number)
     {
         number = 0;
         return text.Length == digits && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);

@@ -87,12 +87,7 @@ public sealed class MigrationVersionDialect
                 return Errno.None;
             }
 
-            Result<string> local = entry.GetVersion(node);
-            entry.Report(
-                node,
-                LogLevels.Error,
-                $"refused with {verdict.Errno.Name()}: {verdict.Reason} [{verdict.Rule}], "
-                + $"local {(local.IsOk ? $"\"{local.Value}\"" : local.Error.Name())}, remote \"{SysfsText.Printable(SysfsText.TrimNewline(remote))}\"");
+            entry.Report(node, verdict, SysfsText.TrimNewline(remote).ToArray());
             return verdict.Errno.Clamp();
         }
         catch (Exception bug)
@@ -118,8 +113,23 @@ public sealed class MigrationVersionDialect
             }
         }
 
+        /// <summary>
+        /// A refusal. Programs may cause many in a row, so the words are made when somebody reads them; until then only texts are kept,
+        /// nothing of the driver.
+        /// </summary>
+        internal void Report(Kobject node, Verdict verdict, byte[] remote)
+        {
+            const int UsualLength = 256;
+            (_, Errno errno, string reason, string rule) = verdict;
+            string subject = Subject(node);
+            string local = GetVersion(node).TryGet(out string version, out Errno error) ? $"\"{version}\"" : error.Name();
+            Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
+                $"{subject}: refused with {errno.Name()}: {reason} [{rule}], local {local}, remote \"{SysfsText.Printable(remote)}\"");
+        }
+
         /// <summary>A line that starts with the device, and names the type when the node is one.</summary>
-        internal void Report(Kobject node, int level, string text) =>
-            Reporter.Log(level, node == Reporter ? $"{AttributeName}: {text}" : $"{node.Name}: {AttributeName}: {text}");
+        internal void Report(Kobject node, int level, string text) => Reporter.Log(level, $"{Subject(node)}: {text}");
+
+        private string Subject(Kobject node) => node == Reporter ? AttributeName : $"{node.Name}: {AttributeName}";
     }
 }

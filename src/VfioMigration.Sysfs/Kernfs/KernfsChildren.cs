@@ -66,6 +66,31 @@ internal struct KernfsChildren
         return best;
     }
 
+    /// <summary>Copies children in order, beginning with the first of a hash not below the given one; how many.</summary>
+    internal readonly int CopyFrom(uint hash, Span<KernfsNode> into)
+    {
+        int count = 0;
+        Copy(top, hash, into, ref count);
+        return count;
+    }
+
+    private static void Copy(KernfsNode? at, uint hash, Span<KernfsNode> into, ref int count)
+    {
+        for (; at is not null && count < into.Length; at = at.Right)
+        {
+            if (at.Hash < hash)
+            {
+                continue;
+            }
+
+            Copy(at.Left, hash, into, ref count);
+            if (count < into.Length)
+            {
+                into[count++] = at;
+            }
+        }
+    }
+
     private static int Compare(uint hash, ReadOnlySpan<byte> name, KernfsNode node) =>
         hash != node.Hash ? hash.CompareTo(node.Hash) : name.SequenceCompareTo(node.Utf8Name);
 

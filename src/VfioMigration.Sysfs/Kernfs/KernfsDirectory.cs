@@ -54,6 +54,9 @@ public sealed class KernfsDirectory : KernfsNode
     /// <summary>Under the root's lock.</summary>
     internal KernfsNode? Find(uint hash, ReadOnlySpan<byte> name) => children.Find(hash, name);
 
+    /// <summary>Under the root's lock: children in order from a hash on; how many were copied.</summary>
+    internal int CopyFrom(uint hash, Span<KernfsNode> into) => children.CopyFrom(hash, into);
+
     /// <summary>Under the root's lock: the first child at or after a position, or null.</summary>
     internal KernfsNode? FirstFrom(uint hash, ReadOnlySpan<byte> name, bool inclusive) =>
         children.FirstFrom(hash, name, inclusive);

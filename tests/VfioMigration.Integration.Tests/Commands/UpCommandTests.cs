@@ -30,6 +30,18 @@ public sealed class UpCommandTests
     }
 
     [Fact]
+    public void SignalRightAfterTheFirstRead_StillUnmounts()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            using var lab = new RunningLab();
+            Assert.Equal("24\n", File.ReadAllText($"{lab.Mount}/class/mdev_bus/mtty/mdev_supported_types/mtty-1/available_instances"));
+            Assert.Equal((0, ""), lab.Stop(ProcessImage.SIGTERM));
+            Assert.False(Directory.Exists(lab.Mount));
+        }
+    }
+
+    [Fact]
     public void SeveralHosts_AreTreesOfTheirOwn()
     {
         using var lab = new RunningLab(TwoHosts);
@@ -58,6 +70,8 @@ public sealed class UpCommandTests
         string directory = Directory.CreateTempSubdirectory("vfiomig-dead-").FullName;
         using (var first = new RunningLab(directory: directory))
         {
+            // The kernel remembers what it was told; that must not make a dead mount look alive.
+            Assert.True(File.Exists($"{directory}/class/mdev_bus/mtty/uevent"));
             Process.GetProcessById(first.ProcessId).Kill();
             Assert.NotEqual(0, first.Stop(ProcessImage.SIGTERM).Status);
             Assert.False(Directory.Exists($"{directory}/class"));
