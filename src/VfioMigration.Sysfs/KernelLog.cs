@@ -45,7 +45,10 @@ public sealed class KernelLog
                 kept -= records.Dequeue().Length;
             }
 
-            readers.ForEach(reader => reader.TryWrite(record));
+            foreach (ChannelWriter<KernelLogRecord> reader in readers)
+            {
+                reader.TryWrite(record);
+            }
         }
     }
 

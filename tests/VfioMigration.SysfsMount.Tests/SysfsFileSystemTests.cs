@@ -130,7 +130,6 @@ public sealed class SysfsFileSystemTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 0u)]
     [InlineData(1, 1u)]
     [InlineData(4096, 4096u)]
     [InlineData(5000, 4096u)]
@@ -142,6 +141,17 @@ public sealed class SysfsFileSystemTests : IDisposable
 
         Assert.Equal(taken, answer.Read<FuseWriteOut>().Size);
         Assert.Equal((int)taken, Assert.Single(attributes.Stores).Length);
+    }
+
+    [Fact]
+    public void WriteOfNothing_IsAcceptedWithoutAStore()
+    {
+        ulong handle = tree.Open(Path, OpenFlags.O_WRONLY);
+
+        FuseAnswer answer = tree.Write(handle, []);
+
+        Assert.Equal(0u, answer.Read<FuseWriteOut>().Size);
+        Assert.Empty(attributes.Stores);
     }
 
     [Fact]

@@ -30,6 +30,7 @@ internal sealed class GvtCompatibility : IMigrationCompatibility
     private readonly bool relaxed;
     private readonly string version;
     private readonly byte[] bytes;
+    private volatile Answer? lastAnswer;
 
     internal GvtCompatibility(PciIds ids, GvtType type, uint? software, bool relaxed)
     {
@@ -50,7 +51,21 @@ internal sealed class GvtCompatibility : IMigrationCompatibility
             return Verdict.Incompatible(Errno.ENODEV, "unsupported", "i915: this driver has no migration software version");
         }
 
-        return SysfsText.Equal(remote, bytes) ? Same : Explain(remote, software.Value);
+        if (SysfsText.Equal(remote, bytes))
+        {
+            return Same;
+        }
+
+        // The same question is often asked again and again, and its answer never changes.
+        Answer? last = lastAnswer;
+        if (last is not null && remote.SequenceEqual(last.Remote))
+        {
+            return last.Verdict;
+        }
+
+        last = new Answer(remote.ToArray(), Explain(remote, software.Value));
+        lastAnswer = last;
+        return last.Verdict;
     }
 
     private Verdict Explain(ReadOnlySpan<byte> remote, uint local)
@@ -102,6 +117,8 @@ internal sealed class GvtCompatibility : IMigrationCompatibility
         number = 0;
         return text.Length == digits && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
     }
+
+    private sealed record Answer(byte[] Remote, Verdict Verdict);
 
     private readonly record struct Parsed(ushort Vendor, ushort Device, string Type, uint Software);
 }

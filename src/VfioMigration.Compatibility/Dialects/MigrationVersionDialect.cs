@@ -121,15 +121,16 @@ public sealed class MigrationVersionDialect
         {
             const int UsualLength = 256;
             (_, Errno errno, string reason, string rule) = verdict;
-            string subject = Subject(node);
-            string local = GetVersion(node).TryGet(out string version, out Errno error) ? $"\"{version}\"" : error.Name();
+            string? type = node == Reporter ? null : node.Name;
+            bool hasLocal = GetVersion(node).TryGet(out string local, out Errno error);
             Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
-                $"{subject}: refused with {errno.Name()}: {reason} [{rule}], local {local}, remote \"{SysfsText.Printable(remote)}\"");
+                $"{Subject(type)}: refused with {errno.Name()}: {reason} [{rule}], "
+                + $"local {(hasLocal ? $"\"{local}\"" : error.Name())}, remote \"{SysfsText.Printable(remote)}\"");
         }
 
         /// <summary>A line that starts with the device, and names the type when the node is one.</summary>
-        internal void Report(Kobject node, int level, string text) => Reporter.Log(level, $"{Subject(node)}: {text}");
+        internal void Report(Kobject node, int level, string text) => Reporter.Log(level, $"{Subject(node == Reporter ? null : node.Name)}: {text}");
 
-        private string Subject(Kobject node) => node == Reporter ? AttributeName : $"{node.Name}: {AttributeName}";
+        private static string Subject(string? type) => type is null ? AttributeName : $"{type}: {AttributeName}";
     }
 }
