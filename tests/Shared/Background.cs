@@ -1,4 +1,4 @@
-namespace VfioMigration.Mdev.Tests;
+namespace VfioMigration.Testing;
 
 /// <summary>Code that may block runs on a thread of its own, so that tests do not depend on the size of the thread pool.</summary>
 internal static class Background

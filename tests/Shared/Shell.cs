@@ -4,7 +4,7 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
-namespace VfioMigration.Compatibility.Tests;
+namespace VfioMigration.Testing;
 
 /// <summary>What a shell does with the tree: cat, echo, ls and readlink by path.</summary>
 internal static class Shell
