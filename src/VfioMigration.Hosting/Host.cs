@@ -106,6 +106,7 @@ public sealed class Host
         }
 
         Errno error = Modules.Load(name);
+        Core.Tree.Root.Settle();
         return error == Errno.None
             ? (error, null)
             : (error, lastProblems.TryRemove(name, out string? problem) ? problem : Describe("load", name, error));
@@ -115,6 +116,7 @@ public sealed class Host
     public (Errno Error, string? Problem) UnloadModule(string name)
     {
         Errno error = Modules.Unload(name);
+        Core.Tree.Root.Settle();
         return (error, error == Errno.None ? null : Describe("unload", name, error));
     }
 

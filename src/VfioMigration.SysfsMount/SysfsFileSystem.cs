@@ -67,9 +67,12 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
     {
         Result<int> written = files.Find(handle)?.Write(offset, source, call.Interrupted) ?? Errno.EBADF;
-        notifier.WaitUntilSent(notifier.Queued);
+        Settle();
         return written;
     }
+
+    /// <summary>The kernel knows of every change so far.</summary>
+    public void Settle() => notifier.WaitUntilSent(notifier.Queued);
 
     public override void Release(ulong handle) => files.Release(handle);
 

@@ -19,4 +19,9 @@ public interface IKernfsObserver
 
     /// <summary>sysfs_notify was called for the file.</summary>
     void Notified(KernfsFile file);
+
+    /// <summary>Returns when everything the observer was told has taken effect.</summary>
+    void Settle()
+    {
+    }
 }

@@ -89,6 +89,18 @@ public sealed partial class KernfsRoot
     public static string PathOf(KernfsNode node) =>
         node.Parent is null ? "" : node.Parent.Parent is null ? node.Name : $"{PathOf(node.Parent)}/{node.Name}";
 
+    /// <summary>
+    /// Returns when every mount shows the tree as it is now. For changes that no mount asked for; a change through a mount settles
+    /// before its write is answered.
+    /// </summary>
+    public void Settle()
+    {
+        foreach (IKernfsObserver observer in observers)
+        {
+            observer.Settle();
+        }
+    }
+
     internal ulong AllocateIno() => Interlocked.Increment(ref lastIno);
 
     /// <summary>Wakes whoever waits in poll for the file (sysfs_notify).</summary>
