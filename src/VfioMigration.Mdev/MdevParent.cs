@@ -67,12 +67,12 @@ public sealed class MdevParent
         return Errno.None;
     }
 
-    /// <summary>create_store: 36 bytes of UUID and at most one more byte, whatever it is; EINVAL otherwise.</summary>
+    /// <summary>create_store: 36 bytes of UUID and at most one more byte, whatever it is; EINVAL otherwise. The device's name is lower case.</summary>
     internal Errno StoreCreate(MdevType type, ReadOnlySpan<byte> value)
     {
         const int UuidLength = 36;
-        return value.Length is UuidLength or UuidLength + 1 && TryParseUuid(value[..UuidLength], out string uuid)
-            ? Create(type, uuid)
+        return value.Length is UuidLength or UuidLength + 1 && SysfsText.IsUuid(value[..UuidLength])
+            ? Create(type, Encoding.ASCII.GetString(value[..UuidLength]).ToLowerInvariant())
             : Errno.EINVAL;
     }
 
@@ -241,22 +241,5 @@ public sealed class MdevParent
             underway--;
             Monitor.PulseAll(gate);
         }
-    }
-
-    /// <summary>guid_parse: 8-4-4-4-12 hexadecimal digits of either case; the device's name is lower case.</summary>
-    private static bool TryParseUuid(ReadOnlySpan<byte> text, out string uuid)
-    {
-        uuid = "";
-        for (int i = 0; i < text.Length; i++)
-        {
-            bool good = i is 8 or 13 or 18 or 23 ? text[i] == '-' : char.IsAsciiHexDigit((char)text[i]);
-            if (!good)
-            {
-                return false;
-            }
-        }
-
-        uuid = Encoding.ASCII.GetString(text).ToLowerInvariant();
-        return true;
     }
 }

@@ -63,7 +63,7 @@ internal static class SyntheticUevent
 
     private static bool TryParseArguments(ReadOnlySpan<byte> text, List<KeyValuePair<string, string>> into)
     {
-        if (text.Length < UuidLength || !IsUuid(text[..UuidLength]))
+        if (text.Length < UuidLength || !SysfsText.IsUuid(text[..UuidLength]))
         {
             return false;
         }
@@ -107,19 +107,5 @@ internal static class SyntheticUevent
         }
 
         return length;
-    }
-
-    private static bool IsUuid(ReadOnlySpan<byte> text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            bool good = i is 8 or 13 or 18 or 23 ? text[i] == '-' : char.IsAsciiHexDigit((char)text[i]);
-            if (!good)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -74,6 +74,22 @@ public static class SysfsText
         return text.EndsWith("\n"u8) ? text[..^1] : text;
     }
 
+    /// <summary>uuid_is_valid for exactly the text given: 8-4-4-4-12 hexadecimal digits of either case.</summary>
+    public static bool IsUuid(ReadOnlySpan<byte> text)
+    {
+        const int UuidLength = 36;
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool good = i is 8 or 13 or 18 or 23 ? text[i] == '-' : char.IsAsciiHexDigit((char)text[i]);
+            if (!good)
+            {
+                return false;
+            }
+        }
+
+        return text.Length == UuidLength;
+    }
+
     /// <summary>Any bytes as printable ASCII: others become \xNN, as the kernel's log device shows them.</summary>
     public static string Printable(ReadOnlySpan<byte> bytes)
     {
