@@ -1,0 +1,10 @@
+namespace VfioMigration.Uapi.Vfio;
+
+/// <summary><c>VFIO_DMA_MAP_FLAG_*</c>.</summary>
+[Flags]
+public enum VfioDmaMapFlags : uint
+{
+    None = 0,
+    VFIO_DMA_MAP_FLAG_READ = 1 << 0,
+    VFIO_DMA_MAP_FLAG_WRITE = 1 << 1,
+}
