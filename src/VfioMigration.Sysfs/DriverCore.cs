@@ -22,6 +22,7 @@ public sealed class DriverCore
         Below(dev, "block");
         Virtual = Below(Devices, "virtual");
         IommuGroups = Below(Kernel, "iommu_groups");
+        Debug = Below(Kernel, "debug");
         Kernel.AddGroup(new AttributeGroup(
             SysfsAttribute<Kobject>.ReadOnly("uevent_seqnum", static (kobject, page) => SysfsText.Line(page, kobject.Tree.Uevents.SeqNum))));
         Misc = new DeviceClass(this, "misc");
@@ -52,6 +53,9 @@ public sealed class DriverCore
 
     /// <summary><c>/sys/module</c>.</summary>
     public Kobject Modules { get; }
+
+    /// <summary><c>/sys/kernel/debug</c>, where debugfs is mounted.</summary>
+    public Kobject Debug { get; }
 
     /// <summary><c>/sys/class/misc</c>, which every kernel has.</summary>
     public DeviceClass Misc { get; }

@@ -1,72 +1,114 @@
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio.Debugfs;
 
 namespace VfioMigration.Vfio;
 
 /// <summary>
 /// The VFIO core of one host (<c>drivers/vfio/vfio_main.c</c>, <c>group.c</c>): its classes, group numbers and registered devices.
 /// </summary>
-public sealed class VfioCore(DriverCore core)
+public sealed class VfioCore
 {
     /// <summary>The major of <c>/dev/vfio/N</c>; a real kernel takes whichever is free at boot.</summary>
     private const int GroupMajor = 245;
 
+    private readonly DriverCore core;
     private readonly NumberAllocator groups = new();
     private readonly NumberAllocator indexes = new();
+    private readonly Lock gate = new();
+    private readonly List<VfioDevice> devices = [];
+    private readonly VfioDebugfs debugfs;
     private DeviceClass? groupClass;
     private DeviceClass? deviceClass;
     private Device? container;
-    private int registered;
+
+    public VfioCore(DriverCore core)
+    {
+        this.core = core;
+        debugfs = new VfioDebugfs(core);
+    }
+
+    /// <summary>A device was registered; it can be used.</summary>
+    public event Action<VfioDevice>? DeviceRegistered;
+
+    /// <summary>A device is about to go; its users have not gone yet.</summary>
+    public event Action<VfioDevice>? DeviceUnregistering;
 
     /// <summary>Devices registered now.</summary>
-    public int RegisteredDevices => Volatile.Read(ref registered);
+    public IReadOnlyList<VfioDevice> Devices
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. devices];
+            }
+        }
+    }
+
+    /// <summary>The device of that name; null when none is registered.</summary>
+    public VfioDevice? Find(string name) => Devices.FirstOrDefault(device => device.Device.Name == name);
 
     /// <summary>
     /// Registers a device without a physical IOMMU (vfio_register_emulated_iommu_dev): its iommu group, <c>/sys/class/vfio/N</c> and
     /// <c>vfio-dev/vfioN</c> appear. ENODEV while vfio is not loaded. Pairs with <see cref="Unregister"/>.
     /// </summary>
-    public Result<VfioDevice> RegisterEmulatedIommuDevice(Device device)
+    public Errno RegisterEmulatedIommuDevice(VfioDevice device)
     {
         if (groupClass is null || deviceClass is null)
         {
             return Errno.ENODEV;
         }
 
-        var group = new IommuGroup(core, groups.Take());
-        group.Add(device);
-        var groupNode = new Device(core, $"{group.Number}")
+        device.Group = new IommuGroup(core, groups.Take());
+        device.Group.Add(device.Device);
+        device.GroupNode = new Device(core, $"{device.GroupNumber}")
         {
             Class = groupClass,
-            Node = new DeviceNode(GroupMajor, group.Number, $"vfio/{group.Number}"),
+            Node = new DeviceNode(GroupMajor, device.GroupNumber, $"vfio/{device.GroupNumber}"),
         };
-        int index = indexes.Take();
-        var deviceNode = new Device(core, $"vfio{index}") { Class = deviceClass, ParentDevice = device };
-        var registration = new VfioDevice(device, index, group, groupNode, deviceNode);
-        Interlocked.Increment(ref registered);
-        Errno error = groupNode.Add();
-        error = error == Errno.None ? deviceNode.Add() : error;
-        if (error == Errno.None)
+        device.Index = indexes.Take();
+        device.DeviceNode = new Device(core, $"vfio{device.Index}") { Class = deviceClass, ParentDevice = device.Device };
+        lock (gate)
         {
-            return registration;
+            devices.Add(device);
         }
 
-        Unregister(registration);
-        return error;
+        Errno error = device.GroupNode.Add();
+        error = error == Errno.None ? device.DeviceNode.Add() : error;
+        if (error != Errno.None)
+        {
+            Unregister(device);
+            return error;
+        }
+
+        debugfs.Add(device);
+        DeviceRegistered?.Invoke(device);
+        return Errno.None;
     }
 
-    /// <summary>Undoes the registration, in the kernel's order (vfio_unregister_group_dev).</summary>
+    /// <summary>
+    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): the node goes first, then this waits until nobody uses the device any more.
+    /// </summary>
     public void Unregister(VfioDevice device)
     {
+        DeviceUnregistering?.Invoke(device);
         device.DeviceNode.Delete();
+        device.WaitUntilUnused();
+        debugfs.Remove(device);
         indexes.Return(device.Index);
         device.GroupNode.Delete();
         device.Group.Remove(device.Device);
-        groups.Return(device.Group.Number);
-        Interlocked.Decrement(ref registered);
+        groups.Return(device.GroupNumber);
+        lock (gate)
+        {
+            devices.Remove(device);
+        }
     }
 
     internal void Load()
     {
+        debugfs.Load();
         container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", 0x1B6 /* 0666 */) };
         container.Add();
         groupClass = Register("vfio");
@@ -78,6 +120,7 @@ public sealed class VfioCore(DriverCore core)
         deviceClass?.Unregister();
         groupClass?.Unregister();
         container?.Delete();
+        debugfs.Unload();
         deviceClass = groupClass = null;
     }
 

@@ -1,33 +1,192 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Irqs;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Region;
+using VfioMigration.Vfio.Regions;
+using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vfio;
 
-/// <summary>A device that user space can drive through VFIO (<c>struct vfio_device</c>).</summary>
-public sealed class VfioDevice
+/// <summary>
+/// A device that user space can drive through VFIO (<c>struct vfio_device</c>): regions, interrupts, a window to guest memory, a migration
+/// state. A driver derives from it or fills it in, then registers it with <see cref="VfioCore"/>.
+/// </summary>
+public partial class VfioDevice
 {
-    internal VfioDevice(Device device, int index, IommuGroup group, Device groupNode, Device deviceNode)
+    private readonly List<VfioRegion> regions = [];
+    private readonly List<VfioIrq> irqs = [];
+
+    /// <param name="device">The device of the bus that this one stands on.</param>
+    /// <param name="flags">What GET_INFO says it is.</param>
+    public VfioDevice(Device device, VfioDeviceFlags flags = VfioDeviceFlags.None)
     {
         Device = device;
-        Index = index;
-        Group = group;
-        GroupNode = groupNode;
-        DeviceNode = deviceNode;
+        Flags = flags;
     }
 
     /// <summary>The device behind it.</summary>
     public Device Device { get; }
 
-    /// <summary>The number in <c>vfio-dev/vfioN</c>.</summary>
-    public int Index { get; }
+    public VfioDeviceFlags Flags { get; }
 
-    /// <summary>The number of the iommu group and of <c>/dev/vfio/N</c>.</summary>
-    public int GroupNumber => Group.Number;
+    public IReadOnlyList<VfioRegion> Regions => regions;
 
-    internal IommuGroup Group { get; }
+    public IReadOnlyList<VfioIrq> Irqs => irqs;
 
-    /// <summary><c>/sys/class/vfio/N</c>.</summary>
-    internal Device GroupNode { get; }
+    /// <summary>The only way from the device to guest memory.</summary>
+    public DmaWindow Dma { get; } = new();
 
-    /// <summary><c>/sys/class/vfio-dev/vfioN</c>.</summary>
-    internal Device DeviceNode { get; }
+    /// <summary>Null for a device that cannot be migrated.</summary>
+    public MigrationStateMachine? Migration { get; private set; }
+
+    /// <summary>Which user interface <see cref="Migration"/> has.</summary>
+    public MigrationPersonality Personality { get; private set; }
+
+    /// <summary>The v1 or RFC region; null in the other personalities.</summary>
+    public MigrationRegion? MigrationRegion { get; private set; }
+
+    /// <summary>True when the device logs its writes (DMA_LOGGING_*).</summary>
+    public bool HasDirtyLog { get; private set; }
+
+    /// <summary>
+    /// True for a driver that takes DMA_LOGGING_START twice, and STOP and REPORT without START, as the kernel's mtty does; the uAPI
+    /// lets users expect EINVAL.
+    /// </summary>
+    protected internal virtual bool IsLogLenient => false;
+
+    /// <summary>Accesses to refuse or to delay; null for none.</summary>
+    public IAccessFaults? AccessFaults { get; set; }
+
+    /// <summary>Adds the next region index.</summary>
+    protected int AddRegion(VfioRegion region)
+    {
+        regions.Add(region);
+        return regions.Count - 1;
+    }
+
+    /// <summary>Adds the next interrupt index.</summary>
+    protected VfioIrq AddIrq(VfioIrq irq)
+    {
+        irqs.Add(irq);
+        return irq;
+    }
+
+    /// <summary>Makes the device migratable. Once, after the fixed regions were added: v1 and the RFC append theirs.</summary>
+    protected void AddMigration(VfioMigrationOps ops, MigrationPersonality personality, bool hasDirtyLog)
+    {
+        if (personality == MigrationPersonality.None)
+        {
+            return;
+        }
+
+        Migration = new MigrationStateMachine(ops, Dma, Report);
+        Personality = personality;
+        HasDirtyLog = hasDirtyLog;
+        Memory<byte> section = new byte[MigrationRegion.DataSectionSize];
+        MigrationRegion = personality switch
+        {
+            MigrationPersonality.V1 => new MigrationRegionV1(Migration, section),
+            MigrationPersonality.Rfc => new MigrationRegionRfc(Migration, section),
+            _ => null,
+        };
+        if (MigrationRegion is not null)
+        {
+            AddRegion(MigrationRegion);
+        }
+    }
+
+    /// <summary>
+    /// pread(2) of a region. EINVAL: no such region, or a range that is not inside. ENODEV: the device was removed. Else what the region
+    /// says; a driver that throws gives EIO.
+    /// </summary>
+    public Errno ReadRegion(int index, ulong offset, Span<byte> destination)
+    {
+        if (!TryFind(index, offset, destination.Length, out VfioRegion region))
+        {
+            return Errno.EINVAL;
+        }
+
+        try
+        {
+            Errno fault = AccessFaults?.BeforeRead(index, offset, destination.Length) ?? Errno.None;
+            return fault == Errno.None ? region.Read(offset, destination) : fault;
+        }
+        catch (Exception bug)
+        {
+            Report($"read of region {index} at 0x{offset:x} failed with {bug.GetType().Name}: {bug.Message}");
+            return Errno.EIO;
+        }
+    }
+
+    /// <summary>pwrite(2) of a region. Errors as <see cref="ReadRegion"/>.</summary>
+    public Errno WriteRegion(int index, ulong offset, ReadOnlySpan<byte> source)
+    {
+        if (!TryFind(index, offset, source.Length, out VfioRegion region))
+        {
+            return Errno.EINVAL;
+        }
+
+        try
+        {
+            Errno fault = AccessFaults?.BeforeWrite(index, offset, source.Length) ?? Errno.None;
+            return fault == Errno.None ? region.Write(offset, source) : fault;
+        }
+        catch (Exception bug)
+        {
+            Report($"write of region {index} at 0x{offset:x} failed with {bug.GetType().Name}: {bug.Message}");
+            return Errno.EIO;
+        }
+    }
+
+    /// <summary>
+    /// VFIO_DEVICE_RESET: the device is as new, in RUNNING; its sessions are over, its dirty log has stopped. EINTR while an arc is under
+    /// way; EIO when the driver throws.
+    /// </summary>
+    public Errno Reset(CancellationToken interrupted = default)
+    {
+        Dma.StopLog();
+        if (Migration is not null)
+        {
+            return Migration.Reset(interrupted);
+        }
+
+        OnReset();
+        return Errno.None;
+    }
+
+    /// <summary>Resets a device without migration; one with migration is reset by its <see cref="VfioMigrationOps"/>.</summary>
+    protected virtual void OnReset()
+    {
+    }
+
+    /// <summary>Somebody opened the device; the first time, and again after <see cref="OnClose"/>.</summary>
+    protected virtual Errno OnOpen() => Errno.None;
+
+    /// <summary>The last user closed the device.</summary>
+    protected virtual void OnClose()
+    {
+    }
+
+    /// <summary>
+    /// What a guest could do with this device; null when nobody wrote it. The guest's memory is mapped and the device open while the
+    /// workload is in use.
+    /// </summary>
+    public virtual DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => null;
+
+    /// <summary>Somebody wants the device back from its user (vfio_device_ops.request).</summary>
+    protected virtual void OnRequest()
+    {
+    }
+
+    /// <summary>A line of the kernel log, in the device's name.</summary>
+    protected void Report(string text) => Device.Log(LogLevels.Warning, text);
+
+    private bool TryFind(int index, ulong offset, int length, out VfioRegion region)
+    {
+        region = (uint)index < (uint)regions.Count ? regions[index] : null!;
+        return region is AbsentRegion || (region is not null && offset <= region.Limit && (ulong)length <= region.Limit - offset);
+    }
 }

@@ -15,7 +15,7 @@ public sealed class VfioModule(VfioCore core) : ModuleCode
     public override string Taint => "E";
 
     /// <summary>Measured: one reference while there are devices, however many.</summary>
-    public override int References => core.RegisteredDevices > 0 ? 1 : 0;
+    public override int References => core.Devices.Count > 0 ? 1 : 0;
 
     protected override Errno Init(KernelModule module)
     {

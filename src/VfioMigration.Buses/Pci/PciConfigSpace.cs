@@ -13,16 +13,24 @@ public sealed class PciConfigSpace
     private const int PCI_VENDOR_ID = 0x00;
     private const int PCI_DEVICE_ID = 0x02;
     private const int PCI_COMMAND = 0x04;
+    private const int PCI_STATUS = 0x06;
     private const int PCI_REVISION_ID = 0x08;
     private const int PCI_CACHE_LINE_SIZE = 0x0C;
     private const int PCI_LATENCY_TIMER = 0x0D;
+    private const int PCI_BASE_ADDRESS_0 = 0x10;
     private const int PCI_SUBSYSTEM_VENDOR_ID = 0x2C;
     private const int PCI_SUBSYSTEM_ID = 0x2E;
+    private const int PCI_CAPABILITY_LIST = 0x34;
     private const int PCI_INTERRUPT_LINE = 0x3C;
+    private const int PCI_INTERRUPT_PIN = 0x3D;
+    private const byte PCI_STATUS_CAP_LIST = 0x10;
+    private const int FirstCapability = 0x40;
+    private const int Bars = 6;
 
     private readonly Lock gate = new();
     private readonly byte[] bytes = new byte[Size];
     private readonly byte[] writable = new byte[Size];
+    private int nextCapability = FirstCapability;
 
     public PciConfigSpace(PciIds ids)
     {
@@ -37,6 +45,76 @@ public sealed class PciConfigSpace
         writable[PCI_CACHE_LINE_SIZE] = 0xFF;
         writable[PCI_LATENCY_TIMER] = 0xFF;
         writable[PCI_INTERRUPT_LINE] = 0xFF;
+    }
+
+    /// <summary>Bus master, memory and I/O enable, INTx disable and so on: what the user wrote to PCI_COMMAND.</summary>
+    public ushort Command
+    {
+        get
+        {
+            lock (gate)
+            {
+                return BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(PCI_COMMAND));
+            }
+        }
+    }
+
+    /// <summary>The function interrupts by INTA.</summary>
+    public void SetInterruptPin() => bytes[PCI_INTERRUPT_PIN] = 1;
+
+    /// <summary>Gives the function a base address register. Writing all ones and reading back tells its size, as on hardware.</summary>
+    /// <param name="index">0 to 5.</param>
+    /// <param name="size">Bytes, a power of two.</param>
+    /// <param name="isIo">An I/O port range instead of 32-bit memory.</param>
+    public void SetBar(int index, uint size, bool isIo = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Bars);
+        int at = PCI_BASE_ADDRESS_0 + (index * sizeof(uint));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), isIo ? 1u : 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(writable.AsSpan(at), ~(size - 1));
+    }
+
+    /// <summary>Appends a capability to the list; its offset.</summary>
+    /// <param name="id">PCI_CAP_ID_*.</param>
+    /// <param name="body">What follows id and next pointer.</param>
+    /// <param name="writableBits">Which bits of the body the user may change; as long as the body.</param>
+    public int AddCapability(byte id, ReadOnlySpan<byte> body, ReadOnlySpan<byte> writableBits)
+    {
+        int at = nextCapability;
+        int last = PCI_CAPABILITY_LIST;
+        while (bytes[last] != 0)
+        {
+            last = bytes[last] + 1;
+        }
+
+        bytes[last] = (byte)at;
+        bytes[PCI_STATUS] |= PCI_STATUS_CAP_LIST;
+        bytes[at] = id;
+        body.CopyTo(bytes.AsSpan(at + 2));
+        writableBits.CopyTo(writable.AsSpan(at + 2));
+        nextCapability = (at + 2 + body.Length + 3) & ~3;
+        return at;
+    }
+
+    /// <summary>
+    /// Takes over what a user programmed into a space of the same function. False, and nothing is changed, when the spaces differ in
+    /// anything a user cannot change.
+    /// </summary>
+    public bool TryLoad(ReadOnlySpan<byte> saved)
+    {
+        lock (gate)
+        {
+            for (int i = 0; i < Size; i++)
+            {
+                if ((saved[i] & ~writable[i]) != (bytes[i] & ~writable[i]))
+                {
+                    return false;
+                }
+            }
+
+            saved.CopyTo(bytes);
+            return true;
+        }
     }
 
     /// <summary>Copies from a position; the range lies inside the space.</summary>

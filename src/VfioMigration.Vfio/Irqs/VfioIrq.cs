@@ -1,0 +1,217 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+
+using static VfioMigration.Uapi.Vfio.VfioIrqSetFlags;
+
+namespace VfioMigration.Vfio.Irqs;
+
+/// <summary>
+/// An interrupt index of a device: up to 2048 vectors, each with a trigger of the user, a mask where it is maskable, and a pending bit.
+/// </summary>
+/// <remarks>
+/// An interrupt that is masked, or that nobody listens to, stays pending and is delivered when that ends: so an interrupt raised while
+/// a device moves to another host is not lost.
+/// </remarks>
+public sealed class VfioIrq
+{
+    private readonly Lock gate = new();
+    private readonly IrqTrigger?[] triggers;
+    private readonly bool[] masked;
+    private readonly bool[] pending;
+
+    /// <param name="count">Vectors, 0 to 2048.</param>
+    /// <param name="flags">MASKABLE and AUTOMASKED decide what MASK and a delivery do.</param>
+    /// <param name="type">For a device specific interrupt.</param>
+    public VfioIrq(int count, VfioIrqFlags flags, IrqTypeCapability? type = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 2048);
+        Count = count;
+        Flags = flags | (type is null ? VfioIrqFlags.None : VfioIrqFlags.Caps);
+        Type = type;
+        triggers = new IrqTrigger?[count];
+        masked = new bool[count];
+        pending = new bool[count];
+    }
+
+    public int Count { get; }
+
+    public VfioIrqFlags Flags { get; }
+
+    public IrqTypeCapability? Type { get; }
+
+    /// <summary>True when a trigger is set.</summary>
+    public bool IsEnabled
+    {
+        get
+        {
+            lock (gate)
+            {
+                return triggers.Any(trigger => trigger is not null);
+            }
+        }
+    }
+
+    /// <summary>
+    /// VFIO_DEVICE_SET_IRQS. EINVAL: unknown flags, not exactly one DATA and one ACTION, vectors that do not exist, or data of the wrong
+    /// length. ENOTTY: MASK or UNMASK of what is not maskable, or by eventfd.
+    /// </summary>
+    /// <param name="flags">One DATA flag and one ACTION flag.</param>
+    /// <param name="start">First vector.</param>
+    /// <param name="count">Vectors; 0 with DATA_NONE and TRIGGER disables the index.</param>
+    /// <param name="bools">For DATA_BOOL one byte per vector.</param>
+    /// <param name="eventfds">For DATA_EVENTFD one per vector, null to take the trigger away.</param>
+    public Errno Set(VfioIrqSetFlags flags, uint start, uint count, ReadOnlySpan<byte> bools, ReadOnlySpan<IrqTrigger?> eventfds)
+    {
+        VfioIrqSetFlags data = flags & VFIO_IRQ_SET_DATA_TYPE_MASK;
+        VfioIrqSetFlags action = flags & VFIO_IRQ_SET_ACTION_TYPE_MASK;
+        if ((flags & ~(VFIO_IRQ_SET_DATA_TYPE_MASK | VFIO_IRQ_SET_ACTION_TYPE_MASK)) != 0
+            || !uint.IsPow2((uint)data)
+            || !uint.IsPow2((uint)action)
+            || (ulong)start + count > (ulong)Count
+            || (data == VFIO_IRQ_SET_DATA_BOOL && bools.Length < count)
+            || (data == VFIO_IRQ_SET_DATA_EVENTFD && eventfds.Length < count)
+            || (count == 0 && (data != VFIO_IRQ_SET_DATA_NONE || action != VFIO_IRQ_SET_ACTION_TRIGGER)))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (action != VFIO_IRQ_SET_ACTION_TRIGGER && (data == VFIO_IRQ_SET_DATA_EVENTFD || !Flags.HasFlag(VfioIrqFlags.VFIO_IRQ_INFO_MASKABLE)))
+        {
+            return Errno.ENOTTY;
+        }
+
+        lock (gate)
+        {
+            if (count == 0)
+            {
+                triggers.AsSpan().Clear();
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                if (data == VFIO_IRQ_SET_DATA_EVENTFD)
+                {
+                    triggers[start + i] = eventfds[i];
+                    DeliverPending((int)start + i);
+                }
+                else if (data == VFIO_IRQ_SET_DATA_NONE || bools[i] != 0)
+                {
+                    Act(action, (int)start + i);
+                }
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>The device interrupts.</summary>
+    /// <param name="vector">Below <see cref="Count"/>.</param>
+    /// <param name="value">What is added to the eventfd's counter.</param>
+    public void Raise(int vector = 0, ulong value = 1)
+    {
+        lock (gate)
+        {
+            if (masked[vector] || triggers[vector] is not { } trigger)
+            {
+                pending[vector] = true;
+                return;
+            }
+
+            Deliver(vector, trigger, value);
+        }
+    }
+
+    /// <summary>The device takes a level-triggered interrupt back before anybody saw it.</summary>
+    public void Lower(int vector = 0)
+    {
+        lock (gate)
+        {
+            pending[vector] = false;
+        }
+    }
+
+    public bool IsPending(int vector = 0)
+    {
+        lock (gate)
+        {
+            return pending[vector];
+        }
+    }
+
+    public bool IsMasked(int vector = 0)
+    {
+        lock (gate)
+        {
+            return masked[vector];
+        }
+    }
+
+    /// <summary>No trigger, no mask; what is pending stays.</summary>
+    internal void Disable()
+    {
+        lock (gate)
+        {
+            triggers.AsSpan().Clear();
+            masked.AsSpan().Clear();
+        }
+    }
+
+    /// <summary>Masks and pending bits, one byte per vector: bit 0 masked, bit 1 pending. The triggers belong to the user.</summary>
+    public void Save(Span<byte> destination)
+    {
+        lock (gate)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                destination[i] = (byte)((masked[i] ? 1 : 0) | (pending[i] ? 2 : 0));
+            }
+        }
+    }
+
+    /// <summary>Undoes <see cref="Save"/> and delivers what is pending to whoever listens here.</summary>
+    public void Load(ReadOnlySpan<byte> source)
+    {
+        lock (gate)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                masked[i] = (source[i] & 1) != 0;
+                pending[i] = (source[i] & 2) != 0;
+                DeliverPending(i);
+            }
+        }
+    }
+
+    private void Act(VfioIrqSetFlags action, int vector)
+    {
+        switch (action)
+        {
+            case VFIO_IRQ_SET_ACTION_MASK:
+                masked[vector] = true;
+                break;
+            case VFIO_IRQ_SET_ACTION_UNMASK:
+                masked[vector] = false;
+                DeliverPending(vector);
+                break;
+            default:
+                // A loopback: the user fires its own trigger.
+                triggers[vector]?.Signal();
+                break;
+        }
+    }
+
+    private void DeliverPending(int vector)
+    {
+        if (pending[vector] && !masked[vector] && triggers[vector] is { } trigger)
+        {
+            pending[vector] = false;
+            Deliver(vector, trigger, 1);
+        }
+    }
+
+    private void Deliver(int vector, IrqTrigger trigger, ulong value)
+    {
+        masked[vector] |= Flags.HasFlag(VfioIrqFlags.VFIO_IRQ_INFO_AUTOMASKED);
+        trigger.Signal(value);
+    }
+}

@@ -1,0 +1,169 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+
+namespace VfioMigration.Vfio.Migration;
+
+/// <summary>
+/// What stands behind a data descriptor of the uAPI (an <c>anon_inode</c> there): one direction, one stream, dead once the state has moved on.
+/// </summary>
+public sealed class MigrationSession
+{
+    private readonly MigrationStateMachine machine;
+    private readonly SavingStream? saving;
+    private readonly ResumingStream? resuming;
+    private volatile bool isOver;
+
+    internal MigrationSession(MigrationStateMachine machine, SavingStream saving)
+    {
+        this.machine = machine;
+        this.saving = saving;
+    }
+
+    internal MigrationSession(MigrationStateMachine machine, ResumingStream resuming)
+    {
+        this.machine = machine;
+        this.resuming = resuming;
+    }
+
+    /// <summary>True for a stream to read, false for one to write.</summary>
+    public bool IsSaving => saving is not null;
+
+    /// <summary>True when reading and writing give ENODEV.</summary>
+    public bool IsOver => isOver;
+
+    /// <summary>Bytes known to follow when saving; 0 when resuming or over.</summary>
+    public ulong PendingBytes => isOver ? 0 : saving?.PendingBytes ?? 0;
+
+    /// <summary>
+    /// Bytes of the state. 0 at the end; ENOMSG at the temporary end in PRE_COPY; EBADF on a resuming session; ENODEV when the session is
+    /// over; EINTR when interrupted while an arc is under way; else what the driver says.
+    /// </summary>
+    public Result<int> Read(Span<byte> destination, CancellationToken interrupted = default)
+    {
+        if (saving is null)
+        {
+            return Errno.EBADF;
+        }
+
+        Errno error = machine.Enter(interrupted);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        try
+        {
+            return isOver ? Errno.ENODEV : Trusted(saving.Read(destination), destination.Length);
+        }
+        catch (Exception bug)
+        {
+            return machine.Caught(bug, "read of the data stream");
+        }
+        finally
+        {
+            machine.Leave();
+        }
+    }
+
+    /// <summary>
+    /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session is over; EINTR when interrupted while an arc is
+    /// under way; else what the driver says.
+    /// </summary>
+    public Errno Write(ReadOnlySpan<byte> source, CancellationToken interrupted = default)
+    {
+        if (resuming is null)
+        {
+            return Errno.EBADF;
+        }
+
+        Errno error = machine.Enter(interrupted);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        try
+        {
+            return isOver ? Errno.ENODEV : resuming.Write(source);
+        }
+        catch (Exception bug)
+        {
+            return machine.Caught(bug, "write of the data stream");
+        }
+        finally
+        {
+            machine.Leave();
+        }
+    }
+
+    /// <summary>
+    /// VFIO_MIG_GET_PRECOPY_INFO. In this order, as measured: ENOTTY on a resuming session; EINVAL when the device is in neither PRE_COPY nor
+    /// PRE_COPY_P2P; ENODEV when this session is over.
+    /// </summary>
+    public Result<PrecopyInfo> GetPrecopyInfo(CancellationToken interrupted = default)
+    {
+        if (saving is null)
+        {
+            return Errno.ENOTTY;
+        }
+
+        Errno error = machine.Enter(interrupted);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        try
+        {
+            return !DeviceStateTable.IsPreCopy(machine.State) ? Errno.EINVAL
+                : isOver ? Errno.ENODEV
+                : saving.GetPrecopyInfo();
+        }
+        catch (Exception bug)
+        {
+            return machine.Caught(bug, "precopy info");
+        }
+        finally
+        {
+            machine.Leave();
+        }
+    }
+
+    /// <summary>
+    /// VFIO_MIG_GET_PRECOPY_INFO on the bytes of <c>struct vfio_precopy_info</c>: EINVAL for an argsz below 24, then as the other overload.
+    /// <c>argsz</c> comes back as it was; <c>flags</c> too, unless the user opted in to REINIT.
+    /// </summary>
+    public Errno GetPrecopyInfo(ref VfioPrecopyInfo info)
+    {
+        const uint Size = 24;
+        if (saving is null)
+        {
+            return Errno.ENOTTY;
+        }
+
+        if (info.Argsz < Size)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!GetPrecopyInfo().TryGet(out PrecopyInfo found, out Errno error))
+        {
+            return error;
+        }
+
+        info.InitialBytes = found.InitialBytes;
+        info.DirtyBytes = found.DirtyBytes;
+        if (machine.ReportsReinit)
+        {
+            info.Flags = found.Reinit ? VfioPrecopyInfo.VFIO_PRECOPY_INFO_REINIT : 0;
+        }
+
+        return Errno.None;
+    }
+
+    internal void End() => isOver = true;
+
+    /// <summary>A driver that claims to have given more than there was room for has a bug.</summary>
+    private static Result<int> Trusted(Result<int> read, int most) =>
+        read.TryGet(out int count) && (count < 0 || count > most) ? Errno.EIO : read;
+}

@@ -1,0 +1,15 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Vfio.Migration;
+
+/// <summary>
+/// The state of a device as a driver takes it. One call at a time, never together with an arc of the same device.
+/// </summary>
+public abstract class ResumingStream
+{
+    /// <summary>
+    /// Takes all of the bytes, in the order in which they were saved and cut in any way, or none of them and says why: what a driver can know
+    /// early, such as a foreign device, it should refuse here. What is missing is found by the arc to STOP.
+    /// </summary>
+    public abstract Errno Write(ReadOnlySpan<byte> source);
+}

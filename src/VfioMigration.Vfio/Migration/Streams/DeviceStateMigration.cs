@@ -1,0 +1,86 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Regions;
+
+using static VfioMigration.Uapi.Vfio.VfioDeviceState;
+
+namespace VfioMigration.Vfio.Migration.Streams;
+
+/// <summary>
+/// Migration for a driver that has no format of its own: the driver describes its device (<see cref="IMigratableDevice"/>), the arcs and
+/// both streams are here.
+/// </summary>
+/// <param name="device">The driver's part.</param>
+/// <param name="flags">Which optional states to offer; STOP_COPY is added.</param>
+/// <param name="report">Gets a sentence for the kernel log when a stream is refused.</param>
+public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigrationFlags flags, Action<string> report) : VfioMigrationOps
+{
+    private DeviceStateSavingStream? saving;
+    private DeviceStateResumingStream? resuming;
+
+    public override VfioMigrationFlags Flags => flags | VfioMigrationFlags.VFIO_MIGRATION_STOP_COPY;
+
+    public override ulong StopCopyLength
+    {
+        get
+        {
+            ulong bytes = DeviceStateFormat.FixedHeaderSize + (2 * DeviceStateFormat.RecordHeaderSize);
+            foreach (DeviceMemory memory in device.StateMemory)
+            {
+                bytes += saving is null ? (ulong)memory.Length : memory.DirtyBytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    public override Errno PerformArc(VfioDeviceState from, VfioDeviceState to)
+    {
+        if (DeviceStateTable.IsRunning(from) && !DeviceStateTable.IsRunning(to))
+        {
+            device.Pause();
+        }
+
+        switch (from, to)
+        {
+            case (VFIO_DEVICE_STATE_PRE_COPY or VFIO_DEVICE_STATE_PRE_COPY_P2P, VFIO_DEVICE_STATE_STOP_COPY):
+                saving!.IsFinal = true;
+                break;
+            case (VFIO_DEVICE_STATE_RESUMING, VFIO_DEVICE_STATE_STOP):
+                Errno error = resuming!.Finish();
+                if (error != Errno.None)
+                {
+                    return error;
+                }
+
+                break;
+        }
+
+        if (DeviceStateTable.EndsSession(from, to))
+        {
+            saving = null;
+            resuming = null;
+        }
+
+        if (!DeviceStateTable.IsRunning(from) && DeviceStateTable.IsRunning(to))
+        {
+            device.Continue();
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>A session that begins with the device stopped has its real end in sight.</summary>
+    public override SavingStream BeginSaving(VfioDeviceState state) =>
+        saving = new DeviceStateSavingStream(device) { IsFinal = !DeviceStateTable.IsRunning(state) };
+
+    public override ResumingStream BeginResuming() => resuming = new DeviceStateResumingStream(device, report);
+
+    public override void Reset()
+    {
+        saving = null;
+        resuming = null;
+        device.ResetState();
+        device.Continue();
+    }
+}

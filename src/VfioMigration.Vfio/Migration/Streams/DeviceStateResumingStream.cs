@@ -1,0 +1,254 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Regions;
+
+namespace VfioMigration.Vfio.Migration.Streams;
+
+/// <summary>
+/// Takes a stream of <see cref="DeviceStateFormat"/> apart and keeps it beside the device until <see cref="Finish"/>: a stream that is
+/// truncated, reordered, corrupted or of another device never touches it.
+/// </summary>
+internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action<string> report) : ResumingStream
+{
+    private readonly byte[] unit = new byte[DeviceStateFormat.MaxUnit];
+    private readonly Memory<byte>[] loaded = new Memory<byte>[device.StateMemory.Count];
+    private readonly ulong[][] received = [.. device.StateMemory.Select(memory => new ulong[(memory.Pages + 63) / 64])];
+    private int unitLength;
+    private bool hasHeader;
+    private ushort minor;
+    private uint records;
+    private byte[]? state;
+    private bool ended;
+    private Errno failure;
+
+    public override Errno Write(ReadOnlySpan<byte> source)
+    {
+        while (failure == Errno.None && !source.IsEmpty)
+        {
+            if (ended)
+            {
+                return Refuse("bytes after the end");
+            }
+
+            source = Accept(source);
+        }
+
+        return failure;
+    }
+
+    /// <summary>Puts everything into the device, or says why not: EINVAL.</summary>
+    internal Errno Finish()
+    {
+        if (failure != Errno.None)
+        {
+            return failure;
+        }
+
+        if (!ended)
+        {
+            report($"migration: the stream of {device.StateDescription} ends early, in record {records}");
+            return Errno.EINVAL;
+        }
+
+        for (int piece = 0; piece < loaded.Length; piece++)
+        {
+            int pages = received[piece].Sum(BitOperations.PopCount);
+            if (pages != device.StateMemory[piece].Pages)
+            {
+                return Refuse($"memory {piece} has only {pages} of {device.StateMemory[piece].Pages} pages");
+            }
+        }
+
+        var reader = new StateReader(state);
+        if (!device.TryLoadState(ref reader, minor))
+        {
+            return Refuse("the registers make no sense to this device");
+        }
+
+        for (int piece = 0; piece < loaded.Length; piece++)
+        {
+            device.StateMemory[piece].Exchange(loaded[piece]);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Takes the next header or record, or as much of it as there is; what is left.</summary>
+    private ReadOnlySpan<byte> Accept(ReadOnlySpan<byte> source)
+    {
+        int fixedSize = hasHeader ? DeviceStateFormat.RecordHeaderSize : DeviceStateFormat.FixedHeaderSize;
+        if (unitLength == 0 && source.Length >= fixedSize)
+        {
+            int whole = UnitSize(source);
+            if (failure != Errno.None || source.Length >= whole)
+            {
+                return failure != Errno.None ? default : Handled(source, whole);
+            }
+        }
+
+        int wanted = unitLength < fixedSize ? fixedSize : UnitSize(unit);
+        if (failure != Errno.None)
+        {
+            return default;
+        }
+
+        int taken = Math.Min(wanted - unitLength, source.Length);
+        source[..taken].CopyTo(unit.AsSpan(unitLength));
+        unitLength += taken;
+        if (unitLength >= fixedSize)
+        {
+            int whole = UnitSize(unit);
+            if (failure == Errno.None && unitLength == whole)
+            {
+                unitLength = 0;
+                Handled(unit, whole);
+            }
+        }
+
+        return source[taken..];
+    }
+
+    private ReadOnlySpan<byte> Handled(ReadOnlySpan<byte> source, int size)
+    {
+        if (hasHeader)
+        {
+            HandleRecord(source[..size]);
+        }
+        else
+        {
+            HandleHeader(source[..size]);
+        }
+
+        return source[size..];
+    }
+
+    /// <summary>Bytes of the unit that begins here; refuses what no stream of ours contains, before any of it is kept.</summary>
+    private int UnitSize(ReadOnlySpan<byte> start)
+    {
+        if (hasHeader)
+        {
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
+            return length <= DeviceStateFormat.MaxPayload
+                ? DeviceStateFormat.RecordHeaderSize + (int)length
+                : Refused($"record {records} claims {length} bytes");
+        }
+
+        uint description = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
+        uint pieces = BinaryPrimitives.ReadUInt32LittleEndian(start[16..]);
+        return !start.StartsWith(DeviceStateFormat.Magic) ? Refused("not the saved state of a device (magic)")
+            : description > DeviceStateFormat.MaxDescription || pieces > DeviceStateFormat.MaxPieces ? Refused("the header is damaged")
+            : DeviceStateFormat.HeaderSize((int)description, (int)pieces);
+    }
+
+    private void HandleHeader(ReadOnlySpan<byte> header)
+    {
+        hasHeader = true;
+        int descriptionLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+        uint pieces = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
+        ushort major = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
+        minor = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
+        string description = Encoding.Latin1.GetString(header.Slice(DeviceStateFormat.FixedHeaderSize, descriptionLength));
+        if (!DeviceStateFormat.IsHeaderIntact(header))
+        {
+            Refuse("the header is damaged (CRC-32C)");
+        }
+        else if (description != device.StateDescription)
+        {
+            Refuse($"the stream is of a device '{Sysfs.SysfsText.Printable(Encoding.Latin1.GetBytes(description))}', this is a device '{device.StateDescription}'");
+        }
+        else if (major != device.StateVersion.Major || minor > device.StateVersion.Minor)
+        {
+            Refuse($"version {major}.{minor} cannot be loaded by version {device.StateVersion.Major}.{device.StateVersion.Minor}");
+        }
+        else if (pieces != device.StateMemory.Count || !PieceLengths(header, descriptionLength))
+        {
+            Refuse("the memory has another size");
+        }
+    }
+
+    private bool PieceLengths(ReadOnlySpan<byte> header, int descriptionLength)
+    {
+        ReadOnlySpan<byte> lengths = header[(DeviceStateFormat.FixedHeaderSize + descriptionLength)..];
+        for (int i = 0; i < loaded.Length; i++)
+        {
+            if (BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]) != (ulong)device.StateMemory[i].Length)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void HandleRecord(ReadOnlySpan<byte> record)
+    {
+        uint kind = BinaryPrimitives.ReadUInt32LittleEndian(record);
+        uint number = BinaryPrimitives.ReadUInt32LittleEndian(record[4..]);
+        ReadOnlySpan<byte> payload = record[DeviceStateFormat.RecordHeaderSize..];
+        if (!DeviceStateFormat.IsRecordIntact(record))
+        {
+            Refuse($"record {records} is damaged (CRC-32C)");
+        }
+        else if (number != records)
+        {
+            Refuse($"record {number} where record {records} belongs");
+        }
+        else if (kind == DeviceStateFormat.MemoryRecord && state is null)
+        {
+            HandleMemory(BinaryPrimitives.ReadUInt32LittleEndian(record[8..]), BinaryPrimitives.ReadUInt64LittleEndian(record[16..]), payload);
+        }
+        else if (kind == DeviceStateFormat.StateRecord && state is null)
+        {
+            state = payload.ToArray();
+        }
+        else if (kind == DeviceStateFormat.EndRecord && state is not null && payload.IsEmpty)
+        {
+            ended = true;
+        }
+        else
+        {
+            Refuse($"record {records} is of a kind that cannot come here");
+        }
+
+        records++;
+    }
+
+    private void HandleMemory(uint piece, ulong offset, ReadOnlySpan<byte> payload)
+    {
+        if (piece >= loaded.Length
+            || offset % DeviceMemory.PageSize != 0
+            || payload.Length % DeviceMemory.PageSize != 0
+            || offset > (ulong)device.StateMemory[(int)piece].Length
+            || (ulong)payload.Length > (ulong)device.StateMemory[(int)piece].Length - offset)
+        {
+            Refuse($"record {records} lies outside the device's memory");
+            return;
+        }
+
+        if (loaded[piece].IsEmpty)
+        {
+            loaded[piece] = device.StateMemory[(int)piece].TakeSpare();
+        }
+
+        payload.CopyTo(loaded[piece].Span[(int)offset..]);
+        for (ulong page = offset / DeviceMemory.PageSize; page < (offset + (ulong)payload.Length) / DeviceMemory.PageSize; page++)
+        {
+            received[piece][page / 64] |= 1UL << (int)page;
+        }
+    }
+
+    private int Refused(string reason)
+    {
+        Refuse(reason);
+        return 0;
+    }
+
+    private Errno Refuse(string reason)
+    {
+        report($"migration: state refused: {reason}");
+        return failure = Errno.EINVAL;
+    }
+}

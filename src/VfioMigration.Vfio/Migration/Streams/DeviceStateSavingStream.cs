@@ -1,0 +1,179 @@
+using System.Buffers.Binary;
+using System.Text;
+
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Regions;
+
+namespace VfioMigration.Vfio.Migration.Streams;
+
+/// <summary>
+/// Saves a device in the format of <see cref="DeviceStateFormat"/>: the header, its memory once, what changed since, and, once the device
+/// has stopped, the rest, the registers and the end.
+/// </summary>
+internal sealed class DeviceStateSavingStream : SavingStream
+{
+    private readonly IMigratableDevice device;
+    private readonly MemoryCursor[] cursors;
+    private readonly byte[] header;
+    private byte[]? unit;
+    private int unitStart;
+    private int unitEnd;
+    private uint records;
+    private bool headerSent;
+    private bool firstPassOver;
+    private bool stateSent;
+    private bool endSent;
+
+    internal DeviceStateSavingStream(IMigratableDevice device)
+    {
+        this.device = device;
+        cursors = [.. device.StateMemory.Select(memory => new MemoryCursor(memory))];
+        header = Header(device);
+    }
+
+    /// <summary>The device has stopped: the end of the stream is the real one.</summary>
+    internal bool IsFinal { get; set; }
+
+    public override ulong PendingBytes
+    {
+        get
+        {
+            ulong bytes = (ulong)(unitEnd - unitStart) + (headerSent ? 0 : (ulong)header.Length) + UnsentBytes + ChangedBytes;
+            return bytes + (IsFinal && !endSent ? (stateSent ? 1UL : 2) * DeviceStateFormat.RecordHeaderSize : 0);
+        }
+    }
+
+    private ulong UnsentBytes => (ulong)cursors.Sum(cursor => (long)cursor.Pages) * DeviceMemory.PageSize;
+
+    private ulong ChangedBytes
+    {
+        get
+        {
+            ulong bytes = 0;
+            foreach (DeviceMemory memory in device.StateMemory)
+            {
+                bytes += memory.DirtyBytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    public override Result<PrecopyInfo> GetPrecopyInfo()
+    {
+        ulong rest = (ulong)(unitEnd - unitStart) + UnsentBytes;
+        return firstPassOver
+            ? new PrecopyInfo(0, rest + ChangedBytes)
+            : new PrecopyInfo(rest + (headerSent ? 0 : (ulong)header.Length), ChangedBytes);
+    }
+
+    public override Result<int> Read(Span<byte> destination)
+    {
+        if (destination.IsEmpty)
+        {
+            return 0;
+        }
+
+        if (unitStart == unitEnd && destination.Length < DeviceStateFormat.MaxUnit)
+        {
+            unit ??= new byte[DeviceStateFormat.MaxUnit];
+            unitStart = 0;
+            unitEnd = Produce(unit);
+        }
+
+        if (unitStart < unitEnd)
+        {
+            int count = Math.Min(unitEnd - unitStart, destination.Length);
+            unit.AsSpan(unitStart, count).CopyTo(destination);
+            unitStart += count;
+            return count;
+        }
+
+        int filled = 0;
+        while (destination.Length - filled >= DeviceStateFormat.MaxUnit && Produce(destination[filled..]) is > 0 and int produced)
+        {
+            filled += produced;
+        }
+
+        return filled > 0 ? filled : IsFinal ? 0 : Errno.ENOMSG;
+    }
+
+    /// <summary>Writes the next header or record; its bytes, 0 when there is none now.</summary>
+    private int Produce(Span<byte> destination)
+    {
+        if (!headerSent)
+        {
+            headerSent = true;
+            header.CopyTo(destination);
+            firstPassOver = UnsentBytes == 0;
+            return header.Length;
+        }
+
+        if (ProduceMemory(destination) is > 0 and int memory)
+        {
+            return memory;
+        }
+
+        firstPassOver = true;
+        Array.ForEach(cursors, static cursor => cursor.Refill());
+        return ProduceMemory(destination) is > 0 and int changed ? changed
+            : !IsFinal || endSent ? 0
+            : ProduceRest(destination);
+    }
+
+    private int ProduceMemory(Span<byte> destination)
+    {
+        for (int piece = 0; piece < cursors.Length; piece++)
+        {
+            if (cursors[piece].TryTake(out int firstPage, out int pages))
+            {
+                Span<byte> record = destination[..(DeviceStateFormat.RecordHeaderSize + (pages * DeviceMemory.PageSize))];
+                device.StateMemory[piece].Read(firstPage * DeviceMemory.PageSize, record[DeviceStateFormat.RecordHeaderSize..]);
+                DeviceStateFormat.SealRecord(
+                    record, DeviceStateFormat.MemoryRecord, records++, (uint)piece, (ulong)firstPage * DeviceMemory.PageSize);
+                return record.Length;
+            }
+        }
+
+        return 0;
+    }
+
+    private int ProduceRest(Span<byte> destination)
+    {
+        int length = 0;
+        if (!stateSent)
+        {
+            var writer = new StateWriter();
+            device.SaveState(writer);
+            length = writer.Written.Length;
+            writer.Written.CopyTo(destination[DeviceStateFormat.RecordHeaderSize..]);
+        }
+
+        Span<byte> record = destination[..(DeviceStateFormat.RecordHeaderSize + length)];
+        DeviceStateFormat.SealRecord(record, stateSent ? DeviceStateFormat.EndRecord : DeviceStateFormat.StateRecord, records++, 0, 0);
+        endSent = stateSent;
+        stateSent = true;
+        return record.Length;
+    }
+
+    private static byte[] Header(IMigratableDevice device)
+    {
+        byte[] description = Encoding.ASCII.GetBytes(device.StateDescription);
+        byte[] header = new byte[DeviceStateFormat.HeaderSize(description.Length, device.StateMemory.Count)];
+        DeviceStateFormat.Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), device.StateVersion.Major);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(10), device.StateVersion.Minor);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), (uint)description.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(16), (uint)device.StateMemory.Count);
+        description.CopyTo(header, DeviceStateFormat.FixedHeaderSize);
+        for (int i = 0; i < device.StateMemory.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(
+                header.AsSpan(DeviceStateFormat.FixedHeaderSize + description.Length + (i * sizeof(ulong))),
+                (ulong)device.StateMemory[i].Length);
+        }
+
+        DeviceStateFormat.SealHeader(header);
+        return header;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace VfioMigration.Vfio.Migration.Streams;
+
+/// <summary>Writes the registers of a device, little endian, one after the other.</summary>
+public sealed class StateWriter
+{
+    private readonly ArrayBufferWriter<byte> buffer = new();
+
+    internal ReadOnlySpan<byte> Written => buffer.WrittenSpan;
+
+    public void Write(byte value) => Write([value]);
+
+    public void Write(bool value) => Write(value ? (byte)1 : (byte)0);
+
+    public void Write(ushort value)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(buffer.GetSpan(sizeof(ushort)), value);
+        buffer.Advance(sizeof(ushort));
+    }
+
+    public void Write(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer.GetSpan(sizeof(uint)), value);
+        buffer.Advance(sizeof(uint));
+    }
+
+    public void Write(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(buffer.GetSpan(sizeof(ulong)), value);
+        buffer.Advance(sizeof(ulong));
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes) => buffer.Write(bytes);
+}

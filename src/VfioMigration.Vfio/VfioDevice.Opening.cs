@@ -1,0 +1,126 @@
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Irqs;
+
+namespace VfioMigration.Vfio;
+
+/// <summary>Registration and use. A device that somebody uses cannot be unregistered: the one who tries waits, as in the kernel.</summary>
+public partial class VfioDevice
+{
+    private readonly object gate = new();
+    private int users;
+    private bool isLeaving;
+
+    /// <summary>The number in <c>vfio-dev/vfioN</c>.</summary>
+    public int Index { get; internal set; }
+
+    /// <summary>The number of the iommu group and of <c>/dev/vfio/N</c>.</summary>
+    public int GroupNumber => Group.Number;
+
+    /// <summary>True while somebody uses the device.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (gate)
+            {
+                return users > 0;
+            }
+        }
+    }
+
+    internal IommuGroup Group { get; set; } = null!;
+
+    /// <summary><c>/sys/class/vfio/N</c>.</summary>
+    internal Device GroupNode { get; set; } = null!;
+
+    /// <summary><c>/sys/class/vfio-dev/vfioN</c>.</summary>
+    internal Device DeviceNode { get; set; } = null!;
+
+    /// <summary>
+    /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it is being removed; EBUSY when
+    /// it is in use with another address space; else what the driver says.
+    /// </summary>
+    public Result<VfioDeviceFile> Open(DmaMap map)
+    {
+        lock (gate)
+        {
+            if (isLeaving)
+            {
+                return Errno.ENODEV;
+            }
+
+            if (users > 0 && Dma.Map != map)
+            {
+                return Errno.EBUSY;
+            }
+
+            users++;
+        }
+
+        Dma.Attach(map);
+        Errno error = OnOpen();
+        var file = new VfioDeviceFile(this);
+        if (error == Errno.None)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return error;
+    }
+
+    /// <summary>Lets nobody in any more, asks the users to go (VFIO_PCI_REQ_IRQ_INDEX), and returns when the last one has gone.</summary>
+    internal void WaitUntilUnused()
+    {
+        bool ask;
+        lock (gate)
+        {
+            isLeaving = true;
+            ask = users > 0;
+        }
+
+        if (ask)
+        {
+            OnRequest();
+        }
+
+        lock (gate)
+        {
+            while (users > 0)
+            {
+                Monitor.Wait(gate);
+            }
+        }
+    }
+
+    /// <summary>The last one puts away what belonged to the user. The migration state stays, as measured with mtty.</summary>
+    internal void CloseFile()
+    {
+        bool last;
+        lock (gate)
+        {
+            last = users == 1;
+        }
+
+        if (last)
+        {
+            Migration?.Abandon();
+            Dma.StopLog();
+            Dma.Attach(null);
+            foreach (VfioIrq irq in irqs)
+            {
+                irq.Disable();
+            }
+
+            OnClose();
+        }
+
+        lock (gate)
+        {
+            users--;
+            Monitor.PulseAll(gate);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace VfioMigration.Vfio;
+
+/// <summary>An open device: what a user of VFIO holds as a descriptor. Disposing it is close(2).</summary>
+public sealed class VfioDeviceFile : IDisposable
+{
+    private int closed;
+
+    internal VfioDeviceFile(VfioDevice device) => Device = device;
+
+    public VfioDevice Device { get; }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref closed, 1) == 0)
+        {
+            Device.CloseFile();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+
+using VfioMigration.Vfio.Migration.Streams;
+
+namespace VfioMigration.Vfio.Workloads;
+
+/// <summary>The bytes of a memory as a shadow reads them; a span cannot be kept.</summary>
+public delegate ReadOnlySpan<byte> MemoryContent();
+
+/// <summary>
+/// What a workload expects in a memory, kept without asking the device. It travels as one CRC-32C per page, and the memory that arrived is
+/// held against it page by page.
+/// </summary>
+public sealed class Shadow
+{
+    private const int PageSize = 4096;
+
+    private readonly MemoryContent actual;
+    private readonly byte[] expected;
+
+    /// <param name="name">For messages, such as <c>guest memory</c>.</param>
+    /// <param name="actual">The memory.</param>
+    public Shadow(string name, MemoryContent actual)
+    {
+        Name = name;
+        this.actual = actual;
+        expected = actual().ToArray();
+    }
+
+    public string Name { get; }
+
+    public ReadOnlySpan<byte> Expected => expected;
+
+    /// <summary>Notes what will be, or was, written.</summary>
+    public void Write(int address, ReadOnlySpan<byte> source) => source.CopyTo(expected.AsSpan(address));
+
+    /// <summary>Notes a little endian number.</summary>
+    public void Write(int address, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(expected.AsSpan(address), value);
+
+    /// <summary>Notes a little endian number.</summary>
+    public void Write(int address, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(expected.AsSpan(address), value);
+
+    /// <summary>The address of the first byte that differs; null when all is as expected.</summary>
+    public int? FindDifference()
+    {
+        int same = actual().CommonPrefixLength(expected);
+        return same == expected.Length ? null : same;
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        for (int page = 0; page < expected.Length; page += PageSize)
+        {
+            writer.Write(Crc32C.Compute(expected.AsSpan(page, PageSize)));
+        }
+    }
+
+    /// <summary>Holds the memory against saved checksums and expects from then on what is there; the first page that differs, null for none.</summary>
+    internal int? Load(ref StateReader reader)
+    {
+        int? different = null;
+        ReadOnlySpan<byte> memory = actual();
+        for (int page = 0; page < expected.Length; page += PageSize)
+        {
+            if (reader.ReadUInt32() != Crc32C.Compute(memory.Slice(page, PageSize)))
+            {
+                different ??= page / PageSize;
+            }
+        }
+
+        memory.CopyTo(expected);
+        return different;
+    }
+}
