@@ -1,3 +1,5 @@
+using VfioMigration.Vfio.Migration;
+
 namespace VfioMigration.Sdk;
 
 /// <summary>
@@ -38,6 +40,10 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
             otherwise,
             string.Join(" or ", choices),
             (string text, out string value) => choices.Contains(value = text, StringComparer.Ordinal));
+
+    /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</summary>
+    public MigrationPersonality GetMigration(MigrationPersonality otherwise) =>
+        Enum.Parse<MigrationPersonality>(GetChoice("migration", otherwise.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2"), ignoreCase: true);
 
     /// <summary>Reports a value that is well-formed and still makes no sense.</summary>
     public void Reject(string name, string reason) => problems.Add($"{name}: {reason}");

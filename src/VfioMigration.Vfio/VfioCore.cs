@@ -1,6 +1,7 @@
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Debugfs;
+using VfioMigration.Vfio.Pci;
 
 namespace VfioMigration.Vfio;
 
@@ -33,6 +34,9 @@ public sealed class VfioCore
 
     /// <summary>A device is about to go; its users have not gone yet.</summary>
     public event Action<VfioDevice>? DeviceUnregistering;
+
+    /// <summary>Who has operations of its own for functions bound to vfio-pci.</summary>
+    public VfioPciVendors PciVendors { get; } = new();
 
     /// <summary>Devices registered now.</summary>
     public IReadOnlyList<VfioDevice> Devices

@@ -67,6 +67,9 @@ public partial class VfioDevice
         return regions.Count - 1;
     }
 
+    /// <summary>Puts a region where there is one already.</summary>
+    protected void ReplaceRegion(int index, VfioRegion region) => regions[index] = region;
+
     /// <summary>Adds the next interrupt index.</summary>
     protected VfioIrq AddIrq(VfioIrq irq)
     {

@@ -2,13 +2,14 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Irqs;
+using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 
 namespace VfioMigration.Vfio;
 
 /// <summary>
-/// A device that looks like a PCI function: nine fixed regions and five fixed interrupts (<c>vfio_pci_core.c</c>). Everything is absent
-/// until the driver puts it in.
+/// A device that looks like a PCI function: nine fixed regions and five fixed interrupts (<c>vfio_pci_core.c</c>). The BARs are absent
+/// until the driver adds them.
 /// </summary>
 public class VfioPciDevice : VfioDevice
 {
@@ -16,25 +17,23 @@ public class VfioPciDevice : VfioDevice
 
     /// <param name="device">The device of the bus that this one stands on.</param>
     /// <param name="config">Its configuration space.</param>
-    /// <param name="bars">BAR index to region.</param>
     /// <param name="msiVectors">Vectors of MSI, 0 for none.</param>
     /// <param name="msixVectors">Vectors of MSI-X, 0 for none.</param>
-    /// <param name="configRegion">Null for a region of the whole space.</param>
+    /// <param name="advertisesReset">False leaves VFIO_DEVICE_FLAGS_RESET out, as mtty does, although reset works.</param>
+    /// <param name="configRegionSize">What GET_REGION_INFO says of the configuration space.</param>
     public VfioPciDevice(
         Device device,
         PciConfigSpace config,
-        IReadOnlyDictionary<int, VfioRegion> bars,
         int msiVectors = 0,
         int msixVectors = 0,
-        PciConfigRegion? configRegion = null)
-        : base(device, VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI | VfioDeviceFlags.VFIO_DEVICE_FLAGS_RESET)
+        bool advertisesReset = true,
+        ulong configRegionSize = PciConfigSpace.Size)
+        : base(device, VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI | (advertisesReset ? VfioDeviceFlags.VFIO_DEVICE_FLAGS_RESET : VfioDeviceFlags.None))
     {
         Config = config;
         for (int index = 0; index < VfioPciIndex.VFIO_PCI_NUM_REGIONS; index++)
         {
-            AddRegion(index == VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX
-                ? configRegion ?? new PciConfigRegion(config)
-                : bars.GetValueOrDefault(index) ?? new AbsentRegion());
+            AddRegion(index == VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX ? new PciConfigRegion(config, configRegionSize) : new AbsentRegion());
         }
 
         const VfioIrqFlags Level = VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD | VfioIrqFlags.VFIO_IRQ_INFO_MASKABLE | VfioIrqFlags.VFIO_IRQ_INFO_AUTOMASKED;
@@ -59,5 +58,41 @@ public class VfioPciDevice : VfioDevice
 
     private VfioIrq Request { get; }
 
+    private int IrqStateSize => Intx.Count + Msi.Count + Msix.Count;
+
+    /// <summary>Makes a region a BAR.</summary>
+    protected void AddBar(int index, VfioRegion region) => ReplaceRegion(index, region);
+
     protected override void OnRequest() => Request.Raise();
+
+    /// <summary>Writes the configuration space and the masked and pending interrupts.</summary>
+    protected void SavePciState(StateWriter writer)
+    {
+        Span<byte> bytes = stackalloc byte[PciConfigSpace.Size];
+        Config.Read(0, bytes);
+        writer.Write(bytes);
+        byte[] irqs = new byte[IrqStateSize];
+        Intx.Save(irqs);
+        Msi.Save(irqs.AsSpan(Intx.Count));
+        Msix.Save(irqs.AsSpan(Intx.Count + Msi.Count));
+        writer.Write(irqs);
+    }
+
+    /// <summary>Reads what <see cref="SavePciState"/> wrote, without using it yet.</summary>
+    protected ReadOnlySpan<byte> ReadPciState(ref StateReader reader) => reader.ReadBytes(PciConfigSpace.Size + IrqStateSize);
+
+    /// <summary>Takes over what was read. False, and nothing is changed, when the configuration space is another function's.</summary>
+    protected bool TryLoadPciState(ReadOnlySpan<byte> state)
+    {
+        if (state.Length != PciConfigSpace.Size + IrqStateSize || !Config.TryLoad(state[..PciConfigSpace.Size]))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> irqs = state[PciConfigSpace.Size..];
+        Intx.Load(irqs[..Intx.Count]);
+        Msi.Load(irqs.Slice(Intx.Count, Msi.Count));
+        Msix.Load(irqs[(Intx.Count + Msi.Count)..]);
+        return true;
+    }
 }

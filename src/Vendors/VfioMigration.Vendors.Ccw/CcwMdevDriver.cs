@@ -6,6 +6,7 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Ccw;
 
@@ -13,11 +14,13 @@ namespace VfioMigration.Vendors.Ccw;
 internal sealed class CcwMdevDriver : MdevDriver
 {
     private readonly VendorContext context;
+    private readonly MigrationPersonality migration;
 
-    internal CcwMdevDriver(VendorContext context, KernelModule module, SoftwareVersion software)
+    internal CcwMdevDriver(VendorContext context, KernelModule module, SoftwareVersion software, MigrationPersonality migration)
         : base(context.Mdev, module, "vfio_ccw_mdev")
     {
         this.context = context;
+        this.migration = migration;
         DeviceGroups = CcwAttributes.For(software);
     }
 
@@ -31,9 +34,9 @@ internal sealed class CcwMdevDriver : MdevDriver
 
     protected override Errno Probe(MdevDevice device)
     {
-        Result<VfioDevice> registered = context.Vfio.RegisterEmulatedIommuDevice(device);
-        device.DriverData = registered.IsOk ? registered.Value : null;
-        return registered.Error;
+        var subchannel = new CcwDevice(device, DescriptionOf(device), migration);
+        device.DriverData = subchannel;
+        return context.Vfio.RegisterEmulatedIommuDevice(subchannel);
     }
 
     protected override void Remove(MdevDevice device) => context.Vfio.Unregister((VfioDevice)device.DriverData!);

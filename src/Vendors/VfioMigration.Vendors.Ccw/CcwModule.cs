@@ -4,18 +4,21 @@ using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Ccw;
 
 /// <summary>
 /// vfio-ccw (<c>drivers/s390/cio/vfio_ccw_drv.c</c>): every I/O subchannel is a parent of one device. Options: <c>software_version</c>
-/// (1.0.0), <c>check_chpid_mask</c> (false: path sets differ between machines), <c>migration_version</c> (true).
+/// (1.0.0), <c>check_chpid_mask</c> (false: path sets differ between machines), <c>migration_version</c> (true), <c>migration</c> (<c>v2</c>; the
+/// kernel's driver has none).
 /// </summary>
 public sealed class CcwModule : VendorModule
 {
     private readonly bool migrationVersion;
     private readonly bool checkMask;
     private readonly SoftwareVersion software;
+    private readonly MigrationPersonality migration;
     private CcwMdevDriver? mdevDriver;
     private CcwCssDriver? cssDriver;
 
@@ -24,6 +27,7 @@ public sealed class CcwModule : VendorModule
     {
         migrationVersion = context.Options.GetFlag("migration_version", true);
         checkMask = context.Options.GetFlag("check_chpid_mask", false);
+        migration = context.Options.GetMigration(MigrationPersonality.V2);
         string text = context.Options.GetText("software_version", "1.0.0");
         if (!SoftwareVersion.TryParse(text, out software))
         {
@@ -42,7 +46,7 @@ public sealed class CcwModule : VendorModule
 
     protected override Errno Init(KernelModule module)
     {
-        mdevDriver = new CcwMdevDriver(Context, module, software);
+        mdevDriver = new CcwMdevDriver(Context, module, software, migration);
         cssDriver = new CcwCssDriver(Context, module, mdevDriver);
         Errno error = Context.Mdev.RegisterDriver(mdevDriver);
         if (error != Errno.None)

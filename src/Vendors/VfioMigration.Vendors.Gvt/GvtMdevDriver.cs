@@ -3,12 +3,13 @@ using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
-using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Gvt;
 
 /// <summary>Drives the virtual GPUs; one that does not fit into what is left is refused with ENOSPC by its probe.</summary>
-internal sealed class GvtMdevDriver(VendorContext context, KernelModule module) : MdevDriver(context.Mdev, module, "intel_vgpu_mdev")
+internal sealed class GvtMdevDriver(VendorContext context, KernelModule module, MigrationPersonality migration)
+    : MdevDriver(context.Mdev, module, "intel_vgpu_mdev")
 {
     public override string DeviceApi => "vfio-pci";
 
@@ -26,21 +27,21 @@ internal sealed class GvtMdevDriver(VendorContext context, KernelModule module) 
             return Errno.ENOSPC;
         }
 
-        Result<VfioDevice> registered = context.Vfio.RegisterEmulatedIommuDevice(device);
-        if (!registered.TryGet(out VfioDevice vfio))
+        var gpu = new GvtDevice(device, id, type, migration);
+        device.DriverData = gpu;
+        Errno error = context.Vfio.RegisterEmulatedIommuDevice(gpu);
+        if (error != Errno.None)
         {
             type.Graphics.Return(type, id);
-            return registered.Error;
         }
 
-        device.DriverData = new GvtDevice(id, vfio);
-        return Errno.None;
+        return error;
     }
 
     protected override void Remove(MdevDevice device)
     {
         var gpu = (GvtDevice)device.DriverData!;
-        context.Vfio.Unregister(gpu.Vfio);
+        context.Vfio.Unregister(gpu);
         TypeOf(device.Type).Graphics.Return(TypeOf(device.Type), gpu.Id);
     }
 

@@ -30,7 +30,7 @@ public sealed class GvtModule : VendorModule
 
     protected override Errno Init(KernelModule module)
     {
-        mdevDriver = new GvtMdevDriver(Context, module);
+        mdevDriver = new GvtMdevDriver(Context, module, options.Migration);
         pciDriver = new GvtPciDriver(Context, module, mdevDriver, options);
         Errno error = Context.Mdev.RegisterDriver(mdevDriver);
         if (error != Errno.None)

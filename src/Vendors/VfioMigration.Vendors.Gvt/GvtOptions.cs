@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using VfioMigration.Sdk;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Gvt;
 
@@ -16,13 +17,15 @@ namespace VfioMigration.Vendors.Gvt;
 /// <param name="LowMegabytes"><c>low_gm_mb</c> (512): mappable graphics memory that guests may share.</param>
 /// <param name="HighMegabytes"><c>high_gm_mb</c> (3072): hidden graphics memory that guests may share.</param>
 /// <param name="Fences"><c>fences</c> (32): fence registers that guests may share.</param>
+/// <param name="Migration"><c>migration</c> (<c>v2</c>): <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</param>
 internal sealed record GvtOptions(
     bool MigrationVersion,
     uint? SoftwareVersion,
     bool IsRelaxed,
     int LowMegabytes,
     int HighMegabytes,
-    int Fences)
+    int Fences,
+    MigrationPersonality Migration)
 {
     private const string Undefined = "undefined";
 
@@ -41,6 +44,7 @@ internal sealed record GvtOptions(
             options.GetChoice("policy", "strict", "strict", "relaxed") == "relaxed",
             options.GetNumber("low_gm_mb", 512, 64, 1 << 20),
             options.GetNumber("high_gm_mb", 3072, 384, 1 << 20),
-            options.GetNumber("fences", 32, 4, 1024));
+            options.GetNumber("fences", 32, 4, 1024),
+            options.GetMigration(MigrationPersonality.V2));
     }
 }

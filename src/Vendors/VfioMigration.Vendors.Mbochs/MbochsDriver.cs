@@ -4,11 +4,13 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Mbochs;
 
 /// <summary>Counts the video memory of all devices together; one that does not fit is refused with ENOSPC by its probe.</summary>
-internal sealed class MbochsDriver(VendorContext context, KernelModule module, int maxMegabytes) : MdevDriver(context.Mdev, module, "mbochs")
+internal sealed class MbochsDriver(VendorContext context, KernelModule module, int maxMegabytes, MigrationPersonality migration)
+    : MdevDriver(context.Mdev, module, "mbochs")
 {
     private readonly Lock gate = new();
     private int freeMegabytes = maxMegabytes;
@@ -34,15 +36,15 @@ internal sealed class MbochsDriver(VendorContext context, KernelModule module, i
             freeMegabytes -= wanted;
         }
 
-        Result<VfioDevice> registered = context.Vfio.RegisterEmulatedIommuDevice(device);
-        if (!registered.TryGet(out VfioDevice vfio))
+        var display = new MbochsDevice(device, (MbochsType)device.Type.Definition, migration);
+        device.DriverData = display;
+        Errno error = context.Vfio.RegisterEmulatedIommuDevice(display);
+        if (error != Errno.None)
         {
             GiveBack(wanted);
-            return registered.Error;
         }
 
-        device.DriverData = vfio;
-        return Errno.None;
+        return error;
     }
 
     protected override void Remove(MdevDevice device)

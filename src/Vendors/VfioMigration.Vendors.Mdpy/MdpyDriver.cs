@@ -4,11 +4,13 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Mdpy;
 
 /// <summary>Leaves counting to the mdev core: four displays of any type, the fifth is EUSERS.</summary>
-internal sealed class MdpyDriver(VendorContext context, KernelModule module) : MdevDriver(context.Mdev, module, "mdpy")
+internal sealed class MdpyDriver(VendorContext context, KernelModule module, MigrationPersonality migration)
+    : MdevDriver(context.Mdev, module, "mdpy")
 {
     public override string DeviceApi => "vfio-pci";
 
@@ -24,9 +26,9 @@ internal sealed class MdpyDriver(VendorContext context, KernelModule module) : M
 
     protected override Errno Probe(MdevDevice device)
     {
-        Result<VfioDevice> registered = context.Vfio.RegisterEmulatedIommuDevice(device);
-        device.DriverData = registered.IsOk ? registered.Value : null;
-        return registered.Error;
+        var display = new MdpyDevice(device, (MdpyType)device.Type.Definition, migration);
+        device.DriverData = display;
+        return context.Vfio.RegisterEmulatedIommuDevice(display);
     }
 
     protected override void Remove(MdevDevice device) => context.Vfio.Unregister((VfioDevice)device.DriverData!);

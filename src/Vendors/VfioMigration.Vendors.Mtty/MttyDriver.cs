@@ -4,11 +4,13 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Mtty;
 
 /// <summary>Counts 24 ports for all types together; a device that does not fit is refused with ENOSPC by its probe.</summary>
-internal sealed class MttyDriver(VendorContext context, KernelModule module) : MdevDriver(context.Mdev, module, "mtty")
+internal sealed class MttyDriver(VendorContext context, KernelModule module, MigrationPersonality migration)
+    : MdevDriver(context.Mdev, module, "mtty")
 {
     private const int MaxPorts = 24;
     private int freePorts = MaxPorts;
@@ -27,15 +29,15 @@ internal sealed class MttyDriver(VendorContext context, KernelModule module) : M
             return Errno.ENOSPC;
         }
 
-        Result<VfioDevice> registered = context.Vfio.RegisterEmulatedIommuDevice(device);
-        if (!registered.TryGet(out VfioDevice vfio))
+        var card = new MttyDevice(device, (MttyType)device.Type.Definition, migration);
+        device.DriverData = card;
+        Errno error = context.Vfio.RegisterEmulatedIommuDevice(card);
+        if (error != Errno.None)
         {
             Interlocked.Add(ref freePorts, ports);
-            return registered.Error;
         }
 
-        device.DriverData = vfio;
-        return Errno.None;
+        return error;
     }
 
     protected override void Remove(MdevDevice device)

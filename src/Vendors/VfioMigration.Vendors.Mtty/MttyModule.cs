@@ -2,22 +2,26 @@ using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs.Modules;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Mtty;
 
 /// <summary>
 /// The serial port sample of the kernel (<c>samples/vfio-mdev/mtty.c</c>). Options: <c>migration_version</c> adds the attribute, which
-/// the kernel's sample does not have; <c>software_version</c> is what its strings carry.
+/// the kernel's sample does not have; <c>software_version</c> is what its strings carry; <c>migration</c> is <c>v2</c>, as in the sample, or
+/// <c>none</c>, <c>v1</c>, <c>rfc</c>.
 /// </summary>
 public sealed class MttyModule : VirtualParentModule
 {
     private readonly bool migrationVersion;
     private readonly SoftwareVersion softwareVersion;
+    private readonly MigrationPersonality migration;
 
     public MttyModule(VendorContext context)
         : base(context)
     {
         migrationVersion = context.Options.GetFlag("migration_version", false);
+        migration = context.Options.GetMigration(MigrationPersonality.V2);
         string text = context.Options.GetText("software_version", "1.0");
         if (!SoftwareVersion.TryParse(text, out softwareVersion))
         {
@@ -34,5 +38,5 @@ public sealed class MttyModule : VirtualParentModule
 
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);
 
-    protected override MdevDriver CreateDriver(KernelModule module) => new MttyDriver(Context, module);
+    protected override MdevDriver CreateDriver(KernelModule module) => new MttyDriver(Context, module, migration);
 }

@@ -1,18 +1,25 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio;
 
 namespace VfioMigration.Vendors.VfioPci;
 
-/// <summary>Holds a function for user space. The host has no IOMMU, so the function gets no iommu group and no vfio-dev entry.</summary>
-internal sealed class VfioPciDriver(PciBus bus, KernelModule module, IReadOnlyList<(ushort Vendor, ushort Device)> ids)
+/// <summary>
+/// Holds a function for user space. A vendor that registered for its ids gives the device behind it; without one the function is
+/// passed through, which here means a configuration space and nothing behind the BARs.
+/// </summary>
+internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule module, IReadOnlyList<(ushort Vendor, ushort Device)> ids)
     : PciDriver(bus, module, "vfio-pci")
 {
     public override IReadOnlyList<(ushort Vendor, ushort Device)> IdTable => ids;
 
-    protected override Errno Probe(PciDevice device) => Errno.None;
-
-    protected override void Remove(PciDevice device)
+    protected override Errno Probe(PciDevice device)
     {
+        VfioPciDevice function = vfio.PciVendors.Create(device);
+        device.DriverData = function;
+        return vfio.RegisterEmulatedIommuDevice(function);
     }
+
+    protected override void Remove(PciDevice device) => vfio.Unregister((VfioPciDevice)device.DriverData!);
 }

@@ -40,7 +40,7 @@ public sealed class VfioPciModule : VendorModule
 
     protected override Errno Init(KernelModule module)
     {
-        driver = new VfioPciDriver(Context.Pci, module, ids);
+        driver = new VfioPciDriver(Context.Vfio, Context.Pci, module, ids);
         return Context.Pci.RegisterDriver(driver);
     }
 

@@ -18,6 +18,7 @@ public sealed class VfioIrq
     private readonly IrqTrigger?[] triggers;
     private readonly bool[] masked;
     private readonly bool[] pending;
+    private ManualResetEventSlim? acknowledgement;
 
     /// <param name="count">Vectors, 0 to 2048.</param>
     /// <param name="flags">MASKABLE and AUTOMASKED decide what MASK and a delivery do.</param>
@@ -118,6 +119,42 @@ public sealed class VfioIrq
             }
 
             Deliver(vector, trigger, value);
+        }
+    }
+
+    /// <summary>
+    /// Interrupts and waits until the user acknowledges (R50: by writing the eventfd back). False when nobody listens, or nobody answers in
+    /// time.
+    /// </summary>
+    public bool RaiseAndWait(ulong value, TimeSpan timeout)
+    {
+        using var answered = new ManualResetEventSlim();
+        lock (gate)
+        {
+            if (triggers[0] is not { } trigger)
+            {
+                return false;
+            }
+
+            acknowledgement = answered;
+            trigger.Signal(value);
+        }
+
+        bool inTime = answered.Wait(timeout);
+        lock (gate)
+        {
+            acknowledgement = null;
+        }
+
+        return inTime;
+    }
+
+    /// <summary>The user's answer to <see cref="RaiseAndWait"/>; nothing when nobody waits for one.</summary>
+    public void Acknowledge()
+    {
+        lock (gate)
+        {
+            acknowledgement?.Set();
         }
     }
 

@@ -24,7 +24,8 @@ public abstract class VfioRegion
 
     public VfioRegionFlags Flags { get; }
 
-    public IReadOnlyList<RegionCapability> Capabilities { get; }
+    /// <summary>In the order of the chain; may change while the device works.</summary>
+    public virtual IReadOnlyList<RegionCapability> Capabilities { get; }
 
     /// <summary>Bytes that can be accessed; <see cref="Size"/> unless a driver reports something else.</summary>
     protected internal virtual ulong Limit => Size;
@@ -68,9 +69,15 @@ public abstract class VfioRegion
     public bool HasMappingThatConflictsWithSaving()
     {
         SparseMmapCapability? saving = Capabilities.OfType<SparseMmapCapability>().FirstOrDefault(capability => capability.WhileSaving);
+        return saving is not null && HasMappingOutside(saving);
+    }
+
+    /// <summary>True while a part is mapped that a layout leaves out.</summary>
+    protected bool HasMappingOutside(SparseMmapCapability layout)
+    {
         lock (gate)
         {
-            return saving is not null && mappings.Any(mapping => !saving.Covers(mapping.Offset, mapping.Size));
+            return mappings.Any(mapping => !layout.Covers(mapping.Offset, mapping.Size));
         }
     }
 

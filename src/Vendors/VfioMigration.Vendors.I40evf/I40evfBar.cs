@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Regions;
+
+namespace VfioMigration.Vendors.I40evf;
+
+/// <summary>
+/// BAR 0. With a trap that is not permanent, a user may map all of it while the function just runs; the capabilities say what must be trapped
+/// when it is saved.
+/// </summary>
+internal sealed class I40evfBar(I40evfDevice device, DoorbellTrap trap)
+    : VfioRegion(
+        I40evfRegister.BarSize,
+        VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ
+        | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE
+        | (trap == DoorbellTrap.Always ? VfioRegionFlags.None : VfioRegionFlags.VFIO_REGION_INFO_FLAG_MMAP | VfioRegionFlags.VFIO_REGION_INFO_FLAG_CAPS))
+{
+    private static readonly SparseMmapCapability Everything = new([(0, I40evfRegister.BarSize)]);
+    private static readonly SparseMmapCapability WithoutDoorbells = new([(0, I40evfRegister.PageSize)]);
+    private static readonly SparseMmapCapability WithoutDoorbellsWhileSaving = new([(0, I40evfRegister.PageSize)], WhileSaving: true);
+
+    /// <summary>While true the doorbells cannot be mapped.</summary>
+    internal bool TrapsDoorbells { get; set; }
+
+    /// <summary>True while a user has the doorbells mapped.</summary>
+    internal bool DoorbellsAreMapped =>
+        trap == DoorbellTrap.SparseMmapSaving ? HasMappingThatConflictsWithSaving() : HasMappingOutside(WithoutDoorbells);
+
+    public override IReadOnlyList<RegionCapability> Capabilities => trap switch
+    {
+        DoorbellTrap.SparseMmapSaving => [Everything, WithoutDoorbellsWhileSaving],
+        DoorbellTrap.RemapIrq => [TrapsDoorbells ? WithoutDoorbells : Everything],
+        _ => [],
+    };
+
+    protected override Errno Read(ulong offset, Span<byte> destination)
+    {
+        destination.Clear();
+        if (offset % sizeof(uint) != 0 || destination.Length != sizeof(uint))
+        {
+            return Errno.EINVAL;
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, device.ReadRegister(offset));
+        return Errno.None;
+    }
+
+    protected override Errno Write(ulong offset, ReadOnlySpan<byte> source)
+    {
+        if (offset % sizeof(uint) != 0 || source.Length != sizeof(uint))
+        {
+            return Errno.EINVAL;
+        }
+
+        device.WriteRegister(offset, BinaryPrimitives.ReadUInt32LittleEndian(source));
+        return Errno.None;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Irqs;
+
+using static VfioMigration.Vendors.I40evf.I40evfRegister;
+
+namespace VfioMigration.Vendors.I40evf;
+
+/// <summary>
+/// A transmit and a receive ring, wired to each other: what the guest sends, it receives. A descriptor has 16 bytes: buffer address (8),
+/// length (4), flags (4, bit 0 done).
+/// </summary>
+/// <param name="dma">The way to the rings and buffers.</param>
+/// <param name="interrupts">Vector 0: sent; vector 1: received.</param>
+internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
+{
+    internal const int DescriptorSize = 16;
+    internal const int MaxPacket = 2048;
+
+    private const uint MaxRingLength = 4096;
+
+    private readonly byte[] packet = new byte[MaxPacket];
+
+    /// <summary>The registers, as the guest sees and as the stream carries them.</summary>
+    internal uint[] Registers { get; } = new uint[Count];
+
+    /// <summary>Sends what lies between head and tail; at most a ring full, however wrong the registers are.</summary>
+    internal void Transmit()
+    {
+        uint length = Registers[TxLength];
+        if ((Registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || Registers[TxHead] >= length || Registers[TxTail] >= length)
+        {
+            return;
+        }
+
+        bool sent = false;
+        while (Registers[TxHead] != Registers[TxTail])
+        {
+            if (!TrySend(Base(TxBaseLow) + (Registers[TxHead] * (ulong)DescriptorSize)))
+            {
+                return;
+            }
+
+            Registers[TxHead] = (Registers[TxHead] + 1) % length;
+            sent = true;
+        }
+
+        if (sent)
+        {
+            interrupts.Raise(0);
+        }
+    }
+
+    /// <summary>False when the device is not allowed to reach memory any more: the packet stays where it is.</summary>
+    private bool TrySend(ulong descriptorAddress)
+    {
+        Span<byte> descriptor = stackalloc byte[DescriptorSize];
+        Errno error = dma.Read(descriptorAddress, descriptor);
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(descriptor[8..]);
+        Span<byte> content = packet.AsSpan(0, (int)Math.Min(length, MaxPacket));
+        error = error == Errno.None ? dma.Read(BinaryPrimitives.ReadUInt64LittleEndian(descriptor), content) : error;
+        if (error == Errno.EBUSY)
+        {
+            return false;
+        }
+
+        if (error != Errno.None || !TryReceive(content))
+        {
+            Registers[Dropped]++;
+        }
+
+        WriteBack(descriptorAddress, length);
+        return true;
+    }
+
+    private bool TryReceive(ReadOnlySpan<byte> content)
+    {
+        uint length = Registers[RxLength];
+        if (length is 0 or > MaxRingLength || Registers[RxHead] >= length || Registers[RxHead] == Registers[RxTail])
+        {
+            return false;
+        }
+
+        ulong at = Base(RxBaseLow) + (Registers[RxHead] * (ulong)DescriptorSize);
+        Span<byte> address = stackalloc byte[sizeof(ulong)];
+        if (dma.Read(at, address) != Errno.None || dma.Write(BinaryPrimitives.ReadUInt64LittleEndian(address), content) != Errno.None)
+        {
+            return false;
+        }
+
+        WriteBack(at, (uint)content.Length);
+        Registers[RxHead] = (Registers[RxHead] + 1) % length;
+        Registers[Delivered]++;
+        interrupts.Raise(1);
+        return true;
+    }
+
+    private void WriteBack(ulong descriptorAddress, uint length)
+    {
+        Span<byte> written = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(written, length);
+        BinaryPrimitives.WriteUInt32LittleEndian(written[4..], 1);
+        dma.Write(descriptorAddress + 8, written);
+    }
+
+    private ulong Base(int low) => Registers[low] | ((ulong)Registers[low + 1] << 32);
+}

@@ -1,0 +1,126 @@
+using System.Buffers.Binary;
+
+using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Regions;
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.Sdk.Devices;
+
+/// <summary>
+/// A display: video memory in BAR 0, and, where the driver wants them, 32-bit registers without meaning in BAR 2. Migrates by pages of its memory.
+/// </summary>
+public class DisplayDevice : VfioPciDevice, IMigratableDevice
+{
+    private const uint RegisterBarSize = 4096;
+
+    private readonly byte[] registers;
+    private readonly Lock gate = new();
+
+    /// <param name="device">The device of the bus.</param>
+    /// <param name="ids">What the configuration space says.</param>
+    /// <param name="memoryBytes">Video memory; rounded up to whole pages.</param>
+    /// <param name="registers">32-bit registers, up to 1024.</param>
+    /// <param name="description">What another device must be to take the state.</param>
+    /// <param name="personality">How it is migrated.</param>
+    public DisplayDevice(Device device, PciIds ids, int memoryBytes, int registers, string description, MigrationPersonality personality)
+        : base(device, new PciConfigSpace(ids))
+    {
+        StateDescription = description;
+        VideoMemory = new DeviceMemory((memoryBytes + DeviceMemory.PageSize - 1) & ~(DeviceMemory.PageSize - 1));
+        this.registers = new byte[registers * sizeof(uint)];
+        Config.SetBar(0, (uint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)VideoMemory.Length));
+        Config.SetInterruptPin();
+        AddBar(0, new MemoryRegion(VideoMemory));
+        if (registers > 0)
+        {
+            Config.SetBar(2, RegisterBarSize);
+            AddBar(2, new TrappedRegion(RegisterBarSize, ReadRegisters, WriteRegisters));
+        }
+
+        AddMigration(
+            new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
+            personality,
+            hasDirtyLog: true);
+    }
+
+    public DeviceMemory VideoMemory { get; }
+
+    public string StateDescription { get; }
+
+    public (ushort Major, ushort Minor) StateVersion => (1, 0);
+
+    public IReadOnlyList<DeviceMemory> StateMemory => [VideoMemory];
+
+    /// <summary>The number of registers.</summary>
+    internal int RegisterCount => registers.Length / sizeof(uint);
+
+    public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new DisplayWorkload(this, memory, options);
+
+    /// <summary>A display does nothing by itself.</summary>
+    public void Pause()
+    {
+    }
+
+    public void Continue()
+    {
+    }
+
+    public void SaveState(StateWriter writer)
+    {
+        SavePciState(writer);
+        writer.Write(registers);
+    }
+
+    public bool TryLoadState(ref StateReader reader, ushort minor)
+    {
+        ReadOnlySpan<byte> pci = ReadPciState(ref reader);
+        ReadOnlySpan<byte> saved = reader.ReadBytes(registers.Length);
+        if (!reader.IsComplete || !TryLoadPciState(pci))
+        {
+            return false;
+        }
+
+        saved.CopyTo(registers);
+        return true;
+    }
+
+    public void ResetState()
+    {
+        registers.AsSpan().Clear();
+        VideoMemory.Clear();
+    }
+
+    protected override void OnReset() => ResetState();
+
+    /// <summary>The value of a register.</summary>
+    internal uint Register(int index) => BinaryPrimitives.ReadUInt32LittleEndian(registers.AsSpan(index * sizeof(uint)));
+
+    private Errno ReadRegisters(ulong offset, Span<byte> destination)
+    {
+        destination.Clear();
+        lock (gate)
+        {
+            int there = (int)Math.Max(0, Math.Min(destination.Length, registers.Length - (long)offset));
+            registers.AsSpan((int)Math.Min((long)offset, registers.Length), there).CopyTo(destination);
+        }
+
+        return Errno.None;
+    }
+
+    private Errno WriteRegisters(ulong offset, ReadOnlySpan<byte> source)
+    {
+        lock (gate)
+        {
+            int there = (int)Math.Max(0, Math.Min(source.Length, registers.Length - (long)offset));
+            source[..there].CopyTo(registers.AsSpan((int)Math.Min((long)offset, registers.Length)));
+        }
+
+        return Errno.None;
+    }
+}

@@ -1,0 +1,13 @@
+using VfioMigration.Buses.Pci;
+
+namespace VfioMigration.Vfio.Pci;
+
+/// <summary>
+/// A vendor's operations for functions bound to vfio-pci (proposed 2019 and 2020, not merged, R47; what became of it are the vfio-pci
+/// variant drivers).
+/// </summary>
+public interface IVfioPciVendor
+{
+    /// <summary>The device behind a function, or null to leave the function to the default operations.</summary>
+    VfioPciDevice? Probe(PciDevice function);
+}

@@ -1,0 +1,43 @@
+using VfioMigration.Buses.Pci;
+
+namespace VfioMigration.Vfio.Pci;
+
+/// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are asked in turn.</summary>
+public sealed class VfioPciVendors
+{
+    private readonly Lock gate = new();
+    private readonly List<(string Alias, IVfioPciVendor Vendor)> vendors = [];
+
+    public static string AliasOf(PciIds ids) => $"vfio-pci:{ids.Vendor:x4}-{ids.Device:x4}";
+
+    public void Register(string alias, IVfioPciVendor vendor)
+    {
+        lock (gate)
+        {
+            vendors.Add((alias, vendor));
+        }
+    }
+
+    /// <summary>Functions that were probed already keep the vendor's device.</summary>
+    public void Unregister(IVfioPciVendor vendor)
+    {
+        lock (gate)
+        {
+            vendors.RemoveAll(registered => registered.Vendor == vendor);
+        }
+    }
+
+    /// <summary>What the first vendor makes of a function that wants it, else a device that only passes through its configuration space.</summary>
+    public VfioPciDevice Create(PciDevice function)
+    {
+        string alias = AliasOf(function.Ids);
+        IVfioPciVendor[] matching;
+        lock (gate)
+        {
+            matching = [.. vendors.Where(registered => registered.Alias == alias).Select(registered => registered.Vendor)];
+        }
+
+        return matching.Select(vendor => vendor.Probe(function)).FirstOrDefault(device => device is not null)
+            ?? new VfioPciDevice(function, function.Config);
+    }
+}
