@@ -2,6 +2,7 @@ using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Faults;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Region;
@@ -25,6 +26,7 @@ public partial class VfioDevice
     {
         Device = device;
         Flags = flags;
+        Dma = new DmaWindow { Faults = Faults };
     }
 
     /// <summary>The device behind it.</summary>
@@ -37,7 +39,7 @@ public partial class VfioDevice
     public IReadOnlyList<VfioIrq> Irqs => irqs;
 
     /// <summary>The only way from the device to guest memory.</summary>
-    public DmaWindow Dma { get; } = new();
+    public DmaWindow Dma { get; }
 
     /// <summary>Null for a device that cannot be migrated.</summary>
     public MigrationStateMachine? Migration { get; private set; }
@@ -57,8 +59,8 @@ public partial class VfioDevice
     /// </summary>
     protected internal virtual bool IsLogLenient => false;
 
-    /// <summary>Accesses to refuse or to delay; null for none.</summary>
-    public IAccessFaults? AccessFaults { get; set; }
+    /// <summary>Faults on demand; empty unless somebody asks for some.</summary>
+    public FaultPlan Faults { get; } = new();
 
     /// <summary>Adds the next region index.</summary>
     protected int AddRegion(VfioRegion region)
@@ -85,7 +87,7 @@ public partial class VfioDevice
             return;
         }
 
-        Migration = new MigrationStateMachine(ops, Dma, Report);
+        Migration = new MigrationStateMachine(ops, Dma, Report) { Faults = Faults };
         Personality = personality;
         HasDirtyLog = hasDirtyLog;
         Memory<byte> section = new byte[MigrationRegion.DataSectionSize];
@@ -114,7 +116,7 @@ public partial class VfioDevice
 
         try
         {
-            Errno fault = AccessFaults?.BeforeRead(index, offset, destination.Length) ?? Errno.None;
+            Errno fault = Faults.BeforeRead(index, offset, destination.Length);
             return fault == Errno.None ? region.Read(offset, destination) : fault;
         }
         catch (Exception bug)
@@ -134,7 +136,7 @@ public partial class VfioDevice
 
         try
         {
-            Errno fault = AccessFaults?.BeforeWrite(index, offset, source.Length) ?? Errno.None;
+            Errno fault = Faults.BeforeWrite(index, offset, source.Length);
             return fault == Errno.None ? region.Write(offset, source) : fault;
         }
         catch (Exception bug)

@@ -51,9 +51,9 @@ internal sealed class NvmeQueue(DmaWindow dma, VfioIrq interrupt, DeviceMemory s
             return;
         }
 
+        Span<byte> command = stackalloc byte[CommandSize];
         while (Registers[SubmissionHead] != SubmissionTail)
         {
-            Span<byte> command = stackalloc byte[CommandSize];
             Errno error = dma.Read(Base(SubmissionBaseLow) + (Registers[SubmissionHead] * (ulong)CommandSize), command);
             ushort status = error == Errno.None ? Run(command, ref error) : DataTransferError;
             if (error == Errno.EBUSY)
@@ -106,7 +106,7 @@ internal sealed class NvmeQueue(DmaWindow dma, VfioIrq interrupt, DeviceMemory s
         completion.Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(completion[8..], (ushort)Registers[SubmissionHead]);
         BinaryPrimitives.WriteUInt16LittleEndian(completion[12..], identifier);
-        BinaryPrimitives.WriteUInt16LittleEndian(completion[14..], (ushort)((status << 1) | phase));
+        BinaryPrimitives.WriteUInt16LittleEndian(completion[14..], (ushort)(((uint)status << 1) | phase));
         dma.Write(Base(CompletionBaseLow) + (tail * (ulong)CompletionSize), completion);
         tail = (tail + 1) % length;
         Registers[CompletionTail] = tail | ((tail == 0 ? phase ^ 1 : phase) << 31);

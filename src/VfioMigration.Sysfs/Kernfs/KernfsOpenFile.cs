@@ -100,9 +100,9 @@ public sealed class KernfsOpenFile
             }
         }
 
-        return opened.Attribute is SysfsBinaryAttribute binary
-            ? ReadBinary(opened, binary, offset, destination)
-            : Render(opened, reader, offset, destination, interrupted);
+        return opened.Attribute is SysfsAttribute
+            ? Render(opened, reader, offset, destination, interrupted)
+            : ReadBytes(opened, offset, destination, interrupted);
     }
 
     /// <summary>
@@ -124,9 +124,16 @@ public sealed class KernfsOpenFile
         KernfsRoot owner = root;
         try
         {
-            if (opened.Attribute is SysfsBinaryAttribute binary)
+            if (owner.Faults?.BeforeStore(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
             {
-                return binary.Write(opened.Kobject, offset, source);
+                return fault;
+            }
+
+            if (opened.Attribute is not SysfsAttribute)
+            {
+                return opened.Attribute is SysfsBinaryAttribute binary
+                    ? binary.Write(opened.Kobject, offset, source)
+                    : ((SysfsStreamAttribute)opened.Attribute).Write(opened.Kobject, source, interrupted);
             }
 
             ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
@@ -153,7 +160,7 @@ public sealed class KernfsOpenFile
             : Always;
     }
 
-    private Result<int> ReadBinary(KernfsFile opened, SysfsBinaryAttribute binary, long offset, Span<byte> destination)
+    private Result<int> ReadBytes(KernfsFile opened, long offset, Span<byte> destination, CancellationToken interrupted)
     {
         KernfsRoot owner = root;
         if (!opened.TryGetActive())
@@ -163,7 +170,9 @@ public sealed class KernfsOpenFile
 
         try
         {
-            return binary.Read(opened.Kobject, offset, destination);
+            return owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None ? fault
+                : opened.Attribute is SysfsBinaryAttribute binary ? binary.Read(opened.Kobject, offset, destination)
+                : ((SysfsStreamAttribute)opened.Attribute).Read(opened.Kobject, destination, interrupted);
         }
         finally
         {
@@ -218,6 +227,11 @@ public sealed class KernfsOpenFile
         try
         {
             Volatile.Write(ref eventsSeen, opened.Events);
+            if (owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
+            {
+                return fault;
+            }
+
             return ((SysfsAttribute)opened.Attribute).ShowBounded(opened.Kobject, page, interrupted);
         }
         finally

@@ -10,6 +10,9 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// </summary>
 public sealed partial class KernfsRoot
 {
+    /// <summary>Faults on demand; null for none.</summary>
+    public IAttributeFaults? Faults { get; set; }
+
     private readonly Lock gate = new();
     private readonly object drained = new();
     private readonly TimeProvider clock;

@@ -28,6 +28,9 @@ public sealed class DirtyLog
     /// <summary>Bytes per bit, a power of two: what START writes back.</summary>
     public ulong PageSize { get; }
 
+    /// <summary>The ranges by address, without the empty ones.</summary>
+    public IReadOnlyList<(ulong Iova, ulong Length)> Ranges => [.. ranges.Select(range => (range.Iova, range.Length))];
+
     /// <summary>
     /// Checks the ranges in their order and starts a log. EINVAL: no range, an address or length that is not a multiple of
     /// <paramref name="pageSize"/>, overlap. E2BIG: more than 256. EOVERFLOW: a range that ends at 2^64 or wraps. The page size is a

@@ -24,6 +24,9 @@ public sealed class DirtyRange
     /// <summary>First address.</summary>
     public ulong Iova { get; }
 
+    /// <summary>Bytes.</summary>
+    public ulong Length => last - Iova + 1;
+
     /// <summary>Pages that a range occupies.</summary>
     public static ulong PagesOf(ulong iova, ulong length, ulong granule) =>
         ((iova + (length - 1)) / granule) - (iova / granule) + 1;

@@ -145,8 +145,8 @@ public sealed partial class DmaMap
         return Errno.None;
     }
 
-    /// <summary>Writes guest memory for a device and marks it dirty. Errors as <see cref="Read"/>.</summary>
-    internal Errno Write(ulong iova, ReadOnlySpan<byte> source)
+    /// <summary>Writes guest memory for a device and marks it dirty, unless a fault wants the mark lost. Errors as <see cref="Read"/>.</summary>
+    internal Errno Write(ulong iova, ReadOnlySpan<byte> source, bool marks = true)
     {
         while (!source.IsEmpty)
         {
@@ -160,7 +160,11 @@ public sealed partial class DmaMap
             error = mapping.Memory.Write(mapping.Offset + (iova - mapping.Iova), source[..length]);
 
             // After the bytes: a report that takes the mark sees them. Also when they may have landed in part only.
-            mapping.Mark(iova, (ulong)length);
+            if (marks)
+            {
+                mapping.Mark(iova, (ulong)length);
+            }
+
             mapping.Users.Exit();
             if (error != Errno.None)
             {

@@ -1,6 +1,7 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.DirtyTracking;
+using VfioMigration.Vfio.Faults;
 
 namespace VfioMigration.Vfio.Dma;
 
@@ -13,6 +14,9 @@ public sealed class DmaWindow
     private readonly UseCount users = new();
     private volatile DmaMap? map;
     private volatile DirtyLog? log;
+
+    /// <summary>Marks to lose on demand; null for none.</summary>
+    public FaultPlan? Faults { get; init; }
 
     /// <summary>The address space the device is attached to; null before anybody opened it.</summary>
     public DmaMap? Map => map;
@@ -44,8 +48,13 @@ public sealed class DmaWindow
             return Errno.EBUSY;
         }
 
-        Errno error = map?.Write(iova, source) ?? Errno.ENODEV;
-        log?.Mark(iova, (ulong)source.Length);
+        bool marks = Faults?.LosesMark() != true;
+        Errno error = map?.Write(iova, source, marks) ?? Errno.ENODEV;
+        if (marks)
+        {
+            log?.Mark(iova, (ulong)source.Length);
+        }
+
         users.Exit();
         return error;
     }

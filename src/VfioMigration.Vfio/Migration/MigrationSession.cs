@@ -12,6 +12,7 @@ public sealed class MigrationSession
     private readonly SavingStream? saving;
     private readonly ResumingStream? resuming;
     private volatile bool isOver;
+    private long position;
 
     internal MigrationSession(MigrationStateMachine machine, SavingStream saving)
     {
@@ -53,7 +54,7 @@ public sealed class MigrationSession
 
         try
         {
-            return isOver ? Errno.ENODEV : Trusted(saving.Read(destination), destination.Length);
+            return isOver ? Errno.ENODEV : ReadThroughFaults(saving, destination);
         }
         catch (Exception bug)
         {
@@ -84,7 +85,7 @@ public sealed class MigrationSession
 
         try
         {
-            return isOver ? Errno.ENODEV : resuming.Write(source);
+            return isOver ? Errno.ENODEV : WriteThroughFaults(resuming, source);
         }
         catch (Exception bug)
         {
@@ -162,6 +163,33 @@ public sealed class MigrationSession
     }
 
     internal void End() => isOver = true;
+
+    private Result<int> ReadThroughFaults(SavingStream stream, Span<byte> destination)
+    {
+        Result<int> allowed = machine.Faults?.BeforeStream(position, destination.Length) ?? destination.Length;
+        if (!allowed.TryGet(out int most) || (most == 0 && !destination.IsEmpty))
+        {
+            return allowed;
+        }
+
+        Result<int> read = Trusted(stream.Read(destination[..most]), most);
+        position += read.TryGet(out int count) ? count : 0;
+        return read;
+    }
+
+    private Errno WriteThroughFaults(ResumingStream stream, ReadOnlySpan<byte> source)
+    {
+        Result<int> allowed = machine.Faults?.BeforeStream(position, source.Length) ?? source.Length;
+        if (!allowed.TryGet(out int most, out Errno fault))
+        {
+            return fault;
+        }
+
+        // A short stream: what is beyond never arrives, and nobody is told.
+        Errno error = most == 0 ? Errno.None : stream.Write(source[..most]);
+        position += error == Errno.None ? most : 0;
+        return error;
+    }
 
     /// <summary>A driver that claims to have given more than there was room for has a bug.</summary>
     private static Result<int> Trusted(Result<int> read, int most) =>

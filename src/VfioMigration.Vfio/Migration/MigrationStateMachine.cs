@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Faults;
 
 namespace VfioMigration.Vfio.Migration;
 
@@ -47,7 +48,7 @@ public sealed class MigrationStateMachine
     public bool ReportsReinit { get; set; }
 
     /// <summary>Faults to inject; null for none.</summary>
-    public IArcFaults? Faults { get; set; }
+    public IMigrationFaults? Faults { get; set; }
 
     /// <summary>Raised after every arc, in the caller's turn: the state left and the state reached.</summary>
     public event Action<VfioDeviceState, VfioDeviceState>? Moved;

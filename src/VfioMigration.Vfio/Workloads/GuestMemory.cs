@@ -78,6 +78,9 @@ public sealed class GuestMemory
     /// <summary>A page that arrived from another host. Not noted as dirty.</summary>
     public void Load(int address, ReadOnlySpan<byte> source) => source.CopyTo(bytes.AsSpan(address));
 
+    /// <summary>Pages that arrived from another host as zeroes.</summary>
+    public void LoadZeroes(int address, int length) => bytes.AsSpan(address, length).Clear();
+
     /// <summary>ORs the pages the processor wrote into a bitmap of <see cref="Pages"/> bits and forgets them.</summary>
     public void TakeProcessorDirty(Span<byte> bitmap)
     {

@@ -8,7 +8,7 @@ public sealed class StateWriter
 {
     private readonly ArrayBufferWriter<byte> buffer = new();
 
-    internal ReadOnlySpan<byte> Written => buffer.WrittenSpan;
+    public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
 
     public void Write(byte value) => Write([value]);
 

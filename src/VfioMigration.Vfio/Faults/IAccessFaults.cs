@@ -1,6 +1,6 @@
 using VfioMigration.Uapi;
 
-namespace VfioMigration.Vfio;
+namespace VfioMigration.Vfio.Faults;
 
 /// <summary>Faults on demand, asked before a region is accessed. May take its time.</summary>
 public interface IAccessFaults

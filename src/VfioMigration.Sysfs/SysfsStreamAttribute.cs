@@ -1,0 +1,24 @@
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs;
+
+/// <summary>
+/// A file without positions, like a pipe: every read takes the next bytes of something, every write adds to it, whatever the offset.
+/// Sysfs has no such files; the emulator's own folder has.
+/// </summary>
+public abstract class SysfsStreamAttribute : KernfsAttribute
+{
+    private protected SysfsStreamAttribute(string name, uint mode)
+        : base(name, mode)
+    {
+    }
+
+    /// <summary>Nobody knows how much will come.</summary>
+    public override int Size => 0;
+
+    internal abstract Result<int> Read(Kobject kobject, Span<byte> destination, CancellationToken interrupted);
+
+    /// <summary>All of the bytes are taken, or none.</summary>
+    internal abstract Result<int> Write(Kobject kobject, ReadOnlySpan<byte> source, CancellationToken interrupted);
+}

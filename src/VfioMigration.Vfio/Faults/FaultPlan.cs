@@ -1,0 +1,82 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+
+namespace VfioMigration.Vfio.Faults;
+
+/// <summary>The faults of one device, in the order they were asked for.</summary>
+public sealed class FaultPlan : IMigrationFaults, IAccessFaults
+{
+    private const int MostRules = 256;
+
+    private readonly Lock gate = new();
+    private volatile FaultRule[] rules = [];
+
+    /// <summary>All that were added and not cleared.</summary>
+    public IReadOnlyList<FaultRule> Rules => rules;
+
+    public bool BreaksDevice { get; private set; }
+
+    /// <summary>Adds a fault. ENOSPC when there are too many.</summary>
+    public Errno Add(FaultRule rule)
+    {
+        lock (gate)
+        {
+            if (rules.Length >= MostRules)
+            {
+                return Errno.ENOSPC;
+            }
+
+            rules = [.. rules, rule];
+            return Errno.None;
+        }
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+        {
+            rules = [];
+        }
+    }
+
+    public Errno BeforeArc(VfioDeviceState from, VfioDeviceState to)
+    {
+        FaultRule? struck = Struck(FaultKind.Arc, rule => rule.From == from && rule.To == to);
+        BreaksDevice = struck?.Breaks ?? false;
+        return struck?.Error ?? Errno.None;
+    }
+
+    public Errno BeforeRead(int region, ulong offset, int length) =>
+        rules.Length == 0 ? Errno.None : Struck(FaultKind.Read, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
+
+    public Errno BeforeWrite(int region, ulong offset, int length) =>
+        rules.Length == 0 ? Errno.None : Struck(FaultKind.Write, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
+
+    /// <summary>A short stream stays at its end; a torn one fails once.</summary>
+    public Result<int> BeforeStream(long position, int wanted)
+    {
+        foreach (FaultRule rule in rules)
+        {
+            if (rule.Kind != FaultKind.Stream || rule.IsSpent || rule.At >= position + wanted)
+            {
+                continue;
+            }
+
+            int before = (int)Math.Max(0, rule.At - position);
+            return before > 0 || rule.Error == Errno.None ? before
+                : rule.Strikes() ? rule.Error
+                : wanted;
+        }
+
+        return wanted;
+    }
+
+    /// <summary>True when the mark of a write shall be lost.</summary>
+    public bool LosesMark() => rules.Length != 0 && Struck(FaultKind.LoseDirty, static _ => true) is not null;
+
+    /// <summary>The byte at which the next migration's connection breaks; null for none.</summary>
+    public long? TakeCut() => Struck(FaultKind.Cut, static _ => true)?.At;
+
+    private FaultRule? Struck(FaultKind kind, Predicate<FaultRule> applies) =>
+        rules.FirstOrDefault(rule => rule.Kind == kind && applies(rule) && rule.Strikes());
+}

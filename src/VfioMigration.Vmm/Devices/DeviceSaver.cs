@@ -1,0 +1,31 @@
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
+
+namespace VfioMigration.Vmm.Devices;
+
+/// <summary>Saves a device through the interface its personality has, as a VMM would.</summary>
+public abstract class DeviceSaver
+{
+    /// <summary>Bytes known to follow.</summary>
+    public abstract ulong PendingBytes { get; }
+
+    /// <summary>For a device that can be migrated.</summary>
+    public static DeviceSaver For(VfioDevice device) =>
+        device.Personality == MigrationPersonality.V2 ? new SessionSaver(device) : new RegionSaver(device);
+
+    /// <summary>Begins to save while the device runs; success without effect when the device cannot.</summary>
+    public abstract Errno BeginPreCopy();
+
+    /// <summary>Stops the device; what follows is the rest of its state.</summary>
+    public abstract Errno StopAndCopy();
+
+    /// <summary>The next bytes; 0 when there are none, for the moment or, after <see cref="StopAndCopy"/>, for good.</summary>
+    public abstract Result<int> Read(Span<byte> destination);
+
+    /// <summary>The state is elsewhere now; the device stays stopped.</summary>
+    public abstract Errno Finish();
+
+    /// <summary>The device goes on running here.</summary>
+    public abstract Errno Abandon();
+}

@@ -1,0 +1,171 @@
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.Vmm.Guests;
+
+/// <summary>
+/// A simulated virtual machine: memory, one device that it uses through VFIO, and a processor that runs a workload. Disposing it
+/// gives the device up, as a VMM unplugs it.
+/// </summary>
+public sealed class Guest : IDisposable
+{
+    private readonly VfioDeviceFile file;
+    private readonly VirtualProcessor processor;
+    private readonly Lock gate = new();
+    private GuestStatus status;
+    private string? problem;
+
+    private Guest(VfioDeviceFile file, GuestMemory memory, DeviceWorkload workload, GuestOptions options, TimeProvider clock)
+    {
+        this.file = file;
+        Memory = memory;
+        Workload = workload;
+        Options = options;
+        status = GuestStatus.Paused;
+        processor = new VirtualProcessor($"vcpu {file.Device.Device.Name}", Step, options.StepsPerSecond, clock);
+    }
+
+    public VfioDevice Device => file.Device;
+
+    public GuestMemory Memory { get; }
+
+    public DeviceWorkload Workload { get; }
+
+    public GuestOptions Options { get; }
+
+    /// <summary>Why the guest is <see cref="GuestStatus.Failed"/>.</summary>
+    public string? Problem
+    {
+        get
+        {
+            lock (gate)
+            {
+                return problem;
+            }
+        }
+    }
+
+    public GuestStatus Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                return status;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Opens a device and makes a guest around it, paused. EOPNOTSUPP: nobody wrote a workload for the device; EBUSY: the device is in use;
+    /// else as opening it.
+    /// </summary>
+    public static Result<Guest> Create(VfioDevice device, GuestOptions options, TimeProvider clock)
+    {
+        if (device.IsOpen)
+        {
+            return Errno.EBUSY;
+        }
+
+        var memory = new GuestMemory(options.MemoryMegabytes << 20);
+        if (!device.Open(memory.Map).TryGet(out VfioDeviceFile file, out Errno error))
+        {
+            return error;
+        }
+
+        if (device.CreateWorkload(memory, options.Workload) is { } workload)
+        {
+            return new Guest(file, memory, workload, options, clock);
+        }
+
+        file.Dispose();
+        return Errno.EOPNOTSUPP;
+    }
+
+    /// <summary>Sets the device up and runs. Else the errno of the device.</summary>
+    public Errno Boot()
+    {
+        Errno error = Workload.Start();
+        return error == Errno.None ? Resume() : error;
+    }
+
+    /// <summary>The processor runs. EBUSY: the guest is not this host's to run; EIO: it has failed.</summary>
+    public Errno Resume()
+    {
+        lock (gate)
+        {
+            if (status is GuestStatus.HandedOver or GuestStatus.Incoming or GuestStatus.Failed)
+            {
+                return status == GuestStatus.Failed ? Errno.EIO : Errno.EBUSY;
+            }
+
+            status = GuestStatus.Running;
+        }
+
+        processor.Resume();
+        return Errno.None;
+    }
+
+    /// <summary>When it returns, the processor stands still between two steps.</summary>
+    public void Pause()
+    {
+        processor.Pause();
+        lock (gate)
+        {
+            status = status == GuestStatus.Running ? GuestStatus.Paused : status;
+        }
+    }
+
+    /// <summary>Runs some steps on the caller's thread, for whoever wants them counted.</summary>
+    public Errno Run(int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            Errno error = Workload.Step();
+            if (error != Errno.None)
+            {
+                Fail(error);
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Nobody resumes the guest here before the migration says so.</summary>
+    internal void Become(GuestStatus other)
+    {
+        lock (gate)
+        {
+            status = other;
+        }
+    }
+
+    public void Dispose()
+    {
+        processor.Dispose();
+        file.Dispose();
+    }
+
+    private bool Step()
+    {
+        Errno error = Workload.Step();
+        if (error == Errno.None)
+        {
+            return true;
+        }
+
+        Fail(error);
+        return false;
+    }
+
+    private void Fail(Errno error)
+    {
+        lock (gate)
+        {
+            status = GuestStatus.Failed;
+            problem = $"step {Workload.Steps}: {error.Text()} ({error.Name()})";
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.Vmm.Guests;
+
+/// <summary>What a guest is like.</summary>
+/// <param name="MemoryMegabytes">1 to 1024.</param>
+/// <param name="StepsPerSecond">How fast its workload goes; 0 as fast as it can.</param>
+/// <param name="Workload">Seed and pattern.</param>
+public sealed record GuestOptions(int MemoryMegabytes, int StepsPerSecond, WorkloadOptions Workload)
+{
+    public const int MaxMemoryMegabytes = 1024;
+
+    public static GuestOptions Default { get; } = new(64, 2000, new WorkloadOptions());
+}

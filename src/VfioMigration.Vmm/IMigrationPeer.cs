@@ -1,0 +1,16 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Vmm;
+
+/// <summary>The way to another host's migration service.</summary>
+public interface IMigrationPeer
+{
+    /// <summary>How the user wrote it.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// A new connection. ECONNREFUSED or ENOENT mean that nobody is there any more; ENOTCONN that there is no second connection to be had; everything else that it is
+    /// not known.
+    /// </summary>
+    Result<Stream> Connect();
+}

@@ -1,0 +1,89 @@
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Vmm;
+
+/// <summary>
+/// Who has the guest of each migration, as decided here, once and for ever. A process has one for the migrations it is the source of and
+/// one for those it is the target of.
+/// </summary>
+public sealed class MigrationLedger
+{
+    /// <summary>Older decisions are forgotten; nobody asks about them any more.</summary>
+    private const int MostEntries = 4096;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<Guid, MigrationOutcome> outcomes = [];
+    private readonly Queue<Guid> ages = new();
+
+    /// <summary>A migration begins, undecided.</summary>
+    public void Begin(Guid id)
+    {
+        lock (gate)
+        {
+            Set(id, MigrationOutcome.Undecided);
+        }
+    }
+
+    /// <summary>This side takes the guest. False when it was abandoned before: then it must never run here.</summary>
+    public bool TryTake(Guid id)
+    {
+        lock (gate)
+        {
+            if (outcomes.GetValueOrDefault(id) == MigrationOutcome.Abandoned)
+            {
+                return false;
+            }
+
+            Set(id, MigrationOutcome.Taken);
+            return true;
+        }
+    }
+
+    /// <summary>This side gives the guest up unless it has taken it; what holds from now on.</summary>
+    public MigrationOutcome Abandon(Guid id)
+    {
+        lock (gate)
+        {
+            if (outcomes.GetValueOrDefault(id) != MigrationOutcome.Taken)
+            {
+                Set(id, MigrationOutcome.Abandoned);
+            }
+
+            return outcomes[id];
+        }
+    }
+
+    /// <summary>What holds now; abandoned for a migration that nobody knows.</summary>
+    public MigrationOutcome Find(Guid id)
+    {
+        lock (gate)
+        {
+            return outcomes.GetValueOrDefault(id, MigrationOutcome.Abandoned);
+        }
+    }
+
+    /// <summary>This side took the guest and cannot run it; it never will.</summary>
+    public void GiveBack(Guid id)
+    {
+        lock (gate)
+        {
+            Set(id, MigrationOutcome.Abandoned);
+        }
+    }
+
+    private void Set(Guid id, MigrationOutcome outcome)
+    {
+        if (outcomes.TryAdd(id, outcome))
+        {
+            ages.Enqueue(id);
+            if (ages.Count > MostEntries)
+            {
+                outcomes.Remove(ages.Dequeue());
+            }
+        }
+        else
+        {
+            outcomes[id] = outcome;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Workloads;
+using VfioMigration.Vmm.Devices;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Vmm.Source;
+
+/// <summary>Sends memory and device: in rounds while they change, the rest when they stand still.</summary>
+internal sealed class StateSender : IDisposable
+{
+    private const int PageSize = GuestMemory.PageSize;
+    private const int PagesPerSection = 256;
+    private const int DeviceChunk = 1024 * 1024;
+
+    private readonly MigrationSubject subject;
+    private readonly DeviceSaver saver;
+    private readonly SectionStream sections;
+    private readonly MigrationPolicy policy;
+    private readonly MigrationProgress progress;
+    private readonly CancellationToken cancelled;
+    private readonly BandwidthLimit limit;
+    private readonly GuestMemory? memory;
+    private readonly GuestDirtyLog? log;
+    private readonly ulong[] toSend;
+
+    internal StateSender(
+        MigrationSubject subject,
+        DeviceSaver saver,
+        SectionStream sections,
+        MigrationPolicy policy,
+        TimeProvider clock,
+        MigrationProgress progress,
+        CancellationToken cancelled)
+    {
+        this.subject = subject;
+        this.saver = saver;
+        this.sections = sections;
+        this.policy = policy;
+        this.progress = progress;
+        this.cancelled = cancelled;
+        limit = new BandwidthLimit(policy.BytesPerSecond, clock);
+        memory = subject.Guest?.Memory;
+        log = memory is null ? null : new GuestDirtyLog(subject.Device, memory);
+        toSend = new ulong[((memory?.Pages ?? 0) + 63) / 64];
+    }
+
+    private long PagesToSend => toSend.Sum(BitOperations.PopCount);
+
+    /// <summary>Rounds until what is left is expected to fit into the downtime.</summary>
+    internal void PreCopy()
+    {
+        progress.Begin("pre-copy", sections.SentBytes);
+        Check(log?.Start() ?? Errno.None, "dirty tracking");
+        Check(saver.BeginPreCopy(), "entering pre-copy");
+        for (int page = 0; page < (memory?.Pages ?? 0); page++)
+        {
+            toSend[page / 64] |= 1UL << page;
+        }
+
+        for (int round = 1; round <= policy.MaxRounds; round++)
+        {
+            long left = SendRound(whileRunning: true);
+            if (progress.Rate > 0 && left / progress.Rate <= policy.DowntimeTarget.TotalSeconds)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Stops the guest and sends everything that is left.</summary>
+    internal void StopCopy()
+    {
+        progress.Begin("stop-copy", sections.SentBytes);
+        subject.Guest?.Pause();
+        progress.Stopped();
+        Check(saver.StopAndCopy(), "stopping the device");
+        Harvest();
+        SendRound(whileRunning: false);
+        if (subject.Guest is { } guest)
+        {
+            var writer = new StateWriter();
+            guest.Workload.Save(writer);
+            SendPieces(SectionType.GuestState, writer.Written);
+        }
+
+        Span<byte> count = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(count, sections.SentSections);
+        sections.Send(SectionType.End, count);
+        sections.Flush();
+    }
+
+    public void Dispose() => log?.Dispose();
+
+    /// <summary>Sends what is marked and what the device has; bytes that changed meanwhile.</summary>
+    private long SendRound(bool whileRunning)
+    {
+        long pages = PagesToSend;
+        progress.BeginRound(sections.SentBytes, (pages * PageSize) + (long)saver.PendingBytes);
+        SendMemory(whileRunning);
+        SendDevice(whileRunning);
+        sections.Flush();
+        if (whileRunning)
+        {
+            Harvest();
+        }
+
+        long dirty = PagesToSend;
+        progress.EndRound(sections.SentBytes, pages, dirty);
+        return (dirty * PageSize) + (long)saver.PendingBytes;
+    }
+
+    private void Harvest() => Check(log?.Harvest(MemoryMarshal.AsBytes(toSend.AsSpan())) ?? Errno.None, "reading the dirty pages");
+
+    private void SendMemory(bool limited)
+    {
+        for (int word = 0; word < toSend.Length; word++)
+        {
+            while (toSend[word] != 0)
+            {
+                cancelled.ThrowIfCancellationRequested();
+                int first = (word * 64) + BitOperations.TrailingZeroCount(toSend[word]);
+                int count = TakeRun(first);
+                int sent = SendRun(first, count);
+                progress.Sent(sections.SentBytes);
+                if (limited)
+                {
+                    limit.Spend(sent, cancelled);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes a page and those behind it that are marked too.</summary>
+    private int TakeRun(int first)
+    {
+        int count = 0;
+        while (count < PagesPerSection && first + count < memory!.Pages && (toSend[(first + count) / 64] & (1UL << (first + count))) != 0)
+        {
+            toSend[(first + count) / 64] &= ~(1UL << (first + count));
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>A run of zeroes goes as its length.</summary>
+    private int SendRun(int firstPage, int count)
+    {
+        ulong address = (ulong)firstPage * PageSize;
+        ReadOnlySpan<byte> pages = memory!.Content.Slice(firstPage * PageSize, count * PageSize);
+        Span<byte> payload = sections.Payload;
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, address);
+        if (pages.ContainsAnyExcept((byte)0))
+        {
+            pages.CopyTo(payload[sizeof(ulong)..]);
+            sections.SendPrepared(SectionType.Memory, sizeof(ulong) + pages.Length);
+            return pages.Length;
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(payload[sizeof(ulong)..], (ulong)pages.Length);
+        sections.SendPrepared(SectionType.ZeroMemory, 2 * sizeof(ulong));
+        return 2 * sizeof(ulong);
+    }
+
+    /// <summary>While the device runs, only about as much as it had when the round began: it may never come to an end.</summary>
+    private void SendDevice(bool whileRunning)
+    {
+        ulong most = whileRunning ? Math.Max(saver.PendingBytes, DeviceChunk) : ulong.MaxValue;
+        ulong sent = 0;
+        while (sent < most)
+        {
+            cancelled.ThrowIfCancellationRequested();
+            if (!saver.Read(sections.Payload[..DeviceChunk]).TryGet(out int count, out Errno error))
+            {
+                Check(error, "reading the device's state");
+            }
+
+            if (count == 0)
+            {
+                return;
+            }
+
+            sections.SendPrepared(SectionType.DeviceData, count);
+            sent += (ulong)count;
+            progress.Sent(sections.SentBytes);
+            if (whileRunning)
+            {
+                limit.Spend(count, cancelled);
+            }
+        }
+    }
+
+    private void SendPieces(SectionType type, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int count = Math.Min(bytes.Length, DeviceChunk);
+            sections.Send(type, bytes[..count]);
+            bytes = bytes[count..];
+        }
+    }
+
+    private void Check(Errno error, string what)
+    {
+        if (error != Errno.None)
+        {
+            throw new StreamProblem($"{subject.Device.Device.Name}: {what}: {error.Text()} ({error.Name()})");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using VfioMigration.Vfio;
+using VfioMigration.Vmm.Guests;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Vmm.Target;
+
+/// <summary>What a target needs of the process it is in.</summary>
+public interface IMigrationHost
+{
+    /// <summary>
+    /// The device that shall take the state, after every check user space makes: it exists, is free, and accepts the source's
+    /// <c>migration_version</c>. Null with a sentence otherwise.
+    /// </summary>
+    VfioDevice? FindTarget(MigrationDescription description, out string? refusal);
+
+    /// <summary>A guest has arrived and is this host's from now on.</summary>
+    void Adopt(VfioDevice device, Guest guest);
+
+    /// <summary>The way to the source; null when it is not known.</summary>
+    IMigrationPeer? FindOrigin(string origin);
+
+    /// <summary>A line of the host's kernel log about the device.</summary>
+    void Report(MigrationDescription description, string text);
+}

@@ -1,0 +1,217 @@
+using System.Text;
+
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Workloads;
+using VfioMigration.Vmm.Guests;
+using VfioMigration.Vmm.Source;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Vmm.Target;
+
+/// <summary>
+/// The receiving side of one migration, and the one that answers what became of others. The guest runs here only after everything
+/// arrived, was checked, and the source gave it away.
+/// </summary>
+/// <param name="host">The process.</param>
+/// <param name="taken">The ledger of the migrations this process is the target of.</param>
+/// <param name="given">The ledger of the migrations this process is the source of.</param>
+/// <param name="clock">For the workload and for waiting.</param>
+public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, MigrationLedger given, TimeProvider clock)
+{
+    private static readonly TimeSpan QuestionPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Serves one connection to its end. Null when all went well, else a sentence. Never throws for what the other side does.
+    /// </summary>
+    public string? Serve(Stream stream)
+    {
+        using var sections = new SectionStream(stream);
+        try
+        {
+            switch (sections.Receive(out ReadOnlySpan<byte> payload))
+            {
+                case SectionType.Description:
+                    return Take(sections, MigrationDescriptionFormat.Read(payload));
+                case SectionType.Query when payload.Length == OutcomeQuestion.PayloadSize:
+                    Answer(sections, OutcomeQuestion.IdOf(payload), OutcomeQuestion.IsToTarget(payload));
+                    return null;
+                case null:
+                    return "the stream is empty";
+                case var other:
+                    return $"the stream begins with {other}";
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <summary>
+    /// The source asks about what it sent: if the guest was not taken, it never will be. The target asks about what it got: nothing is
+    /// decided by that.
+    /// </summary>
+    private void Answer(SectionStream sections, Guid id, bool asTarget)
+    {
+        MigrationOutcome outcome = asTarget ? taken.Abandon(id) : given.Find(id);
+        sections.Send(SectionType.Outcome, [(byte)outcome]);
+        sections.Flush();
+    }
+
+    private string? Take(SectionStream sections, MigrationDescription description)
+    {
+        if (host.FindTarget(description, out string? refusal) is not { } device)
+        {
+            Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(refusal!));
+            host.Report(description, $"migration from {description.Source} refused: {refusal}");
+            return refusal;
+        }
+
+        if (!Prepare(device, description).TryGet(out StateReceiver receiver, out Errno error))
+        {
+            string reason = $"{device.Device.Name} cannot take a state now: {error.Text()} ({error.Name()})";
+            Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(reason));
+            return reason;
+        }
+
+        taken.Begin(description.Id);
+        bool runs = false;
+        string? problem = null;
+        try
+        {
+            Reply(sections, description, SectionType.Accepted);
+            receiver.Receive(sections);
+            Reply(sections, description, SectionType.Ready);
+            if (!WaitForCommit(sections, description) || !taken.TryTake(description.Id))
+            {
+                throw new StreamProblem("the source kept the guest");
+            }
+
+            runs = Run(receiver, device, description);
+            Reply(sections, description, SectionType.Confirmed);
+        }
+        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        {
+            problem = runs ? null : lost.Message;
+        }
+
+        if (!runs)
+        {
+            problem ??= "the device did not start";
+            taken.GiveBack(description.Id);
+            receiver.Abandon();
+            TryRefuse(sections, description, problem);
+            host.Report(description, $"migration from {description.Source} failed: {problem}");
+        }
+
+        return problem;
+    }
+
+    private Result<StateReceiver> Prepare(VfioDevice device, MigrationDescription description)
+    {
+        if (description.MemoryMegabytes == 0)
+        {
+            return device.IsOpen ? Errno.EBUSY
+                : !device.Open(new DmaMap()).TryGet(out VfioDeviceFile file, out Errno error) ? error
+                : StateReceiver.Begin(device, null, file);
+        }
+
+        if (description.MemoryMegabytes is < 0 or > GuestOptions.MaxMemoryMegabytes)
+        {
+            return Errno.ENOMEM;
+        }
+
+        var options = new GuestOptions(
+            description.MemoryMegabytes, Math.Max(0, description.StepsPerSecond), new WorkloadOptions(description.Seed, description.Pattern));
+        if (!Guest.Create(device, options, clock).TryGet(out Guest guest, out Errno failure))
+        {
+            return failure;
+        }
+
+        guest.Become(GuestStatus.Incoming);
+        return StateReceiver.Begin(device, guest, guest);
+    }
+
+    /// <summary>True when the guest was given to this side. When the connection breaks, the source is asked; a source that is dead has given.</summary>
+    private bool WaitForCommit(SectionStream sections, MigrationDescription description)
+    {
+        try
+        {
+            return sections.Receive(out _) == SectionType.Commit;
+        }
+        catch (Exception lost) when (lost is IOException or ObjectDisposedException)
+        {
+            return AskSource(description);
+        }
+    }
+
+    private bool AskSource(MigrationDescription description)
+    {
+        if (description.Origin is null || host.FindOrigin(description.Origin) is not { } origin)
+        {
+            return false;
+        }
+
+        while (taken.Find(description.Id) == MigrationOutcome.Undecided)
+        {
+            Result<Stream> connected = origin.Connect();
+            if (connected.Error is Errno.ECONNREFUSED or Errno.ENOENT)
+            {
+                return true;
+            }
+
+            switch (connected.TryGet(out Stream stream) ? OutcomeQuestion.AskOnce(stream, description.Id, toTarget: false) : null)
+            {
+                case MigrationOutcome.Taken:
+                    return false;
+                case MigrationOutcome.Abandoned:
+                    return true;
+            }
+
+            Task.Delay(QuestionPause, clock).GetAwaiter().GetResult();
+        }
+
+        return false;
+    }
+
+    private bool Run(StateReceiver receiver, VfioDevice device, MigrationDescription description)
+    {
+        Errno error = receiver.Run(description.Runs);
+        if (error != Errno.None)
+        {
+            host.Report(description, $"migration from {description.Source}: the device does not run: {error.Name()}");
+            return false;
+        }
+
+        if (receiver.Guest is { } guest)
+        {
+            host.Adopt(device, guest);
+        }
+
+        host.Report(description, $"migrated from {description.Source}");
+        return true;
+    }
+
+    private static void Reply(SectionStream sections, MigrationDescription description, SectionType type, ReadOnlySpan<byte> payload = default)
+    {
+        if (!description.OneWay)
+        {
+            sections.Send(type, payload);
+            sections.Flush();
+        }
+    }
+
+    private static void TryRefuse(SectionStream sections, MigrationDescription description, string problem)
+    {
+        try
+        {
+            Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(problem));
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // Nobody is there to hear it.
+        }
+    }
+}

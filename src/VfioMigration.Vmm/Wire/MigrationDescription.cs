@@ -1,0 +1,32 @@
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.Vmm.Wire;
+
+/// <summary>What is about to come.</summary>
+/// <param name="Id">Of this attempt; no two are the same.</param>
+/// <param name="Source">Host and device it comes from.</param>
+/// <param name="TargetHost">The host that shall take it.</param>
+/// <param name="TargetDevice">The device that shall take it.</param>
+/// <param name="MigrationVersion">What the source's <c>migration_version</c> reads; null when it has none.</param>
+/// <param name="Personality">The source device's interface of migration.</param>
+/// <param name="MemoryMegabytes">The guest's memory; 0 when only a device comes.</param>
+/// <param name="StepsPerSecond">Of the workload.</param>
+/// <param name="Seed">Of the workload.</param>
+/// <param name="Pattern">Of the workload.</param>
+/// <param name="Origin">Where the source can be asked what became of it; null when it cannot.</param>
+/// <param name="Runs">False for a guest that was paused, and stays so.</param>
+/// <param name="OneWay">True when nothing can be sent back.</param>
+public sealed record MigrationDescription(
+    Guid Id,
+    string Source,
+    string TargetHost,
+    string TargetDevice,
+    string? MigrationVersion,
+    string Personality,
+    int MemoryMegabytes = 0,
+    int StepsPerSecond = 0,
+    ulong Seed = 0,
+    AccessPattern Pattern = AccessPattern.Uniform,
+    string? Origin = null,
+    bool Runs = true,
+    bool OneWay = false);

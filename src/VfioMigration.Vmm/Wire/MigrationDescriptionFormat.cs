@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace VfioMigration.Vmm.Wire;
+
+/// <summary>A description as the payload of a section.</summary>
+internal static class MigrationDescriptionFormat
+{
+    internal static byte[] Write(MigrationDescription description) =>
+        JsonSerializer.SerializeToUtf8Bytes(description, WireJson.Default.MigrationDescription);
+
+    /// <summary>Throws <see cref="StreamProblem"/> for what is no description.</summary>
+    internal static MigrationDescription Read(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, WireJson.Default.MigrationDescription) is { TargetHost: not null, TargetDevice: not null, Source: not null } read
+                ? read
+                : throw new StreamProblem("the description of the migration is empty");
+        }
+        catch (JsonException error)
+        {
+            throw new StreamProblem($"the description of the migration makes no sense: {error.Message}", error);
+        }
+    }
+}

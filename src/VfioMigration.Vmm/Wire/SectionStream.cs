@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+
+using VfioMigration.Vfio.Migration.Streams;
+
+namespace VfioMigration.Vmm.Wire;
+
+/// <summary>
+/// Sections over a byte stream, in one or both directions. Each direction begins with 16 bytes: <c>vfiomigrate</c>, NUL, version (2), zero
+/// (2). A section has a header of 20 bytes: magic <c>VMIG</c> (4), type (2), zero (2), number from 0 (4), length of the payload (4), CRC-32C of
+/// header and payload with this field zero (4). Little endian.
+/// </summary>
+public sealed class SectionStream(Stream stream) : IDisposable
+{
+    public const int HeaderSize = 20;
+    public const int PreambleSize = 16;
+    public const ushort Version = 1;
+
+    /// <summary>The longest payload.</summary>
+    public const int MaxPayload = (1024 * 1024) + 64;
+
+    private const uint Magic = 0x47494D56;
+
+    private readonly byte[] received = new byte[HeaderSize + MaxPayload];
+    private readonly byte[] sent = new byte[HeaderSize + MaxPayload];
+    private uint sentSections;
+    private uint receivedSections;
+
+    /// <summary>Bytes sent so far.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>Sections sent so far.</summary>
+    public uint SentSections => sentSections;
+
+    /// <summary>Sections received so far.</summary>
+    public uint ReceivedSections => receivedSections;
+
+    /// <summary>Where the payload of the next section is to be written before <see cref="SendPrepared"/>.</summary>
+    public Span<byte> Payload => sent.AsSpan(HeaderSize);
+
+    private static ReadOnlySpan<byte> Preamble => "vfiomigrate\0"u8;
+
+    /// <summary>Sends a section.</summary>
+    public void Send(SectionType type, ReadOnlySpan<byte> payload = default)
+    {
+        payload.CopyTo(Payload);
+        SendPrepared(type, payload.Length);
+    }
+
+    /// <summary>Sends a section whose payload was written to <see cref="Payload"/>.</summary>
+    public void SendPrepared(SectionType type, int length)
+    {
+        if (sentSections == 0)
+        {
+            Span<byte> preamble = stackalloc byte[PreambleSize];
+            preamble.Clear();
+            Preamble.CopyTo(preamble);
+            BinaryPrimitives.WriteUInt16LittleEndian(preamble[12..], Version);
+            Write(preamble);
+        }
+
+        Span<byte> section = sent.AsSpan(0, HeaderSize + length);
+        BinaryPrimitives.WriteUInt32LittleEndian(section, Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[4..], (uint)type);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[8..], sentSections++);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[12..], (uint)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[16..], Checksum(section));
+        Write(section);
+    }
+
+    /// <summary>
+    /// The next section; its payload is valid until the next call. Null at a clean end, between two sections. Throws <see cref="StreamProblem"/> for
+    /// everything that is not what the other side wrote, before any of it is used.
+    /// </summary>
+    public SectionType? Receive(out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (receivedSections == 0 && !ReceivePreamble())
+        {
+            return null;
+        }
+
+        Span<byte> header = received.AsSpan(0, HeaderSize);
+        if (!TryFill(header))
+        {
+            return null;
+        }
+
+        uint number = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || length > MaxPayload)
+        {
+            throw new StreamProblem($"section {receivedSections} is damaged: no section begins there");
+        }
+
+        Span<byte> section = received.AsSpan(0, HeaderSize + (int)length);
+        if (!TryFill(section[HeaderSize..]) && length > 0)
+        {
+            throw Truncated();
+        }
+
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != Checksum(section))
+        {
+            throw new StreamProblem($"section {receivedSections} is damaged: its CRC-32C is wrong");
+        }
+
+        if (number != receivedSections)
+        {
+            throw new StreamProblem($"section {number} where section {receivedSections} belongs: the stream was reordered");
+        }
+
+        receivedSections++;
+        payload = section[HeaderSize..];
+        return (SectionType)BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+    }
+
+    public void Flush() => stream.Flush();
+
+    public void Dispose() => stream.Dispose();
+
+    private static uint Checksum(ReadOnlySpan<byte> section) =>
+        Crc32C.Compute(section[HeaderSize..], Crc32C.Compute([0, 0, 0, 0], Crc32C.Compute(section[..16])));
+
+    private bool ReceivePreamble()
+    {
+        Span<byte> preamble = stackalloc byte[PreambleSize];
+        if (!TryFill(preamble))
+        {
+            return false;
+        }
+
+        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(preamble[12..]);
+        return !preamble.StartsWith(Preamble) ? throw new StreamProblem("not a migration stream (magic)")
+            : version != Version ? throw new StreamProblem($"version {version} of the stream; this program knows version {Version}")
+            : true;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        stream.Write(bytes);
+        SentBytes += bytes.Length;
+    }
+
+    /// <summary>False when the stream ended before the first byte.</summary>
+    private bool TryFill(Span<byte> destination)
+    {
+        int filled = 0;
+        while (filled < destination.Length)
+        {
+            int count = stream.Read(destination[filled..]);
+            if (count == 0)
+            {
+                return filled == 0 ? false : throw Truncated();
+            }
+
+            filled += count;
+        }
+
+        return true;
+    }
+
+    private StreamProblem Truncated() => new($"the stream ends in the middle of section {receivedSections}");
+}
