@@ -19,6 +19,8 @@ internal static class CommonOptions
     internal static Option<bool> Verbose() =>
         new("--verbose", "-v") { Description = "Show the whole kernel log on standard error, not only warnings and errors" };
 
+    internal static Option<string?> PemFile(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
     internal static Option<string?> Host(string description) =>
         new("--host", "-H") { Description = description, HelpName = "NAME" };
 

@@ -15,9 +15,33 @@ internal static class UpCommand
         Option<string?> drivers = CommonOptions.Drivers();
         Option<string?> logFile = CommonOptions.LogFile();
         Option<bool> verbose = CommonOptions.Verbose();
-        var command = new Command("up", "Mount a lab and serve it until Ctrl-C or SIGTERM") { directory, config, drivers, logFile, verbose };
+        var listen = new Option<string[]>("--listen")
+        {
+            Description = "Also take migrations at unix:PATH or tcp:ADDRESS:PORT; may be repeated",
+            HelpName = "ENDPOINT",
+        };
+        Option<string?> certificate = CommonOptions.PemFile("--tls-cert", "This daemon's certificate, PEM");
+        Option<string?> key = CommonOptions.PemFile("--tls-key", "Its private key, PEM");
+        Option<string?> authority = CommonOptions.PemFile("--tls-ca", "The authority that signed the certificates of both sides, PEM");
+        var command = new Command("up", "Mount a lab and serve it until Ctrl-C or SIGTERM")
+        {
+            directory, config, drivers, logFile, verbose, listen, certificate, key, authority,
+        };
         command.SetAction((parsed, _) =>
-            Run(CommonOptions.Lab(parsed, config, drivers, logFile, verbose), parsed.GetValue(directory)!));
+        {
+            (string? Certificate, string? Key, string? Authority) tls = (parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(authority));
+            if (new[] { tls.Certificate, tls.Key, tls.Authority }.Count(file => file is null) is 1 or 2)
+            {
+                return Task.FromResult(CommonOptions.Fail("--tls-cert, --tls-key and --tls-ca belong together"));
+            }
+
+            LabApplicationOptions options = CommonOptions.Lab(parsed, config, drivers, logFile, verbose) with
+            {
+                Listen = parsed.GetValue(listen),
+                Tls = tls.Certificate is null ? null : (tls.Certificate, tls.Key!, tls.Authority!),
+            };
+            return Run(options, parsed.GetValue(directory)!);
+        });
         return command;
     }
 

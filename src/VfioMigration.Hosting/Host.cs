@@ -6,6 +6,8 @@ using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Dialects;
 using VfioMigration.Hosting.Configuration;
 using VfioMigration.Hosting.Drivers;
+using VfioMigration.Hosting.Emulator;
+using VfioMigration.Hosting.Faults;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
@@ -35,6 +37,10 @@ public sealed class Host
         Pci = new PciBus(Core);
         Css = new CssBus(Core);
         Vfio = new VfioCore(Core);
+        Guests = new GuestTable(clock);
+        Faults = new HostFaultPlan(Mdev);
+        Core.Tree.Root.Faults = Faults;
+        _ = new EmulatorFolder(Core, Vfio, Guests, Faults);
         Modules = new ModuleList(Core);
         Modules.Released += Release;
         HangDialects();
@@ -54,6 +60,12 @@ public sealed class Host
     public VfioCore Vfio { get; }
 
     public ModuleList Modules { get; }
+
+    /// <summary>The simulated guests that use this host's devices.</summary>
+    public GuestTable Guests { get; }
+
+    /// <summary>Faults of this host's files; those of a device are with the device.</summary>
+    public HostFaultPlan Faults { get; }
 
     /// <summary>Plugs the devices in, then loads the drivers. Sentences that name the configuration keys of what failed.</summary>
     public IReadOnlyList<string> Boot()

@@ -12,6 +12,7 @@ using Serilog.Extensions.Logging;
 using VfioMigration.Hosting.Configuration;
 using VfioMigration.Hosting.Control;
 using VfioMigration.Hosting.Logging;
+using VfioMigration.Hosting.Migration;
 using VfioMigration.Hosting.Mounting;
 
 namespace VfioMigration.Hosting;
@@ -66,15 +67,29 @@ public sealed class LabApplication : IAsyncDisposable
             lab = lab with { Hosts = [.. names.Select(name => lab.Hosts[0] with { Name = name })] };
         }
 
+        MigrationSettings settings = MigrationSettings.Read(options, found);
+        if (found.Count > 0)
+        {
+            return null;
+        }
+
         Lab booted = Lab.Boot(lab, TimeProvider.System, found);
-        return found.Count > 0 ? null : Build(options, configuration, lab, booted);
+        return found.Count > 0 ? null : Build(options, configuration, lab, booted, settings);
     }
 
     /// <summary>Starts the services and mounts the hosts; sentences about mounts that failed, in which case nothing stays mounted.</summary>
     /// <param name="directory">Where one host is mounted, or where several get a directory each; null mounts none.</param>
     public async Task<IReadOnlyList<string>> Start(string? directory)
     {
-        await application.StartAsync();
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (IOException error)
+        {
+            return [error.Message];
+        }
+
         if (directory is null)
         {
             return [];
@@ -120,7 +135,7 @@ public sealed class LabApplication : IAsyncDisposable
         await log.DisposeAsync();
     }
 
-    private static LabApplication Build(LabApplicationOptions options, IConfigurationRoot configuration, LabOptions labOptions, Lab lab)
+    private static LabApplication Build(LabApplicationOptions options, IConfigurationRoot configuration, LabOptions labOptions, Lab lab, MigrationSettings settings)
     {
         Logger log = options.Quiet
             ? new LoggerConfiguration().CreateLogger()
@@ -130,9 +145,11 @@ public sealed class LabApplication : IAsyncDisposable
         builder.Logging.AddProvider(new SerilogLoggerProvider(log));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(lab);
+        builder.Services.AddSingleton(settings);
         builder.Services.AddHostedService<KernelLogMirror>();
         builder.Services.AddSingleton<ControlServer>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ControlServer>());
+        builder.Services.AddHostedService<MigrationListener>();
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         return new LabApplication(builder.Build(), log);
     }

@@ -21,6 +21,9 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
     /// <summary>A parent is about to remove its devices and withdraw its types.</summary>
     public event Action<MdevParent>? ParentUnregistering;
 
+    /// <summary>A device is about to come into being on a parent; its UUID is taken, nothing is visible yet.</summary>
+    public event Action<MdevParent>? DeviceCreating;
+
     public IReadOnlyCollection<MdevParent> Parents => [.. parents.Values];
 
     internal void RegisterWithClass()
@@ -82,6 +85,8 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
 
     /// <summary>One UUID is one device on the whole host, from the moment its creation begins until its removal is over.</summary>
     internal bool TryReserve(MdevDevice device) => uuids.TryAdd(device.Name, device);
+
+    internal void AnnounceCreation(MdevParent parent) => DeviceCreating?.Invoke(parent);
 
     internal void Release(MdevDevice device) => uuids.TryRemove(device.Name, out _);
 

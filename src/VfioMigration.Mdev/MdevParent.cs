@@ -41,6 +41,18 @@ public sealed class MdevParent
     /// <summary>Devices on this parent now.</summary>
     public IReadOnlyCollection<MdevDevice> Devices => [.. devices.Values];
 
+    /// <summary>True when creations are refused because the parent goes.</summary>
+    public bool IsUnregistering
+    {
+        get
+        {
+            lock (gate)
+            {
+                return unregistering;
+            }
+        }
+    }
+
     /// <summary>What is left of the driver's <see cref="MdevDriver.MaxInstances"/>.</summary>
     internal int AvailableInstances => Volatile.Read(ref availableInstances);
 
@@ -107,6 +119,7 @@ public sealed class MdevParent
                 return Errno.EUSERS;
             }
 
+            bus.AnnounceCreation(this);
             Errno error = Bring(device);
             if (error != Errno.None)
             {

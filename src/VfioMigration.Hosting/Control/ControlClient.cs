@@ -99,6 +99,10 @@ public sealed class ControlClient : IDisposable
     public Errno SendDescriptor(SafeHandle descriptor) =>
         FdSocket.SendDescriptors(socket.SafeHandle, (int)descriptor.DangerousGetHandle());
 
+    /// <summary>Sends a descriptor to read from and one to write to.</summary>
+    public Errno SendDescriptors(SafeHandle input, SafeHandle output) =>
+        FdSocket.SendDescriptors(socket.SafeHandle, (int)input.DangerousGetHandle(), (int)output.DangerousGetHandle());
+
     public void Dispose()
     {
         reader.Dispose();

@@ -24,4 +24,24 @@ public static class ControlOperations
     /// union's mount points, one per line, each with a leading <c>d</c> or <c>f</c>.
     /// </summary>
     public const string Attach = "attach";
+
+    /// <summary>Migrate a device: events as lines of JSON, until it is over. Closing the connection cancels.</summary>
+    public const string Migrate = "migrate";
+
+    /// <summary>After the answer <c>go</c> the connection carries the stream of one incoming migration, in both directions.</summary>
+    public const string Receive = "receive";
+
+    /// <summary>
+    /// As <see cref="Migrate"/>, over descriptors: after the answer <c>send</c> the client sends one to read from and one to write to.
+    /// </summary>
+    public const string SendOverDescriptors = "send-descriptors";
+
+    /// <summary>As <see cref="Receive"/>, over descriptors as in <see cref="SendOverDescriptors"/>.</summary>
+    public const string ReceiveOverDescriptors = "receive-descriptors";
+
+    /// <summary>
+    /// What a guest shall do: <c>start</c>, <c>pause</c>, <c>resume</c>, <c>stop</c>, <c>verify</c>, <c>status</c>; the device is the name, the
+    /// options are in the target.
+    /// </summary>
+    public const string GuestPrefix = "guest-";
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using VfioMigration.Hosting.Migration;
 using VfioMigration.Hosting.Mounting;
 using VfioMigration.Posix;
 using VfioMigration.Sysfs;
@@ -17,7 +18,7 @@ namespace VfioMigration.Hosting.Control;
 /// Answers clients on a UNIX socket that only the owner can reach. A request is one line of JSON; an answer is lines of text, then a
 /// last line <c>.ok</c> or <c>.error TEXT</c> (a text line that begins with a dot gets one more).
 /// </summary>
-public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFactory loggers, MigrationSettings settings) : BackgroundService
 {
     private const int MostRequestBytes = 64 * 1024;
     private const int MostClients = 64;
@@ -26,10 +27,14 @@ public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFa
     private readonly ILogger logger = loggers.CreateLogger<ControlServer>();
     private readonly SemaphoreSlim clients = new(MostClients);
     private readonly List<HostSession> sessions = [];
+    private MigrationOperations? migrations;
     private Socket? listener;
 
     /// <summary>Where clients find this process; null before the start.</summary>
     public string? SocketPath { get; private set; }
+
+    /// <summary>Migrations of this process's hosts.</summary>
+    public MigrationService Migrations => field ??= new MigrationService(lab, clock, settings.Tls, () => SocketPath);
 
     /// <summary>Makes the socket, so that it is there when the program says it is ready.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -39,6 +44,7 @@ public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFa
         listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
         listener.Listen();
+        migrations = new MigrationOperations(Migrations);
         return base.StartAsync(cancellationToken);
     }
 
@@ -117,6 +123,11 @@ public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFa
             return ".ok\n";
         }
 
+        if (MigrationOperations.Handles(request))
+        {
+            return await migrations!.Answer(client, request, lines => SendLines(client, lines, stopping), () => WhenGone(client, stopping));
+        }
+
         Host? host = request.Host is null ? lab.Hosts.Count == 1 ? lab.Hosts[0] : null : lab.Find(request.Host);
         if (host is null)
         {
@@ -141,9 +152,22 @@ public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFa
                 return Ended(host.UnloadModule(request.Name ?? ""));
             case ControlOperations.Attach:
                 return await Attach(client, host, stopping);
+            case var operation when operation.StartsWith(ControlOperations.GuestPrefix, StringComparison.Ordinal):
+                return await Guest(client, host, request, stopping);
             default:
                 return $".error unknown operation '{request.Operation}'\n";
         }
+    }
+
+    private static async Task<string> Guest(Socket client, Host host, ControlRequest request, CancellationToken stopping)
+    {
+        (string? line, string? problem) = GuestOperations.Run(host, request);
+        if (line is not null)
+        {
+            await SendLines(client, [line], stopping);
+        }
+
+        return problem is null ? ".ok\n" : $".error {problem}\n";
     }
 
     private static string Ended((Errno Error, string? Problem) outcome) =>

@@ -81,7 +81,7 @@ public sealed class DmaWindow
     internal void Attach(DmaMap? attached) => map = attached;
 
     /// <summary>EINVAL when a log exists; else errors as <see cref="DirtyLog.Start"/>.</summary>
-    internal Result<ulong> StartLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize)
+    public Result<ulong> StartLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize)
     {
         if (!DirtyLog.Start(ranges, pageSize).TryGet(out DirtyLog made, out Errno error))
         {
@@ -99,7 +99,7 @@ public sealed class DmaWindow
     }
 
     /// <summary>False when there was no log.</summary>
-    internal bool StopLog() => Interlocked.Exchange(ref log, null) is not null;
+    public bool StopLog() => Interlocked.Exchange(ref log, null) is not null;
 
     /// <summary>When it returns, no access is under way and none will begin.</summary>
     internal void Close() => users.Close();

@@ -107,6 +107,27 @@ public sealed class Guest : IDisposable
         return Errno.None;
     }
 
+    /// <summary>
+    /// Runs a guest that was handed over and that, as its user knows, no other host has. The device goes on where it stopped. Else as
+    /// <see cref="Resume"/>.
+    /// </summary>
+    public Errno TakeBack()
+    {
+        if (Status != GuestStatus.HandedOver)
+        {
+            return Resume();
+        }
+
+        Errno error = Devices.DeviceLoader.For(Device).Run();
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        Become(GuestStatus.Paused);
+        return Resume();
+    }
+
     /// <summary>When it returns, the processor stands still between two steps.</summary>
     public void Pause()
     {

@@ -1,0 +1,68 @@
+using System.CommandLine;
+
+using VfioMigration.Hosting.Control;
+
+namespace VfioMigration.Cli;
+
+/// <summary>Options of every command that sends a device away.</summary>
+internal sealed class MigrationOptions
+{
+    private readonly Option<int?> maxRounds = new("--max-rounds")
+    {
+        Description = "Stop the guest after so many rounds of pre-copy, whatever is left (default: 30)",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> downtime = new("--downtime")
+    {
+        Description = "Stop the guest as soon as the rest is expected to take no longer (default: 300)",
+        HelpName = "MS",
+    };
+
+    private readonly Option<double?> bandwidth = new("--bandwidth")
+    {
+        Description = "Send no faster while the guest runs (default: no limit)",
+        HelpName = "MIB_PER_S",
+    };
+
+    private readonly Option<bool> leaveUnchecked = new("--unchecked")
+    {
+        Description = "Do not ask the target's migration_version whether it takes the state",
+    };
+
+    private readonly Option<bool> json = new("--json") { Description = "Print every event as a line of JSON" };
+
+    private readonly Option<string?> report = new("--report") { Description = "Write an HTML page with plots of the migration", HelpName = "FILE" };
+
+    internal void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[maxRounds, downtime, bandwidth, leaveUnchecked, json, report])
+        {
+            command.Options.Add(option);
+        }
+
+        maxRounds.Validators.Add(result => Require(result.GetValue(maxRounds) is null or >= 1, result, "--max-rounds is at least 1"));
+        downtime.Validators.Add(result => Require(result.GetValue(downtime) is null or >= 0, result, "--downtime is at least 0"));
+        bandwidth.Validators.Add(result => Require(result.GetValue(bandwidth) is null or > 0, result, "--bandwidth is more than 0"));
+    }
+
+    internal bool Json(ParseResult parsed) => parsed.GetValue(json);
+
+    internal string? Report(ParseResult parsed) => parsed.GetValue(report);
+
+    internal ControlRequest Read(ParseResult parsed, ControlRequest request) => request with
+    {
+        MaxRounds = parsed.GetValue(maxRounds),
+        DowntimeMilliseconds = parsed.GetValue(downtime),
+        BytesPerSecond = parsed.GetValue(bandwidth) is { } mebibytes ? (long)(mebibytes * 1024 * 1024) : null,
+        Unchecked = parsed.GetValue(leaveUnchecked),
+    };
+
+    private static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string message)
+    {
+        if (!holds)
+        {
+            result.AddError(message);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+
+using Spectre.Console;
+
+using VfioMigration.Hosting.Control;
+using VfioMigration.Vmm;
+
+namespace VfioMigration.Cli;
+
+/// <summary>Shows a migration while it happens: progress bars on a terminal, lines elsewhere, or JSON.</summary>
+internal static class MigrationView
+{
+    /// <summary>Runs the request to its end and gives the exit status.</summary>
+    /// <param name="client">Connected to the daemon of the source.</param>
+    /// <param name="request">What it is asked.</param>
+    /// <param name="json">Print events as they come.</param>
+    /// <param name="report">Where an HTML page goes; null for none.</param>
+    /// <param name="output">Standard output, or standard error where that carries the stream.</param>
+    /// <param name="afterFirstLine">Called after the first line, which is then no event; null when all are.</param>
+    internal static int Show(ControlClient client, ControlRequest request, bool json, string? report, TextWriter output, Action? afterFirstLine = null)
+    {
+        var events = new List<MigrationEvent>();
+        IEnumerable<MigrationEvent> happening = Events(client, request, afterFirstLine, json ? output : null, events);
+        if (json)
+        {
+            foreach (MigrationEvent _ in happening)
+            {
+                // Printed on the way.
+            }
+        }
+        else
+        {
+            ShowBars(happening, output);
+        }
+
+        if (report is not null)
+        {
+            try
+            {
+                File.WriteAllText(report, MigrationReport.Render(request.Name!, request.Target ?? "the stream", events));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return CommonOptions.Fail($"--report {report}: {error.Message}");
+            }
+        }
+
+        return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+    }
+
+    private static IEnumerable<MigrationEvent> Events(
+        ControlClient client, ControlRequest request, Action? afterFirstLine, TextWriter? raw, List<MigrationEvent> kept)
+    {
+        foreach (string line in client.Ask(request))
+        {
+            if (afterFirstLine is not null)
+            {
+                afterFirstLine();
+                afterFirstLine = null;
+                continue;
+            }
+
+            raw?.WriteLine(line);
+            raw?.Flush();
+            if (JsonSerializer.Deserialize(line, ControlJson.Default.MigrationEvent) is { } happened)
+            {
+                kept.Add(happened);
+                yield return happened;
+            }
+        }
+    }
+
+    private static void ShowBars(IEnumerable<MigrationEvent> events, TextWriter output)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
+        {
+            foreach (MigrationEvent happened in events)
+            {
+                if (Describe(happened) is { } line)
+                {
+                    output.WriteLine(line);
+                    output.Flush();
+                }
+            }
+
+            return;
+        }
+
+        string last = "";
+        console.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).Start(context =>
+        {
+            ProgressTask? bar = null;
+            foreach (MigrationEvent happened in events)
+            {
+                bar = Advance(context, bar, happened);
+                last = Describe(happened) ?? last;
+            }
+
+            bar?.StopTask();
+        });
+        output.WriteLine(last);
+    }
+
+    /// <summary>A bar per phase, and in pre-copy per round.</summary>
+    private static ProgressTask? Advance(ProgressContext context, ProgressTask? bar, MigrationEvent happened)
+    {
+        switch (happened.Event)
+        {
+            case "phase":
+                Finish(bar);
+                return context.AddTask(Markup.Escape(happened.Phase!));
+            case "progress" when happened.TotalBytes is > 0 and { } total:
+                bar!.MaxValue = Math.Max(total, happened.RoundBytes ?? 0);
+                bar.Value = happened.RoundBytes ?? 0;
+                return bar;
+            case "round":
+                bar!.Description = Markup.Escape($"{happened.Phase} round {happened.Round}, {happened.DirtyPages} pages dirty");
+                Finish(bar);
+                return happened.Phase == "pre-copy" ? context.AddTask(Markup.Escape($"pre-copy round {happened.Round + 1}")) : bar;
+            case "done":
+                Finish(bar);
+                return bar;
+            default:
+                return bar;
+        }
+    }
+
+    private static void Finish(ProgressTask? bar)
+    {
+        if (bar is not null)
+        {
+            bar.Value = bar.MaxValue;
+            bar.StopTask();
+        }
+    }
+
+    /// <summary>A line for people; null for what is too small to mention.</summary>
+    private static string? Describe(MigrationEvent happened) => happened.Event switch
+    {
+        "phase" => $"{Time(happened)} {happened.Phase}",
+        "round" => $"{Time(happened)}   round {happened.Round}: {happened.Pages} pages, {Mebibytes(happened.RoundBytes)} MiB, "
+            + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirty again",
+        "done" => $"{Time(happened)} {happened.Message}"
+            + (happened.DowntimeSeconds is { } downtime ? string.Create(CultureInfo.InvariantCulture, $"; it stood still for {downtime * 1000:0.0} ms") : ""),
+        "progress" when happened.Message is not null => $"{Time(happened)} {happened.Message}",
+        _ => null,
+    };
+
+    private static string Time(MigrationEvent happened) => string.Create(CultureInfo.InvariantCulture, $"{happened.Seconds,8:0.000} s");
+
+    private static string Mebibytes(long? bytes) => string.Create(CultureInfo.InvariantCulture, $"{(bytes ?? 0) / (1024.0 * 1024):0.0}");
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+using Microsoft.Win32.SafeHandles;
+
+using VfioMigration.Hosting.Control;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig receive DST</c>: takes from standard input what <c>vfiomig send</c> sent; what is to be answered goes to standard output.</summary>
+internal static class ReceiveCommand
+{
+    internal static Command Create()
+    {
+        var target = new Argument<string>("dst") { Description = "HOST/DEVICE, a device that exists and that nobody uses" };
+        var command = new Command("receive", "Take a device and its guest from a pipe that 'vfiomig send' fills") { target };
+        command.SetAction((parsed, cancelled) => Task.Run(() => Receive(parsed.GetValue(target)!, cancelled), CancellationToken.None));
+        return command;
+    }
+
+    private static int Receive(string target, CancellationToken cancelled)
+    {
+        if (!Console.IsInputRedirected)
+        {
+            return CommonOptions.Fail("the stream comes from standard input, which is a terminal");
+        }
+
+        (string? socket, _, string? problem) = ControlClient.Find(target.Split('/')[0]);
+        using ControlClient? client = socket is null ? null : ControlClient.Connect(socket);
+        if (client is null)
+        {
+            return CommonOptions.Fail(problem ?? $"{socket}: nobody answers; the daemon is gone");
+        }
+
+        using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
+        using var input = new SafeFileHandle(0, ownsHandle: false);
+        using var output = new SafeFileHandle(1, ownsHandle: false);
+        foreach (string _ in client.Ask(new ControlRequest(ControlOperations.ReceiveOverDescriptors, Target: target)))
+        {
+            client.SendDescriptors(input, output);
+        }
+
+        return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+    }
+}

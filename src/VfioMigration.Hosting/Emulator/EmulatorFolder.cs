@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+using VfioMigration.Hosting.Faults;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+
+namespace VfioMigration.Hosting.Emulator;
+
+/// <summary>
+/// <c>/sys/kernel/debug/vfiomig</c>: what the kernel offers by ioctl only, as files, one directory per VFIO device; and the host's faults.
+/// </summary>
+internal sealed class EmulatorFolder : Kobject, IEmulatorObject
+{
+    private static readonly AttributeGroup Files = new(
+        SysfsAttribute<EmulatorFolder>.ReadWrite(
+            "inject",
+            static (folder, page) => SysfsText.Lines(page, string.Concat(folder.faults.Rules.Select(rule => rule.Text + "\n"))),
+            static (folder, value) => folder.Inject(value)));
+
+    private readonly DriverCore core;
+    private readonly GuestTable guests;
+    private readonly HostFaultPlan faults;
+    private readonly ConcurrentDictionary<VfioDevice, EmulatorDevice> devices = new();
+
+    internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults)
+        : base(core.Tree, "vfiomig")
+    {
+        this.core = core;
+        this.guests = guests;
+        this.faults = faults;
+        core.CreateDirectory(core.Debug, this);
+        AddGroup(Files);
+        vfio.DeviceRegistered += Add;
+        vfio.DeviceUnregistering += Remove;
+    }
+
+    private void Add(VfioDevice device)
+    {
+        var directory = new EmulatorDevice(core, device, guests);
+        if (core.CreateDirectory(this, directory).IsOk)
+        {
+            devices[device] = directory;
+            directory.AddFiles();
+        }
+    }
+
+    /// <summary>The guest lets go of its device first, or the removal would wait for it.</summary>
+    private void Remove(VfioDevice device)
+    {
+        if (devices.TryRemove(device, out EmulatorDevice? directory))
+        {
+            DriverCore.RemoveDirectory(directory);
+        }
+
+        guests.Stop(device);
+    }
+
+    /// <summary>A rule per line; <c>clear</c> takes all back. EINVAL for what is no rule, with the reason in the kernel log.</summary>
+    private Errno Inject(ReadOnlySpan<byte> value) => InjectText.Take(
+        value,
+        faults.Clear,
+        text =>
+        {
+            HostFaultRule? rule = HostFaultRule.Parse(text, out string? problem);
+            return rule is null ? (Errno.EINVAL, problem) : (faults.Add(rule), null);
+        },
+        problem => Tree.Log.Write(LogLevels.Warning, $"vfiomig: inject: {problem}"));
+}

@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+
+using VfioMigration.Hosting.Control;
+using VfioMigration.Uapi;
+using VfioMigration.Vmm;
+
+namespace VfioMigration.Hosting.Migration;
+
+/// <summary>The migration service of a daemon on this machine, reached through its control socket.</summary>
+public sealed class ControlPeer(string socketPath) : IMigrationPeer
+{
+    public string Name => socketPath;
+
+    public Result<Stream> Connect()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(socketPath));
+            var stream = new NetworkStream(socket, ownsSocket: true)
+            {
+                ReadTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
+                WriteTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
+            };
+            stream.Write(ControlJson.Serialize(new ControlRequest(ControlOperations.Receive)));
+            if (ControlStream.IsGo(stream))
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+            return Errno.ECONNRESET;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            return SocketErrno.Of(error);
+        }
+        catch (IOException)
+        {
+            socket.Dispose();
+            return Errno.ECONNRESET;
+        }
+    }
+}
