@@ -95,7 +95,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
             filled += produced;
         }
 
-        return filled > 0 ? filled : IsFinal ? 0 : Errno.ENOMSG;
+        return filled > 0 || IsFinal ? filled : Errno.ENOMSG;
     }
 
     /// <summary>Writes the next header or record; its bytes, 0 when there is none now.</summary>
