@@ -21,36 +21,15 @@ public sealed partial class DirtyBitmap
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Pages);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Pages - first);
-        if (count == 0)
-        {
-            return;
-        }
-
         lock (harvesting)
         {
+            // The end of the set ends its last chunk, however short that is.
             ulong end = first + count;
-            bool any = false;
-            int last = (int)((end - 1) >> ChunkShift);
-            for (int chunk = (int)(first >> ChunkShift); chunk <= last;)
-            {
-                ulong found = Volatile.Read(ref chunks[chunk / 64]) & (ulong.MaxValue << chunk);
-                if (found == 0)
-                {
-                    chunk = (chunk | 63) + 1;
-                    continue;
-                }
-
-                chunk = (chunk & ~63) + BitOperations.TrailingZeroCount(found);
-                if (chunk > last)
-                {
-                    break;
-                }
-
-                WalkChunk(chunk, first, end, ref sink, clear);
-                any = true;
-                chunk++;
-            }
-
+            ulong firstWhole = Math.Min(end, (first + PagesPerChunk - 1) & ~(PagesPerChunk - 1));
+            ulong endWhole = Math.Max(firstWhole, end == Pages ? end : end & ~(PagesPerChunk - 1));
+            bool any = WalkParts(first, firstWhole, ref sink, clear);
+            any |= WalkChunks(firstWhole, endWhole, ref sink, clear);
+            any |= WalkParts(endWhole, end, ref sink, clear);
             if (any && clear)
             {
                 Interlocked.MemoryBarrierProcessWide();
@@ -58,70 +37,128 @@ public sealed partial class DirtyBitmap
         }
     }
 
-    private void WalkChunk<TSink>(int chunk, ulong first, ulong end, ref TSink sink, bool clear)
+    /// <summary>Whole chunks. False when none was dirty.</summary>
+    private bool WalkChunks<TSink>(ulong first, ulong end, ref TSink sink, bool clear)
         where TSink : IDirtySink, allows ref struct
     {
-        ulong start = (ulong)chunk << ChunkShift;
-        bool whole = start >= first && (start + PagesPerChunk <= end || end == Pages);
-        if (!whole)
+        bool any = false;
+        Span<ulong> taken = stackalloc ulong[64];
+        int endChunk = ChunksUpTo(end);
+        for (int chunk = ChunksUpTo(first); chunk < endChunk; chunk = (chunk | 63) + 1)
         {
-            WalkPart(chunk, Math.Max(first, start), Math.Min(end, start + PagesPerChunk), ref sink, clear);
+            ulong found = Volatile.Read(ref chunks[chunk / 64]) & (ulong.MaxValue << chunk);
+            if (endChunk <= (chunk | 63))
+            {
+                found &= ~(ulong.MaxValue << endChunk);
+            }
+
+            if (found != 0)
+            {
+                TakeStates(chunk / 64, found, taken, clear);
+                for (ulong left = found; left != 0; left &= left - 1)
+                {
+                    int inGroup = BitOperations.TrailingZeroCount(left);
+                    Drain((chunk & ~63) + inGroup, taken[inGroup], ref sink, clear);
+                }
+
+                any = true;
+            }
         }
-        else if (clear)
+
+        return any;
+    }
+
+    private static int ChunksUpTo(ulong page) => (int)((page + PagesPerChunk - 1) / PagesPerChunk);
+
+    /// <summary>
+    /// Reads the states of chunks of a group of 64. With <paramref name="clear"/> the sides that they name belong to the harvest from then
+    /// on. All before the first line is read: locked instructions in between would let the processor wait for one chunk after the other.
+    /// </summary>
+    private void TakeStates(int group, ulong which, Span<ulong> taken, bool clear)
+    {
+        if (clear)
         {
-            Interlocked.And(ref chunks[chunk / 64], ~(1UL << chunk));
-            int side = (2 * chunk) + ((Interlocked.Increment(ref epochs[chunk]) - 1) & 1);
-            Drain(side, start, ref sink, clear: true);
-            Volatile.Write(ref lines[side], 0);
+            Interlocked.And(ref chunks[group], ~which);
         }
-        else
+
+        for (; which != 0; which &= which - 1)
         {
-            Drain((2 * chunk) + (epochs[chunk] & 1), start, ref sink, clear: false);
+            int inGroup = BitOperations.TrailingZeroCount(which);
+            ref ulong state = ref states[(group * 64) + inGroup];
+            ulong seen = Volatile.Read(ref state);
+            taken[inGroup] = clear ? Interlocked.Exchange(ref state, (uint)seen + 1U) : seen;
         }
     }
 
-    /// <summary>Passes on every run of lines that may have bits.</summary>
-    private void Drain<TSink>(int side, ulong firstPage, ref TSink sink, bool clear)
+    /// <summary>Passes on every line that may have bits.</summary>
+    private void Drain<TSink>(int chunk, ulong state, ref TSink sink, bool clear)
         where TSink : IDirtySink, allows ref struct
     {
-        Span<ulong> chunk = words.AsSpan(side * WordsPerChunk, WordsPerChunk);
-        ulong left = Volatile.Read(ref lines[side]);
-        for (int line = 0; left != 0;)
+        ulong firstPage = (ulong)chunk * PagesPerChunk;
+        Span<ulong> all = words.AsSpan((int)SideOf(state) + (chunk * WordsPerChunk), WordsPerChunk);
+        uint left = (uint)(state >> LinesShift);
+        if (left == uint.MaxValue)
         {
-            int skip = BitOperations.TrailingZeroCount(left);
-            left >>= skip;
-            line += skip;
-            int run = BitOperations.TrailingZeroCount(~left);
-            Span<ulong> piece = chunk.Slice(line * WordsPerLine, run * WordsPerLine);
-            sink.Take(firstPage + ((ulong)line * WordsPerLine * 64), piece);
+            sink.Take(firstPage, all);
             if (clear)
             {
-                piece.Clear();
+                all.Clear();
             }
 
-            left = run == 64 ? 0 : left >> run;
-            line += run;
+            return;
         }
+
+        // Line by line even where lines adjoin: a constant length compiles to a few vector instructions.
+        for (; left != 0; left &= left - 1)
+        {
+            int word = BitOperations.TrailingZeroCount(left) * WordsPerLine;
+            Span<ulong> line = all.Slice(word, WordsPerLine);
+            sink.Take(firstPage + ((ulong)word << WordShift), line);
+            if (clear)
+            {
+                line.Clear();
+            }
+        }
+    }
+
+    /// <summary>Parts of chunks. False when none was dirty.</summary>
+    private bool WalkParts<TSink>(ulong first, ulong end, ref TSink sink, bool clear)
+        where TSink : IDirtySink, allows ref struct
+    {
+        bool any = false;
+        while (first < end)
+        {
+            int chunk = (int)(first / PagesPerChunk);
+            ulong next = Math.Min(end, (first | (PagesPerChunk - 1)) + 1);
+            if ((Volatile.Read(ref chunks[chunk / 64]) & (1UL << chunk)) != 0)
+            {
+                WalkPart(Volatile.Read(ref states[chunk]), first, next, ref sink, clear);
+                any = true;
+            }
+
+            first = next;
+        }
+
+        return any;
     }
 
     /// <summary>A part of a chunk, word by word and in place: the rest of the chunk must stay where it is.</summary>
-    private void WalkPart<TSink>(int chunk, ulong first, ulong end, ref TSink sink, bool clear)
+    private void WalkPart<TSink>(ulong state, ulong first, ulong end, ref TSink sink, bool clear)
         where TSink : IDirtySink, allows ref struct
     {
-        int side = (2 * chunk) + (epochs[chunk] & 1);
-        ulong marked = Volatile.Read(ref lines[side]);
+        uint side = SideOf(state);
         while (first < end)
         {
-            int inChunk = (int)((first >> WordShift) % WordsPerChunk);
-            ulong next = Math.Min(end, (first | 63) + 1);
-            if ((marked & (1UL << (inChunk / WordsPerLine))) == 0)
+            uint index = (uint)(first >> WordShift);
+            if ((state & LineOf(index)) == 0)
             {
-                first = Math.Min(end, (first | ((64 * WordsPerLine) - 1)) + 1);
+                first = Math.Min(end, (first | (PagesPerLine - 1)) + 1);
                 continue;
             }
 
+            ulong next = Math.Min(end, (first | 63) + 1);
             ulong mask = (ulong.MaxValue >> (64 - (int)(next - first))) << (int)(first & 63);
-            ref ulong word = ref words[(side * WordsPerChunk) + inChunk];
+            ref ulong word = ref words[side + index];
             ulong taken = Volatile.Read(ref word) & mask;
             if (taken != 0)
             {

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace VfioMigration.Vfio.DirtyTracking;
 
@@ -6,18 +8,20 @@ namespace VfioMigration.Vfio.DirtyTracking;
 /// A set of pages: any number of threads mark, one at a time harvests, no mark is ever lost.
 /// </summary>
 /// <remarks>
-/// Three levels. A word has one bit per page; a bit of <c>lines</c> says that a line of 8 words may have one; a bit of <c>chunks</c>
-/// says that a chunk of 64 lines (32,768 pages) may. A harvest follows the bits downwards, so it costs what is dirty.
+/// Three levels. A word has one bit per page; the state of a chunk has one bit per line of 8 words that may have a page; a bit of
+/// <c>chunks</c> says that a chunk of 32 lines (16,384 pages) may. A harvest follows the bits downwards, so it costs what is dirty.
 /// <para>
-/// Every chunk has two sides. Marks go to the side that the parity of its epoch names; a harvest advances the epoch and has the other
-/// side almost for itself, so it reads and clears with plain vector instructions at the speed of memory. A mark that was overtaken
-/// notices by the epoch and is made again on the new side. What it left behind on the old side can only repeat a page that was marked,
-/// in a later harvest.
+/// Every chunk has two sides. The lower half of its state is an epoch, whose parity names the side that takes marks; the upper half are the
+/// lines of that side. A harvest exchanges the state for the next epoch without lines and has the other side almost for itself, so it
+/// reads and clears with plain vector instructions at the speed of memory. A mark that was overtaken notices by the state and is made
+/// again on the new side; a line is added by compare and exchange, so never to another epoch than the one that was seen. What was left
+/// behind on the old side can only repeat a page that was marked, in a later harvest.
 /// </para>
 /// <para>
-/// A mark checks every level even when its bit is set already (a hidden bit would be lost), but writes only what is missing: repeated
-/// marks are loads. A load may overtake the caller's own stores to the page; therefore a harvest that cleared something ends with a
-/// barrier on all processors, and only then may its caller read the pages.
+/// Whoever adds a line has set the bit of the chunk since it saw the epoch, and a harvest clears that bit before it exchanges the state:
+/// a line that is there needs no look at the chunk. A mark checks its line even when its bit is set already (a hidden bit would be lost),
+/// but writes only what is missing: repeated marks are loads. A load may overtake the caller's own stores to the page; therefore a harvest
+/// that cleared something ends with a barrier on all processors, and only then may its caller read the pages.
 /// </para>
 /// </remarks>
 public sealed partial class DirtyBitmap
@@ -26,16 +30,25 @@ public sealed partial class DirtyBitmap
     public const ulong MaxPages = 1UL << 31;
 
     private const int WordShift = 6;
-    private const int WordsPerLine = 8;
-    private const int WordsPerChunk = 512;
-    private const int ChunkShift = 15;
-    private const ulong PagesPerChunk = 1UL << ChunkShift;
+    private const int LineShift = 3;
+    private const int ChunkShift = 8;
+    private const int LinesShift = 32;
+    private const int WordsPerLine = 1 << LineShift;
+    private const int WordsPerChunk = 1 << ChunkShift;
+    private const int BytesPerLine = WordsPerLine * sizeof(ulong);
+    private const ulong PagesPerLine = 1UL << (LineShift + WordShift);
+    private const ulong PagesPerChunk = 1UL << (ChunkShift + WordShift);
 
     private readonly Lock harvesting = new();
     private readonly ulong[] words;
-    private readonly ulong[] lines;
-    private readonly int[] epochs;
+    private readonly ulong[] states;
     private readonly ulong[] chunks;
+
+    /// <summary>Where in <see cref="words"/> the side of the even epochs begins.</summary>
+    private readonly uint even;
+
+    /// <summary>Where the side of the odd epochs begins.</summary>
+    private readonly uint odd;
 
     /// <param name="pages">1 to <see cref="MaxPages"/>. Memory is committed by the kernel when pages are marked.</param>
     public DirtyBitmap(ulong pages)
@@ -43,20 +56,28 @@ public sealed partial class DirtyBitmap
         ArgumentOutOfRangeException.ThrowIfZero(pages);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pages, MaxPages);
         Pages = pages;
-        int count = (int)((pages + PagesPerChunk - 1) >> ChunkShift);
-        words = new ulong[2 * count * WordsPerChunk];
-        lines = new ulong[2 * count];
-        epochs = new int[count];
+        int count = ChunksUpTo(pages);
+        states = new ulong[count];
         chunks = new ulong[(count + 63) / 64];
+
+        // A line is one cache line and not parts of two. Pinned, so that it stays one.
+        words = GC.AllocateArray<ulong>((2 * count * WordsPerChunk) + WordsPerLine, pinned: true);
+        even = (uint)(-Marshal.UnsafeAddrOfPinnedArrayElement(words, 0) & (BytesPerLine - 1)) / sizeof(ulong);
+        odd = even + (uint)(count * WordsPerChunk);
     }
 
     public ulong Pages { get; }
 
     /// <summary>Adds a page. Call after the page was written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Mark(ulong page)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(page, Pages);
-        MarkWord(page >> WordShift, 1UL << (int)page);
+        if (page >= Pages)
+        {
+            ThrowOutside(page);
+        }
+
+        MarkWord((uint)(page >> WordShift), 1UL << (int)page);
     }
 
     /// <summary>Adds pages <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
@@ -69,35 +90,8 @@ public sealed partial class DirtyBitmap
         {
             int from = (int)(first & 63);
             int length = (int)Math.Min(64 - (ulong)from, end - first);
-            MarkWord(first >> WordShift, (ulong.MaxValue >> (64 - length)) << from);
+            MarkWord((uint)(first >> WordShift), (ulong.MaxValue >> (64 - length)) << from);
             first += (ulong)length;
-        }
-    }
-
-    private void MarkWord(ulong word, ulong mask)
-    {
-        int chunk = (int)(word / WordsPerChunk);
-        int inChunk = (int)(word % WordsPerChunk);
-        ulong line = 1UL << (inChunk / WordsPerLine);
-        ref int epoch = ref epochs[chunk];
-        int seen;
-        do
-        {
-            seen = Volatile.Read(ref epoch);
-            int side = (2 * chunk) + (seen & 1);
-            SetMissing(ref words[(side * WordsPerChunk) + inChunk], mask);
-            SetMissing(ref lines[side], line);
-        }
-        while (Volatile.Read(ref epoch) != seen);
-
-        SetMissing(ref chunks[chunk / 64], 1UL << chunk);
-    }
-
-    private static void SetMissing(ref ulong target, ulong mask)
-    {
-        if ((Volatile.Read(ref target) & mask) != mask)
-        {
-            Interlocked.Or(ref target, mask);
         }
     }
 
@@ -107,6 +101,52 @@ public sealed partial class DirtyBitmap
         var counter = default(CountSink);
         Read(first, count, ref counter);
         return counter.Pages;
+    }
+
+    /// <summary>The state's bit for the line of a word.</summary>
+    private static ulong LineOf(uint word) => 1UL << (int)((word >> LineShift) | LinesShift);
+
+    private static void ThrowOutside(ulong page) => throw new ArgumentOutOfRangeException(nameof(page), page, "outside the set");
+
+    /// <summary>A branch: where the word is must not wait for the state to come from memory.</summary>
+    private uint SideOf(ulong state) => (state & 1) == 0 ? even : odd;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MarkWord(uint word, ulong mask)
+    {
+        ref ulong state = ref states[word >> ChunkShift];
+        ulong seen = Volatile.Read(ref state);
+        ref ulong target = ref words[word + SideOf(seen)];
+        if ((~Volatile.Read(ref target) & mask) != 0)
+        {
+            Interlocked.Or(ref target, mask);
+        }
+
+        if ((seen & LineOf(word)) == 0 || Volatile.Read(ref state) != seen)
+        {
+            MarkAgain(word, mask);
+        }
+    }
+
+    /// <summary>The mark of a line that is not there yet, or of a chunk that was harvested meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MarkAgain(uint word, ulong mask)
+    {
+        uint chunk = word >> ChunkShift;
+        ref ulong state = ref states[chunk];
+        ref ulong group = ref chunks[chunk / 64];
+        ulong bit = 1UL << (int)chunk;
+        ulong seen;
+        do
+        {
+            seen = Volatile.Read(ref state);
+            Interlocked.Or(ref words[word + SideOf(seen)], mask);
+            if ((Volatile.Read(ref group) & bit) == 0)
+            {
+                Interlocked.Or(ref group, bit);
+            }
+        }
+        while (Interlocked.CompareExchange(ref state, seen | LineOf(word), seen) != seen);
     }
 
     private struct CountSink : IDirtySink

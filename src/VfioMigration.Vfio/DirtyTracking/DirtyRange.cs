@@ -67,7 +67,7 @@ public sealed class DirtyRange
             return;
         }
 
-        var scaled = new ScaledBitmapSink(target, origin, granule, start, lastReported, pageSize);
+        var scaled = new ScaledBitmapSink(target, origin, granule, start, from, to, pageSize);
         Walk(first, end, IsCutAtFront(from), IsCutAtBack(to), ref scaled, clear);
     }
 

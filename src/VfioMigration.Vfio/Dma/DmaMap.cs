@@ -117,11 +117,16 @@ public sealed partial class DmaMap
     }
 
     /// <summary>
-    /// Reads guest memory for a device. EINVAL: an address that is not mapped; EPERM: mapped without the right; EFAULT: the memory is gone.
+    /// Reads guest memory for a device. EINVAL: an address that is not mapped, wrapping; EPERM: mapped without the right; EFAULT: the memory is gone.
     /// Bytes before the failing address were read.
     /// </summary>
     internal Errno Read(ulong iova, Span<byte> destination)
     {
+        if (Wraps(iova, destination.Length))
+        {
+            return Errno.EINVAL;
+        }
+
         while (!destination.IsEmpty)
         {
             Errno error = Enter(iova, VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_READ, out DmaMapping mapping);
@@ -148,6 +153,11 @@ public sealed partial class DmaMap
     /// <summary>Writes guest memory for a device and marks it dirty, unless a fault wants the mark lost. Errors as <see cref="Read"/>.</summary>
     internal Errno Write(ulong iova, ReadOnlySpan<byte> source, bool marks = true)
     {
+        if (Wraps(iova, source.Length))
+        {
+            return Errno.EINVAL;
+        }
+
         while (!source.IsEmpty)
         {
             Errno error = Enter(iova, VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE, out DmaMapping mapping);
@@ -184,6 +194,11 @@ public sealed partial class DmaMap
     /// </summary>
     internal Errno Pin(ulong iova, ulong pages)
     {
+        if (pages > (ulong.MaxValue / PageSize) + 1 - (iova / PageSize))
+        {
+            return Errno.EINVAL;
+        }
+
         for (ulong done = 0; done < pages; done++)
         {
             ulong page = iova + (done * PageSize);
@@ -229,6 +244,8 @@ public sealed partial class DmaMap
         mapping = null!;
         return Errno.EPERM;
     }
+
+    private static bool Wraps(ulong iova, int length) => length != 0 && iova + (ulong)(length - 1) < iova;
 
     private DmaMapping? Find(ulong iova)
     {

@@ -14,6 +14,11 @@ public sealed class FileDmaMemory(SafeFileHandle file, ulong fileOffset, ulong l
 
     public override Errno Read(ulong offset, Span<byte> destination)
     {
+        if (IsBeyondAnyFile(offset))
+        {
+            return Errno.EFAULT;
+        }
+
         try
         {
             while (!destination.IsEmpty)
@@ -30,7 +35,7 @@ public sealed class FileDmaMemory(SafeFileHandle file, ulong fileOffset, ulong l
 
             return Errno.None;
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        catch (Exception error) when (IsFault(error))
         {
             return Errno.EFAULT;
         }
@@ -38,6 +43,11 @@ public sealed class FileDmaMemory(SafeFileHandle file, ulong fileOffset, ulong l
 
     public override Errno Write(ulong offset, ReadOnlySpan<byte> source)
     {
+        if (IsBeyondAnyFile(offset))
+        {
+            return Errno.EFAULT;
+        }
+
         try
         {
             // pwrite would let a truncated file grow again, with a hole for what the other process took away.
@@ -49,9 +59,16 @@ public sealed class FileDmaMemory(SafeFileHandle file, ulong fileOffset, ulong l
             RandomAccess.Write(file, source, (long)(fileOffset + offset));
             return Errno.None;
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        catch (Exception error) when (IsFault(error))
         {
             return Errno.EFAULT;
         }
     }
+
+    /// <summary>The other process names the offset of a mapping in its file.</summary>
+    private bool IsBeyondAnyFile(ulong offset) => fileOffset > long.MaxValue || offset > long.MaxValue - fileOffset;
+
+    /// <summary>NotSupportedException: the descriptor is of something that has no length.</summary>
+    private static bool IsFault(Exception error) =>
+        error is IOException or ObjectDisposedException or UnauthorizedAccessException or NotSupportedException;
 }
