@@ -91,9 +91,10 @@ public sealed class MigrationStateMachine
         {
             VfioDeviceState start = state;
             error = Walk(target).Error;
-            if (error != Errno.None && state != start && !Walk(start).IsOk)
+            bool mustReturn = error != Errno.None && state != start && state != VfioDeviceState.VFIO_DEVICE_STATE_ERROR;
+            if (mustReturn && !Walk(start).IsOk && state != VfioDeviceState.VFIO_DEVICE_STATE_ERROR)
             {
-                Move(VfioDeviceState.VFIO_DEVICE_STATE_ERROR);
+                EnterError();
             }
 
             return error;
@@ -116,8 +117,8 @@ public sealed class MigrationStateMachine
         try
         {
             EndSession();
-            Ops.Reset();
             window.Open();
+            Ops.Reset();
             Move(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING);
             return Errno.None;
         }
@@ -131,8 +132,12 @@ public sealed class MigrationStateMachine
         }
     }
 
-    /// <summary>The user is gone: its session is over, the state stays (as measured with mtty).</summary>
-    internal void Abandon() => EndSession();
+    /// <summary>The user is gone: its session is over, the state stays (as measured with mtty). The next user opts in for itself.</summary>
+    internal void Abandon()
+    {
+        EndSession();
+        ReportsReinit = false;
+    }
 
     internal Errno Enter(CancellationToken interrupted)
     {
@@ -153,10 +158,15 @@ public sealed class MigrationStateMachine
     internal Errno Caught(Exception bug, string where)
     {
         report($"migration: {where} failed with {bug.GetType().Name}: {bug.Message}");
+        EnterError();
+        return Errno.EIO;
+    }
+
+    private void EnterError()
+    {
         EndSession();
         window.Close();
         Move(VfioDeviceState.VFIO_DEVICE_STATE_ERROR);
-        return Errno.EIO;
     }
 
     private Result<MigrationSession?> Walk(VfioDeviceState target)
@@ -220,16 +230,13 @@ public sealed class MigrationStateMachine
 
     private void Fail()
     {
-        bool broken = Ops.IsBroken || Faults?.BreaksDevice == true;
-        if (broken || !DeviceStateTable.IsRunning(state))
+        if (Ops.IsBroken || Faults?.BreaksDevice == true)
+        {
+            EnterError();
+        }
+        else if (!DeviceStateTable.IsRunning(state))
         {
             window.Close();
-        }
-
-        if (broken)
-        {
-            EndSession();
-            Move(VfioDeviceState.VFIO_DEVICE_STATE_ERROR);
         }
     }
 
