@@ -105,6 +105,29 @@ public sealed class MigrationStateMachine
         }
     }
 
+    /// <summary><see cref="VfioMigrationOps.StopCopyLength"/> of a driver that may throw. EINTR as <see cref="SetState"/>.</summary>
+    public Result<ulong> GetStopCopyLength(CancellationToken interrupted = default)
+    {
+        Errno error = Enter(interrupted);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        try
+        {
+            return Ops.StopCopyLength;
+        }
+        catch (Exception bug)
+        {
+            return Caught(bug, "the size of the state");
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session is over. EINTR as <see cref="SetState"/>.</summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
