@@ -1,4 +1,3 @@
-using VfioMigration.Testing;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;

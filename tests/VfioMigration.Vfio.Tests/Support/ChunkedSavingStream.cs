@@ -29,7 +29,7 @@ internal sealed class ChunkedSavingStream(params byte[][] chunks) : SavingStream
         Reads++;
         if (left.Count == 0)
         {
-            return AtEnd == Errno.None ? 0 : AtEnd;
+            return AtEnd != Errno.None ? AtEnd : default(Result<int>);
         }
 
         byte[] chunk = left.Peek();
