@@ -147,14 +147,27 @@ public partial class VfioDevice
     /// </summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
-        Dma.StopLog();
-        if (Migration is not null)
+        Errno error = Migration?.Reset(interrupted) ?? ResetWithoutMigration();
+        if (error != Errno.EINTR)
         {
-            return Migration.Reset(interrupted);
+            Dma.StopLog();
         }
 
-        OnReset();
-        return Errno.None;
+        return error;
+    }
+
+    private Errno ResetWithoutMigration()
+    {
+        try
+        {
+            OnReset();
+            return Errno.None;
+        }
+        catch (Exception bug)
+        {
+            Report($"reset failed with {bug.GetType().Name}: {bug.Message}");
+            return Errno.EIO;
+        }
     }
 
     /// <summary>Resets a device without migration; one with migration is reset by its <see cref="VfioMigrationOps"/>.</summary>
