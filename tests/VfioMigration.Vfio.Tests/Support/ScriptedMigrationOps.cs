@@ -13,6 +13,8 @@ internal sealed class ScriptedMigrationOps(VfioMigrationFlags flags = FeatureSet
     /// <summary>Asked before an arc; the errno is the arc's.</summary>
     internal Func<VfioDeviceState, VfioDeviceState, Errno> OnArc { get; set; } = static (_, _) => Errno.None;
 
+    internal Action OnLength { get; set; } = static () => { };
+
     internal Action OnReset { get; set; } = static () => { };
 
     internal Func<VfioDeviceState, SavingStream> Saving { get; set; } = static _ => new ChunkedSavingStream();
@@ -25,7 +27,14 @@ internal sealed class ScriptedMigrationOps(VfioMigrationFlags flags = FeatureSet
 
     public override VfioMigrationFlags Flags => flags;
 
-    public override ulong StopCopyLength => Length;
+    public override ulong StopCopyLength
+    {
+        get
+        {
+            OnLength();
+            return Length;
+        }
+    }
 
     public override bool IsBroken => Broken;
 
