@@ -3,6 +3,7 @@ using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Tests.Support;
+using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vfio.Tests;
 
@@ -143,6 +144,6 @@ public class VfioDeviceTests
 
         Assert.Equal((VfioDeviceFlags.VFIO_DEVICE_FLAGS_CCW, 0, 0, false), (other.Flags, other.Regions.Count, other.Irqs.Count, other.IsOpen));
         Assert.Null(other.Migration);
-        Assert.Null(other.CreateWorkload(new Workloads.GuestMemory(4096), new Workloads.WorkloadOptions()));
+        Assert.Null(other.CreateWorkload(new GuestMemory(4096), new WorkloadOptions()));
     }
 }
