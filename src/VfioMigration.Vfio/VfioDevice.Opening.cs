@@ -8,6 +8,8 @@ namespace VfioMigration.Vfio;
 /// <summary>Registration and use. A device that somebody uses cannot be unregistered: the one who tries waits, as in the kernel.</summary>
 public partial class VfioDevice
 {
+    /// <summary>Opening and closing take turns, as under the dev_set lock: nobody comes in while the last one puts things away.</summary>
+    private readonly Lock opening = new();
     private readonly object gate = new();
     private int users;
     private bool isLeaving;
@@ -40,35 +42,37 @@ public partial class VfioDevice
 
     /// <summary>
     /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it is being removed; EBUSY when
-    /// it is in use with another address space; else what the driver says.
+    /// it is in use with another address space; else what the driver says, EIO when it throws.
     /// </summary>
     public Result<VfioDeviceFile> Open(DmaMap map)
     {
-        lock (gate)
+        lock (opening)
         {
-            if (isLeaving)
+            bool isFirst;
+            lock (gate)
             {
-                return Errno.ENODEV;
+                if (isLeaving)
+                {
+                    return Errno.ENODEV;
+                }
+
+                if (users > 0 && Dma.Map != map)
+                {
+                    return Errno.EBUSY;
+                }
+
+                isFirst = users++ == 0;
             }
 
-            if (users > 0 && Dma.Map != map)
+            Errno error = isFirst ? OpenFirst(map) : Errno.None;
+            if (error == Errno.None)
             {
-                return Errno.EBUSY;
+                return new VfioDeviceFile(this);
             }
 
-            users++;
+            LeaveUse();
+            return error;
         }
-
-        Dma.Attach(map);
-        Errno error = OnOpen();
-        var file = new VfioDeviceFile(this);
-        if (error == Errno.None)
-        {
-            return file;
-        }
-
-        file.Dispose();
-        return error;
     }
 
     /// <summary>Lets nobody in any more, asks the users to go (VFIO_PCI_REQ_IRQ_INDEX), and returns when the last one has gone.</summary>
@@ -98,25 +102,67 @@ public partial class VfioDevice
     /// <summary>The last one puts away what belonged to the user. The migration state stays, as measured with mtty.</summary>
     internal void CloseFile()
     {
-        bool last;
-        lock (gate)
+        lock (opening)
         {
-            last = users == 1;
-        }
-
-        if (last)
-        {
-            Migration?.Abandon();
-            Dma.StopLog();
-            Dma.Attach(null);
-            foreach (VfioIrq irq in irqs)
+            bool isLast;
+            lock (gate)
             {
-                irq.Disable();
+                isLast = users == 1;
             }
 
-            OnClose();
+            if (isLast)
+            {
+                CloseLast();
+            }
+
+            LeaveUse();
+        }
+    }
+
+    private Errno OpenFirst(DmaMap map)
+    {
+        Dma.Attach(map);
+        Errno error;
+        try
+        {
+            error = OnOpen();
+        }
+        catch (Exception bug)
+        {
+            Report($"open failed with {bug.GetType().Name}: {bug.Message}");
+            error = Errno.EIO;
         }
 
+        if (error != Errno.None)
+        {
+            Dma.Attach(null);
+        }
+
+        return error;
+    }
+
+    private void CloseLast()
+    {
+        Migration?.Abandon();
+        Dma.StopLog();
+        Dma.Attach(null);
+        foreach (VfioIrq irq in irqs)
+        {
+            irq.Disable();
+        }
+
+        try
+        {
+            OnClose();
+        }
+        catch (Exception bug)
+        {
+            Report($"close failed with {bug.GetType().Name}: {bug.Message}");
+        }
+    }
+
+    private void LeaveUse()
+    {
         lock (gate)
         {
             users--;

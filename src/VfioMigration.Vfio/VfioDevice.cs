@@ -116,7 +116,7 @@ public partial class VfioDevice
 
         try
         {
-            Errno fault = Faults.BeforeRead(index, offset, destination.Length);
+            Errno fault = Faults.BeforeRead(index);
             return fault == Errno.None ? region.Read(offset, destination) : fault;
         }
         catch (Exception bug)
@@ -136,7 +136,7 @@ public partial class VfioDevice
 
         try
         {
-            Errno fault = Faults.BeforeWrite(index, offset, source.Length);
+            Errno fault = Faults.BeforeWrite(index);
             return fault == Errno.None ? region.Write(offset, source) : fault;
         }
         catch (Exception bug)
@@ -152,14 +152,27 @@ public partial class VfioDevice
     /// </summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
-        Dma.StopLog();
-        if (Migration is not null)
+        Errno error = Migration?.Reset(interrupted) ?? ResetWithoutMigration();
+        if (error != Errno.EINTR)
         {
-            return Migration.Reset(interrupted);
+            Dma.StopLog();
         }
 
-        OnReset();
-        return Errno.None;
+        return error;
+    }
+
+    private Errno ResetWithoutMigration()
+    {
+        try
+        {
+            OnReset();
+            return Errno.None;
+        }
+        catch (Exception bug)
+        {
+            Report($"reset failed with {bug.GetType().Name}: {bug.Message}");
+            return Errno.EIO;
+        }
     }
 
     /// <summary>Resets a device without migration; one with migration is reset by its <see cref="VfioMigrationOps"/>.</summary>

@@ -36,11 +36,11 @@ public sealed class VfioCoreTests : IDisposable
     [Fact]
     public void Register_WhileVfioIsNotLoaded_IsENODEV()
     {
-        Assert.Equal(Errno.ENODEV, vfio.RegisterEmulatedIommuDevice(AddDevice("a")).Error);
+        Assert.Equal(Errno.ENODEV, vfio.RegisterEmulatedIommuDevice(AddDevice("a")));
         modules.Load(VfioModule.ModuleName);
         modules.Unload(VfioModule.ModuleName);
 
-        Assert.Equal(Errno.ENODEV, vfio.RegisterEmulatedIommuDevice(AddDevice("b")).Error);
+        Assert.Equal(Errno.ENODEV, vfio.RegisterEmulatedIommuDevice(AddDevice("b")));
         Assert.Empty(core.Tree.List("kernel/iommu_groups"));
     }
 
@@ -50,7 +50,7 @@ public sealed class VfioCoreTests : IDisposable
         modules.Load(VfioModule.ModuleName);
         VfioDevice registered = Register("card");
 
-        Assert.Equal((0, 0, 1), (registered.Index, registered.GroupNumber, vfio.RegisteredDevices));
+        Assert.Equal((0, 0, 1), (registered.Index, registered.GroupNumber, vfio.Devices.Count));
         Assert.Equal("../../kernel/iommu_groups/0", core.Tree.Readlink("devices/card/iommu_group"));
         Assert.Equal("../../../../devices/card", core.Tree.Readlink("kernel/iommu_groups/0/devices/card"));
         Assert.Equal("../../../card", core.Tree.Readlink("devices/card/vfio-dev/vfio0/device"));
@@ -110,7 +110,7 @@ public sealed class VfioCoreTests : IDisposable
         Assert.Empty(core.Tree.List("class/vfio"));
         Assert.Empty(core.Tree.List("class/vfio-dev"));
         Assert.False(core.Tree.Exists("devices/virtual/vfio"));
-        Assert.Equal(0, vfio.RegisteredDevices);
+        Assert.Empty(vfio.Devices);
 
         static string[] WithoutRegistration() => ["power", "uevent"];
     }
@@ -153,12 +153,17 @@ public sealed class VfioCoreTests : IDisposable
 
     private static (int Index, int Group) Numbers(VfioDevice device) => (device.Index, device.GroupNumber);
 
-    private Device AddDevice(string name)
+    private VfioDevice AddDevice(string name)
     {
         var device = new Device(core, name);
         Assert.Equal(Errno.None, device.Add());
-        return device;
+        return new VfioDevice(device);
     }
 
-    private VfioDevice Register(string name) => vfio.RegisterEmulatedIommuDevice(AddDevice(name)).Value;
+    private VfioDevice Register(string name)
+    {
+        VfioDevice device = AddDevice(name);
+        Assert.Equal(Errno.None, vfio.RegisterEmulatedIommuDevice(device));
+        return device;
+    }
 }

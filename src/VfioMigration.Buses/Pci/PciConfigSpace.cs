@@ -98,10 +98,15 @@ public sealed class PciConfigSpace
 
     /// <summary>
     /// Takes over what a user programmed into a space of the same function. False, and nothing is changed, when the spaces differ in
-    /// anything a user cannot change.
+    /// their size or in anything a user cannot change.
     /// </summary>
     public bool TryLoad(ReadOnlySpan<byte> saved)
     {
+        if (saved.Length != Size)
+        {
+            return false;
+        }
+
         lock (gate)
         {
             for (int i = 0; i < Size; i++)

@@ -4,7 +4,7 @@ using VfioMigration.Uapi.Vfio;
 namespace VfioMigration.Vfio.Faults;
 
 /// <summary>The faults of one device, in the order they were asked for.</summary>
-public sealed class FaultPlan : IMigrationFaults, IAccessFaults
+public sealed class FaultPlan : IMigrationFaults
 {
     private const int MostRules = 256;
 
@@ -46,10 +46,12 @@ public sealed class FaultPlan : IMigrationFaults, IAccessFaults
         return struck?.Error ?? Errno.None;
     }
 
-    public Errno BeforeRead(int region, ulong offset, int length) =>
+    /// <summary>An errno instead of a read of a region; none lets it happen.</summary>
+    public Errno BeforeRead(int region) =>
         rules.Length == 0 ? Errno.None : Struck(FaultKind.Read, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
 
-    public Errno BeforeWrite(int region, ulong offset, int length) =>
+    /// <summary>An errno instead of a write of a region; none lets it happen.</summary>
+    public Errno BeforeWrite(int region) =>
         rules.Length == 0 ? Errno.None : Struck(FaultKind.Write, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
 
     /// <summary>A short stream stays at its end; a torn one fails once.</summary>

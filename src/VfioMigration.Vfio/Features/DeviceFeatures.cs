@@ -91,7 +91,12 @@ public static class DeviceFeatures
 
     private static FeatureOutcome GetDataSize(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
     {
-        MemoryMarshal.Write(payload, device.Migration!.Ops.StopCopyLength);
+        if (!device.Migration!.GetStopCopyLength(interrupted).TryGet(out ulong length, out Errno error))
+        {
+            return new(error);
+        }
+
+        MemoryMarshal.Write(payload, length);
         return default;
     }
 
@@ -129,11 +134,6 @@ public static class DeviceFeatures
             return new(Errno.E2BIG);
         }
 
-        if (device.IsLogLenient)
-        {
-            device.Dma.StopLog();
-        }
-
         int rangeSize = Marshal.SizeOf<VfioDmaLoggingRange>();
         if (payload.Length - size < (int)control.NumRanges * rangeSize)
         {
@@ -142,6 +142,12 @@ public static class DeviceFeatures
 
         ReadOnlySpan<VfioDmaLoggingRange> ranges =
             MemoryMarshal.Cast<byte, VfioDmaLoggingRange>(payload.Slice(size, (int)control.NumRanges * rangeSize));
+        if (device.IsLogLenient && DirtyLog.Start(ranges, control.PageSize).IsOk)
+        {
+            // Only a START that succeeds replaces the log: the kernel checks the ranges before it asks the driver.
+            device.Dma.StopLog();
+        }
+
         if (!device.Dma.StartLog(ranges, control.PageSize).TryGet(out ulong pageSize, out Errno error))
         {
             return new(error);

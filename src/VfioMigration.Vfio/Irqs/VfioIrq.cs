@@ -17,7 +17,9 @@ public sealed class VfioIrq
     private readonly Lock gate = new();
     private readonly IrqTrigger?[] triggers;
     private readonly bool[] masked;
-    private readonly bool[] pending;
+
+    /// <summary>What the delivery will add; 0 when nothing is pending. Values are ORed, so bits that name regions (R50) add up.</summary>
+    private readonly ulong[] pending;
     private ManualResetEventSlim? acknowledgement;
 
     /// <param name="count">Vectors, 0 to 2048.</param>
@@ -31,7 +33,7 @@ public sealed class VfioIrq
         Type = type;
         triggers = new IrqTrigger?[count];
         masked = new bool[count];
-        pending = new bool[count];
+        pending = new ulong[count];
     }
 
     public int Count { get; }
@@ -114,7 +116,7 @@ public sealed class VfioIrq
         {
             if (masked[vector] || triggers[vector] is not { } trigger)
             {
-                pending[vector] = true;
+                pending[vector] |= value;
                 return;
             }
 
@@ -163,7 +165,7 @@ public sealed class VfioIrq
     {
         lock (gate)
         {
-            pending[vector] = false;
+            pending[vector] = 0;
         }
     }
 
@@ -171,7 +173,7 @@ public sealed class VfioIrq
     {
         lock (gate)
         {
-            return pending[vector];
+            return pending[vector] != 0;
         }
     }
 
@@ -200,7 +202,7 @@ public sealed class VfioIrq
         {
             for (int i = 0; i < Count; i++)
             {
-                destination[i] = (byte)((masked[i] ? 1 : 0) | (pending[i] ? 2 : 0));
+                destination[i] = (byte)((masked[i] ? 1 : 0) | (pending[i] != 0 ? 2 : 0));
             }
         }
     }
@@ -213,7 +215,7 @@ public sealed class VfioIrq
             for (int i = 0; i < Count; i++)
             {
                 masked[i] = (source[i] & 1) != 0;
-                pending[i] = (source[i] & 2) != 0;
+                pending[i] = (source[i] & 2) != 0 ? 1UL : 0;
                 DeliverPending(i);
             }
         }
@@ -239,10 +241,10 @@ public sealed class VfioIrq
 
     private void DeliverPending(int vector)
     {
-        if (pending[vector] && !masked[vector] && triggers[vector] is { } trigger)
+        if (pending[vector] is not 0 and ulong value && !masked[vector] && triggers[vector] is { } trigger)
         {
-            pending[vector] = false;
-            Deliver(vector, trigger, 1);
+            pending[vector] = 0;
+            Deliver(vector, trigger, value);
         }
     }
 

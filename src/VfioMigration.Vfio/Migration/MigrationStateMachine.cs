@@ -92,12 +92,36 @@ public sealed class MigrationStateMachine
         {
             VfioDeviceState start = state;
             error = Walk(target).Error;
-            if (error != Errno.None && state != start && !Walk(start).IsOk)
+            bool mustReturn = error != Errno.None && state != start && state != VfioDeviceState.VFIO_DEVICE_STATE_ERROR;
+            if (mustReturn && !Walk(start).IsOk && state != VfioDeviceState.VFIO_DEVICE_STATE_ERROR)
             {
-                Move(VfioDeviceState.VFIO_DEVICE_STATE_ERROR);
+                EnterError();
             }
 
             return error;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary><see cref="VfioMigrationOps.StopCopyLength"/> of a driver that may throw. EINTR as <see cref="SetState"/>.</summary>
+    public Result<ulong> GetStopCopyLength(CancellationToken interrupted = default)
+    {
+        Errno error = Enter(interrupted);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        try
+        {
+            return Ops.StopCopyLength;
+        }
+        catch (Exception bug)
+        {
+            return Caught(bug, "the size of the state");
         }
         finally
         {
@@ -117,8 +141,8 @@ public sealed class MigrationStateMachine
         try
         {
             EndSession();
-            Ops.Reset();
             window.Open();
+            Ops.Reset();
             Move(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING);
             return Errno.None;
         }
@@ -132,8 +156,12 @@ public sealed class MigrationStateMachine
         }
     }
 
-    /// <summary>The user is gone: its session is over, the state stays (as measured with mtty).</summary>
-    internal void Abandon() => EndSession();
+    /// <summary>The user is gone: its session is over, the state stays (as measured with mtty). The next user opts in for itself.</summary>
+    internal void Abandon()
+    {
+        EndSession();
+        ReportsReinit = false;
+    }
 
     internal Errno Enter(CancellationToken interrupted)
     {
@@ -154,10 +182,15 @@ public sealed class MigrationStateMachine
     internal Errno Caught(Exception bug, string where)
     {
         report($"migration: {where} failed with {bug.GetType().Name}: {bug.Message}");
+        EnterError();
+        return Errno.EIO;
+    }
+
+    private void EnterError()
+    {
         EndSession();
         window.Close();
         Move(VfioDeviceState.VFIO_DEVICE_STATE_ERROR);
-        return Errno.EIO;
     }
 
     private Result<MigrationSession?> Walk(VfioDeviceState target)
@@ -221,16 +254,13 @@ public sealed class MigrationStateMachine
 
     private void Fail()
     {
-        bool broken = Ops.IsBroken || Faults?.BreaksDevice == true;
-        if (broken || !DeviceStateTable.IsRunning(state))
+        if (Ops.IsBroken || Faults?.BreaksDevice == true)
+        {
+            EnterError();
+        }
+        else if (!DeviceStateTable.IsRunning(state))
         {
             window.Close();
-        }
-
-        if (broken)
-        {
-            EndSession();
-            Move(VfioDeviceState.VFIO_DEVICE_STATE_ERROR);
         }
     }
 

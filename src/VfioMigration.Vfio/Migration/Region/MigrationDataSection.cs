@@ -13,6 +13,7 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// </remarks>
 internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory<byte> bytes)
 {
+    /// <summary>Held while the driver is asked: of two who look ahead at once, one would lose the other's chunk.</summary>
     private readonly Lock gate = new();
     private readonly byte[] ahead = new byte[MigrationRegion.DataSectionSize];
     private MigrationSession? source;
@@ -28,6 +29,7 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
         {
             lock (gate)
             {
+                Follow();
                 return (ulong)stagedLength;
             }
         }
@@ -38,12 +40,9 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
     {
         lock (gate)
         {
+            Follow();
             stagedLength = 0;
-        }
-
-        Errno error = LookAhead();
-        lock (gate)
-        {
+            Errno error = LookAhead();
             return error != Errno.None ? error : (ulong)aheadLength + (aheadLength > 0 ? source?.PendingBytes ?? 0 : 0);
         }
     }
@@ -51,20 +50,15 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
     /// <summary>Puts the next chunk into the window, unless one is there; the window's offset in the region.</summary>
     internal Result<ulong> Stage()
     {
-        bool needed;
         lock (gate)
         {
-            needed = stagedLength == 0;
-        }
+            Follow();
+            Errno error = stagedLength == 0 ? LookAhead() : Errno.None;
+            if (error != Errno.None)
+            {
+                return error;
+            }
 
-        Errno error = needed ? LookAhead() : Errno.None;
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        lock (gate)
-        {
             if (stagedLength == 0 && aheadLength > 0)
             {
                 ahead.AsSpan(0, aheadLength).CopyTo(bytes.Span);
@@ -92,35 +86,31 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
         return length == 0 ? Errno.None : session.Write(bytes.Span[..(int)length]);
     }
 
-    /// <summary>Takes a chunk from the driver unless one is waiting. What was taken from a session that is over is void.</summary>
-    private Errno LookAhead()
+    /// <summary>What was taken from a session that is over is void.</summary>
+    private void Follow()
     {
         MigrationSession? session = machine.Session is { IsSaving: true } saving ? saving : null;
-        lock (gate)
+        if (session != source)
         {
-            if (session != source)
-            {
-                source = session;
-                aheadLength = stagedLength = 0;
-            }
+            source = session;
+            aheadLength = stagedLength = 0;
+        }
+    }
 
-            if (session is null || aheadLength > 0)
-            {
-                return Errno.None;
-            }
+    /// <summary>Takes a chunk from the driver unless one is waiting.</summary>
+    private Errno LookAhead()
+    {
+        if (source is null || aheadLength > 0)
+        {
+            return Errno.None;
         }
 
-        Result<int> read = session.Read(ahead);
-        if (!read.TryGet(out int count, out Errno error))
+        if (source.Read(ahead).TryGet(out aheadLength, out Errno error))
         {
-            return error is Errno.ENOMSG or Errno.ENODEV ? Errno.None : error;
+            return Errno.None;
         }
 
-        lock (gate)
-        {
-            aheadLength = session == source ? count : 0;
-        }
-
-        return Errno.None;
+        aheadLength = 0;
+        return error is Errno.ENOMSG or Errno.ENODEV ? Errno.None : error;
     }
 }

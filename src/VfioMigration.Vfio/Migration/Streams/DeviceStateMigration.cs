@@ -24,10 +24,16 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
     {
         get
         {
-            ulong bytes = DeviceStateFormat.FixedHeaderSize + (2 * DeviceStateFormat.RecordHeaderSize);
+            const ulong End = 2 * DeviceStateFormat.RecordHeaderSize;
+            if (saving is not null)
+            {
+                return saving.IsFinal ? saving.PendingBytes : saving.PendingBytes + End;
+            }
+
+            ulong bytes = DeviceStateFormat.FixedHeaderSize + End;
             foreach (DeviceMemory memory in device.StateMemory)
             {
-                bytes += saving is null ? (ulong)memory.Length : memory.DirtyBytes;
+                bytes += (ulong)memory.Length;
             }
 
             return bytes;

@@ -43,7 +43,24 @@ internal sealed class DeviceStateSavingStream : SavingStream
         }
     }
 
-    private ulong UnsentBytes => (ulong)cursors.Sum(cursor => (long)cursor.Pages) * DeviceMemory.PageSize;
+    /// <summary>
+    /// With the headers of the records: exact in the first pass, when no page is missing between others, so initial bytes fall by what is
+    /// read; later the least it can be.
+    /// </summary>
+    private ulong UnsentBytes
+    {
+        get
+        {
+            ulong bytes = 0;
+            foreach (MemoryCursor cursor in cursors)
+            {
+                bytes += ((ulong)cursor.Pages * DeviceMemory.PageSize)
+                    + ((ulong)(cursor.Pages + MemoryCursor.MaxRun - 1) / MemoryCursor.MaxRun * DeviceStateFormat.RecordHeaderSize);
+            }
+
+            return bytes;
+        }
+    }
 
     private ulong ChangedBytes
     {

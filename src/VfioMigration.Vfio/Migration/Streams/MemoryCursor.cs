@@ -7,6 +7,9 @@ namespace VfioMigration.Vfio.Migration.Streams;
 /// <summary>The pages of a piece of device memory that a saving session still has to send.</summary>
 internal sealed class MemoryCursor
 {
+    /// <summary>The longest run: one word of the bitmap.</summary>
+    internal const int MaxRun = 64;
+
     private readonly DeviceMemory memory;
     private readonly ulong[] toSend;
     private int word;

@@ -24,12 +24,12 @@ public ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     public ulong ReadUInt64() => Take(sizeof(ulong)) is { IsEmpty: false } taken ? BinaryPrimitives.ReadUInt64LittleEndian(taken) : 0;
 
-    /// <summary>That many bytes, or an empty span.</summary>
+    /// <summary>That many bytes, or an empty span: also for a negative count, which a stream may have put into a driver's hands.</summary>
     public ReadOnlySpan<byte> ReadBytes(int count) => Take(count);
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > left.Length)
+        if ((uint)count > (uint)left.Length)
         {
             isShort = true;
             left = default;

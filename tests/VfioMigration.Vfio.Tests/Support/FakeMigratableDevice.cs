@@ -1,0 +1,109 @@
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Regions;
+
+namespace VfioMigration.Vfio.Tests.Support;
+
+/// <summary>A device of registers and two pieces of memory that moves with <see cref="DeviceStateMigration"/>.</summary>
+internal sealed class FakeMigratableDevice : IMigratableDevice
+{
+    internal FakeMigratableDevice(int smallPages = 3, int largePages = 70, VfioMigrationFlags flags = FeatureSets.Everything)
+    {
+        Small = new DeviceMemory(smallPages * DeviceMemory.PageSize);
+        Large = new DeviceMemory(largePages * DeviceMemory.PageSize);
+        Migration = new DeviceStateMigration(this, flags, Reports.Add);
+        Machine = new MigrationStateMachine(Migration, new DmaWindow(), Reports.Add);
+    }
+
+    public string StateDescription { get; init; } = "fake 1x1";
+
+    public (ushort Major, ushort Minor) StateVersion { get; init; } = (1, 2);
+
+    public IReadOnlyList<DeviceMemory> StateMemory => [Small, Large];
+
+    internal DeviceMemory Small { get; }
+
+    internal DeviceMemory Large { get; }
+
+    internal byte[] Registers { get; private set; } = [1, 2, 3, 4, 5];
+
+    internal DeviceStateMigration Migration { get; }
+
+    internal MigrationStateMachine Machine { get; }
+
+    internal List<string> Reports { get; } = [];
+
+    /// <summary>Calls of Pause and Continue and Reset, in their order.</summary>
+    internal List<string> Calls { get; } = [];
+
+    internal bool IsPaused { get; private set; }
+
+    /// <summary>The minor version of the registers loaded last.</summary>
+    internal ushort? LoadedMinor { get; private set; }
+
+    /// <summary>When false, no registers make sense to the device.</summary>
+    internal bool AcceptsRegisters { get; set; } = true;
+
+    internal Action OnPause { get; set; } = static () => { };
+
+    /// <summary>Other registers and other memory for every seed.</summary>
+    internal FakeMigratableDevice Filled(int seed)
+    {
+        var random = new Random(seed);
+        random.NextBytes(Registers);
+        foreach (DeviceMemory memory in StateMemory)
+        {
+            byte[] bytes = new byte[memory.Length];
+            random.NextBytes(bytes);
+            memory.Write(0, bytes);
+        }
+
+        return this;
+    }
+
+    /// <summary>A copy of everything that moves.</summary>
+    internal byte[] Snapshot() => [.. Registers, .. Small.Content, .. Large.Content];
+
+    public void Pause()
+    {
+        Calls.Add("pause");
+        IsPaused = true;
+        OnPause();
+    }
+
+    public void Continue()
+    {
+        Calls.Add("continue");
+        IsPaused = false;
+    }
+
+    public void SaveState(StateWriter writer)
+    {
+        Assert.True(IsPaused);
+        writer.Write(Registers);
+    }
+
+    public bool TryLoadState(ref StateReader reader, ushort minor)
+    {
+        Assert.True(IsPaused);
+        byte[] registers = [.. reader.ReadBytes(Registers.Length)];
+        if (!reader.IsComplete || !AcceptsRegisters)
+        {
+            return false;
+        }
+
+        Registers = registers;
+        LoadedMinor = minor;
+        return true;
+    }
+
+    public void ResetState()
+    {
+        Calls.Add("reset");
+        Registers = new byte[Registers.Length];
+        Small.Clear();
+        Large.Clear();
+    }
+}

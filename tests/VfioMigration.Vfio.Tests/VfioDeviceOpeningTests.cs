@@ -1,0 +1,190 @@
+using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Modules;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Irqs;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Tests.Support;
+
+namespace VfioMigration.Vfio.Tests;
+
+public class VfioDeviceOpeningTests
+{
+    private readonly DriverCore core = new(TimeProvider.System);
+    private readonly VfioCore vfio;
+    private readonly TestVfioDevice device;
+    private readonly DmaMap map = new();
+
+    public VfioDeviceOpeningTests()
+    {
+        vfio = new VfioCore(core);
+        var modules = new ModuleList(core);
+        modules.MakeAvailable(VfioModule.ModuleName, () => new VfioModule(vfio));
+        Assert.Equal(Errno.None, modules.Load(VfioModule.ModuleName));
+        var bus = new Device(core, "card");
+        Assert.Equal(Errno.None, bus.Add());
+        device = new TestVfioDevice(new ScriptedMigrationOps(), hasDirtyLog: true, device: bus);
+        Assert.Equal(Errno.None, vfio.RegisterEmulatedIommuDevice(device));
+    }
+
+    [Fact]
+    public void OpenAndClose_TellTheDriverOfTheFirstAndTheLast()
+    {
+        VfioDeviceFile one = device.Open(map).Value;
+        VfioDeviceFile other = device.Open(map).Value;
+        Assert.Equal(["open"], device.Calls);
+        one.Dispose();
+        one.Dispose();
+        Assert.True(device.IsOpen);
+        Assert.Equal(["open"], device.Calls);
+
+        other.Dispose();
+
+        Assert.False(device.IsOpen);
+        Assert.Equal(["open", "close"], device.Calls);
+        device.Open(map).Value.Dispose();
+        Assert.Equal(["open", "close", "open", "close"], device.Calls);
+    }
+
+    [Fact]
+    public void OpenDevice_IsAttachedToItsUsersMemory()
+    {
+        using (device.Open(map).Value)
+        {
+            Assert.Same(map, device.Dma.Map);
+        }
+
+        Assert.Null(device.Dma.Map);
+    }
+
+    [Fact]
+    public void AnotherAddressSpace_IsEBUSYWhileTheDeviceIsOpen()
+    {
+        VfioDeviceFile file = device.Open(map).Value;
+        Assert.Equal(Errno.EBUSY, device.Open(new DmaMap()).Error);
+        Assert.Same(map, device.Dma.Map);
+        file.Dispose();
+
+        Assert.True(device.Open(new DmaMap()).IsOk);
+    }
+
+    [Theory]
+    [InlineData(false, Errno.ENXIO)]
+    [InlineData(true, Errno.EIO)]
+    public void DriverThatRefusesToOpen_LeavesTheDeviceClosed(bool throws, Errno expected)
+    {
+        device.Opened = () => throws ? throw new InvalidOperationException("no power") : Errno.ENXIO;
+
+        Assert.Equal(expected, device.Open(map).Error);
+
+        Assert.False(device.IsOpen);
+        Assert.Null(device.Dma.Map);
+        Assert.Equal(["open"], device.Calls);
+        device.Opened = static () => Errno.None;
+        Assert.True(device.Open(new DmaMap()).IsOk);
+    }
+
+    [Fact]
+    public void DriverThatThrowsAtClose_IsClosedAllTheSame()
+    {
+        device.Closed = static () => throw new InvalidOperationException("no power");
+
+        device.Open(map).Value.Dispose();
+
+        Assert.False(device.IsOpen);
+        Assert.EndsWith("close failed with InvalidOperationException: no power", device.Log[^1], StringComparison.Ordinal);
+    }
+
+    /// <summary>NOTES.md, 22.</summary>
+    [Fact]
+    public void LastClose_KeepsTheStateAndEndsTheSession()
+    {
+        VfioDeviceFile file = device.Open(map).Value;
+        MigrationSession session = device.Migration!.SetState(States.STOP_COPY).Value!;
+        device.Migration.ReportsReinit = true;
+
+        file.Dispose();
+
+        Assert.Equal((States.STOP_COPY, null), (device.Migration.State, device.Migration.Session));
+        Assert.Equal(Errno.ENODEV, session.Read(new byte[1]).Error);
+        Assert.False(device.Migration.ReportsReinit);
+        using VfioDeviceFile again = device.Open(map).Value;
+        Assert.Equal(States.STOP_COPY, device.Migration.State);
+        Assert.Null(device.Migration.SetState(States.STOP_COPY).Value);
+    }
+
+    [Fact]
+    public void LastClose_TakesTheTriggersAway()
+    {
+        VfioDeviceFile file = device.Open(map).Value;
+        var counter = new EventCounter();
+        device.Irq.Set(
+            Uapi.Vfio.VfioIrqSetFlags.VFIO_IRQ_SET_DATA_EVENTFD | Uapi.Vfio.VfioIrqSetFlags.VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, [], [counter]);
+
+        file.Dispose();
+
+        Assert.False(device.Irq.IsEnabled);
+        device.Irq.Raise();
+        Assert.Equal(0ul, counter.Read());
+    }
+
+    /// <summary>NOTES.md, 18.</summary>
+    [Fact]
+    public async Task Unregister_WaitsUntilTheLastUserHasGone()
+    {
+        VfioDeviceFile one = device.Open(map).Value;
+        VfioDeviceFile other = device.Open(map).Value;
+        using var requested = new ManualResetEventSlim();
+        device.Requested = requested.Set;
+        Thread? remover = null;
+        Task removal = Background.Run(() => vfio.Unregister(device), thread => remover = thread);
+        Assert.True(requested.Wait(Background.Patience));
+        Background.WaitUntilBlocked(remover!);
+
+        Assert.Equal(Errno.ENODEV, device.Open(map).Error);
+        Assert.False(core.Tree.Exists("class/vfio-dev/vfio0"));
+        Assert.True(core.Tree.Exists("class/vfio/0"));
+        Assert.Same(device, vfio.Find("card"));
+        Assert.True(device.Migration!.SetState(States.STOP).IsOk);
+        one.Dispose();
+        Assert.False(removal.IsCompleted);
+        other.Dispose();
+        await removal.WaitAsync(Background.Patience);
+
+        Assert.Equal(["open", "request", "close"], device.Calls);
+        Assert.Null(vfio.Find("card"));
+        Assert.False(core.Tree.Exists("class/vfio/0"));
+        Assert.Equal(Errno.ENODEV, device.Open(map).Error);
+    }
+
+    [Fact]
+    public void Unregister_OfAnUnusedDevice_AsksNobody()
+    {
+        vfio.Unregister(device);
+
+        Assert.Empty(device.Calls);
+    }
+
+    /// <summary>One closes while another opens: whoever is in has memory, and the last one out puts everything away.</summary>
+    [Fact]
+    public async Task OpenAndClose_OnManyThreads_KeepTheBooks()
+    {
+        Task[] users =
+        [
+            .. Enumerable.Range(0, 4).Select(_ => Background.Run(() =>
+            {
+                for (int i = 0; i < 2000; i++)
+                {
+                    using VfioDeviceFile file = device.Open(map).Value;
+                    Assert.Same(map, device.Dma.Map);
+                }
+            })),
+        ];
+        await Task.WhenAll(users);
+
+        Assert.False(device.IsOpen);
+        Assert.Null(device.Dma.Map);
+        Assert.Equal(device.Calls.Count(call => call == "open"), device.Calls.Count(call => call == "close"));
+        Assert.All(device.Calls.Index(), call => Assert.Equal(call.Index % 2 == 0 ? "open" : "close", call.Item));
+    }
+}
