@@ -149,6 +149,29 @@ public sealed class VfioCoreTests : IDisposable
         Assert.False(core.Tree.Exists("class/vfio") || core.Tree.Exists("class/vfio-dev") || core.Tree.Exists("devices/virtual/misc"));
     }
 
+    [Fact]
+    public void RegisteredDevices_AreFoundByTheirName()
+    {
+        modules.Load(VfioModule.ModuleName);
+        VfioDevice[] registered = [Register("a"), Register("b")];
+
+        Assert.Equal(registered, vfio.Devices);
+        Assert.Same(registered[1], vfio.Find("b"));
+        Assert.Null(vfio.Find("c"));
+    }
+
+    [Fact]
+    public void RegisterAndUnregister_RaiseTheirEventsWhileTheDeviceIsThere()
+    {
+        var seen = new List<string>();
+        vfio.DeviceRegistered += device => seen.Add($"+{device.Device.Name} {core.Tree.Exists("class/vfio-dev/vfio0")}");
+        vfio.DeviceUnregistering += device => seen.Add($"-{device.Device.Name} {core.Tree.Exists("class/vfio-dev/vfio0")}");
+        modules.Load(VfioModule.ModuleName);
+        vfio.Unregister(Register("card"));
+
+        Assert.Equal(["+card True", "-card True"], seen);
+    }
+
     public void Dispose() => uevents.Dispose();
 
     private static (int Index, int Group) Numbers(VfioDevice device) => (device.Index, device.GroupNumber);

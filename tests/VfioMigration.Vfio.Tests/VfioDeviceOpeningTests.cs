@@ -165,17 +165,45 @@ public class VfioDeviceOpeningTests
         Assert.Empty(device.Calls);
     }
 
+    [Fact]
+    public async Task OpenDuringTheLastClose_WaitsAndBeginsAnew()
+    {
+        VfioDeviceFile file = device.Open(map).Value;
+        using var closing = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        device.Closed = () =>
+        {
+            closing.Set();
+            Assert.True(goOn.Wait(Background.Patience));
+        };
+        Task close = Background.Run(file.Dispose);
+        Assert.True(closing.Wait(Background.Patience));
+        Thread? opener = null;
+        Task<Result<VfioDeviceFile>> open = Background.Run(() => device.Open(map), thread => opener = thread);
+        Background.WaitUntilBlocked(opener!);
+        goOn.Set();
+        await close.WaitAsync(Background.Patience);
+
+        using VfioDeviceFile again = (await open.WaitAsync(Background.Patience)).Value;
+
+        Assert.Same(map, device.Dma.Map);
+        Assert.Equal(["open", "close", "open"], device.Calls);
+    }
+
     /// <summary>One closes while another opens: whoever is in has memory, and the last one out puts everything away.</summary>
     [Fact]
     public async Task OpenAndClose_OnManyThreads_KeepTheBooks()
     {
+        using var start = new Barrier(4);
         Task[] users =
         [
             .. Enumerable.Range(0, 4).Select(_ => Background.Run(() =>
             {
-                for (int i = 0; i < 2000; i++)
+                start.SignalAndWait();
+                for (int i = 0; i < 300; i++)
                 {
                     using VfioDeviceFile file = device.Open(map).Value;
+                    Thread.Yield();
                     Assert.Same(map, device.Dma.Map);
                 }
             })),

@@ -8,7 +8,8 @@ namespace VfioMigration.Vfio.Tests.Irqs;
 
 public class VfioIrqTests
 {
-    private const VfioIrqFlags Level = VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD | VfioIrqFlags.VFIO_IRQ_INFO_MASKABLE | VfioIrqFlags.VFIO_IRQ_INFO_AUTOMASKED;
+    private const VfioIrqFlags Level =
+        VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD | VfioIrqFlags.VFIO_IRQ_INFO_MASKABLE | VfioIrqFlags.VFIO_IRQ_INFO_AUTOMASKED;
     private const VfioIrqSetFlags TriggerByEventfd = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER;
     private const VfioIrqSetFlags TriggerNow = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER;
 

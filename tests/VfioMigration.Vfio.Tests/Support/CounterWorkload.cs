@@ -7,7 +7,11 @@ using VfioMigration.Vfio.Workloads;
 namespace VfioMigration.Vfio.Tests.Support;
 
 /// <summary>Lets the device write the count of busy steps to a random place of guest memory.</summary>
-internal sealed class CounterWorkload(VfioDevice device, GuestMemory memory, WorkloadOptions options, params IReadOnlyList<(string Name, MemoryContent Content)> pieces)
+internal sealed class CounterWorkload(
+    VfioDevice device,
+    GuestMemory memory,
+    WorkloadOptions options,
+    params IReadOnlyList<(string Name, MemoryContent Content)> pieces)
     : DeviceWorkload(device, memory, options, pieces)
 {
     internal uint Count { get; private set; }

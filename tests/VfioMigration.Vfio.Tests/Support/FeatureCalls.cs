@@ -42,7 +42,8 @@ internal static class FeatureCalls
         device.StartLog(pageSize, (uint)ranges.Length, ranges);
 
     /// <summary>As the other, with a number of ranges that need not be true.</summary>
-    internal static (Errno Error, ulong PageSize) StartLog(this VfioDevice device, ulong pageSize, uint count, (ulong Iova, ulong Length)[] ranges)
+    internal static (Errno Error, ulong PageSize) StartLog(
+        this VfioDevice device, ulong pageSize, uint count, (ulong Iova, ulong Length)[] ranges)
     {
         var control = new VfioDmaLoggingControl { PageSize = pageSize, NumRanges = count };
         byte[] payload =
