@@ -104,7 +104,7 @@ public partial class VfioDevice
     }
 
     /// <summary>
-    /// pread(2) of a region. EINVAL: no such region, or a range that is not inside. ENODEV: the device was removed. Else what the region
+    /// pread(2) of a region. EINVAL: no such region, or a range that is not inside. Else what the region
     /// says; a driver that throws gives EIO.
     /// </summary>
     public Errno ReadRegion(int index, ulong offset, Span<byte> destination)

@@ -17,10 +17,11 @@ internal static partial class HouseRules
         ["SysfsMount"] = ["Fuse", "Sysfs"],
         ["Mdev"] = ["Sysfs"],
         ["Buses"] = ["Sysfs"],
-        ["Vfio"] = ["Sysfs"],
+        ["Vfio"] = ["Buses"],
+        ["Vmm"] = ["Vfio"],
         ["Compatibility"] = ["Sysfs"],
         ["Sdk"] = ["Mdev", "Buses", "Vfio", "Compatibility"],
-        ["Hosting"] = ["SysfsMount", "Sdk"],
+        ["Hosting"] = ["SysfsMount", "Sdk", "Vmm"],
         ["Cli"] = ["Hosting"],
     };
 

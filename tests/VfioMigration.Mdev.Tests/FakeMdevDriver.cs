@@ -41,9 +41,9 @@ internal sealed class FakeMdevDriver(MdevBus bus, VfioCore vfio, KernelModule mo
             return error == Errno.None ? Errno.ENOSPC : error;
         }
 
-        Result<VfioDevice> registered = vfio.RegisterEmulatedIommuDevice(device);
-        device.DriverData = registered.Value;
-        return Errno.None;
+        var registered = new VfioDevice(device);
+        device.DriverData = registered;
+        return vfio.RegisterEmulatedIommuDevice(registered);
     }
 
     protected override void Remove(MdevDevice device)

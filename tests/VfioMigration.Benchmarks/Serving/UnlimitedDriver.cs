@@ -23,9 +23,9 @@ internal sealed class UnlimitedDriver(VendorContext context, KernelModule module
 
     protected override Errno Probe(MdevDevice device)
     {
-        Result<VfioDevice> registered = context.Vfio.RegisterEmulatedIommuDevice(device);
-        device.DriverData = registered.IsOk ? registered.Value : null;
-        return registered.Error;
+        var registered = new VfioDevice(device);
+        device.DriverData = registered;
+        return context.Vfio.RegisterEmulatedIommuDevice(registered);
     }
 
     protected override void Remove(MdevDevice device) => context.Vfio.Unregister((VfioDevice)device.DriverData!);

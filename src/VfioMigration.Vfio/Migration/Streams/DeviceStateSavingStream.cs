@@ -38,8 +38,14 @@ internal sealed class DeviceStateSavingStream : SavingStream
     {
         get
         {
-            ulong bytes = (ulong)(unitEnd - unitStart) + (headerSent ? 0 : (ulong)header.Length) + UnsentBytes + ChangedBytes;
-            return bytes + (IsFinal && !endSent ? (stateSent ? 1UL : 2) * DeviceStateFormat.RecordHeaderSize : 0);
+            ulong waiting = (ulong)(unitEnd - unitStart);
+            if (stateSent)
+            {
+                return waiting + (endSent ? 0UL : DeviceStateFormat.RecordHeaderSize);
+            }
+
+            ulong bytes = waiting + (headerSent ? 0 : (ulong)header.Length) + UnsentBytes + ChangedBytes;
+            return bytes + (IsFinal ? 2UL * DeviceStateFormat.RecordHeaderSize : 0);
         }
     }
 
@@ -126,6 +132,12 @@ internal sealed class DeviceStateSavingStream : SavingStream
             return header.Length;
         }
 
+        // What a user writes to a stopped device after its registers were saved is not part of the state any more.
+        if (stateSent)
+        {
+            return endSent ? 0 : ProduceRest(destination);
+        }
+
         if (ProduceMemory(destination) is > 0 and int memory)
         {
             return memory;
@@ -134,8 +146,8 @@ internal sealed class DeviceStateSavingStream : SavingStream
         firstPassOver = true;
         Array.ForEach(cursors, static cursor => cursor.Refill());
         return ProduceMemory(destination) is > 0 and int changed ? changed
-            : !IsFinal || endSent ? 0
-            : ProduceRest(destination);
+            : IsFinal ? ProduceRest(destination)
+            : 0;
     }
 
     private int ProduceMemory(Span<byte> destination)
