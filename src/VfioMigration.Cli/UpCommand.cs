@@ -20,12 +20,13 @@ internal static class UpCommand
             Description = "Also take migrations at unix:PATH or tcp:ADDRESS:PORT; may be repeated",
             HelpName = "ENDPOINT",
         };
+        var inject = new Option<string?>("--inject") { Description = "Faults on demand, 'HOST/DEVICE: RULE' a line (see docs/migration.md)", HelpName = "FILE" };
         Option<string?> certificate = CommonOptions.PemFile("--tls-cert", "This daemon's certificate, PEM");
         Option<string?> key = CommonOptions.PemFile("--tls-key", "Its private key, PEM");
         Option<string?> authority = CommonOptions.PemFile("--tls-ca", "The authority that signed the certificates of both sides, PEM");
         var command = new Command("up", "Mount a lab and serve it until Ctrl-C or SIGTERM")
         {
-            directory, config, drivers, logFile, verbose, listen, certificate, key, authority,
+            directory, config, drivers, logFile, verbose, listen, inject, certificate, key, authority,
         };
         command.SetAction((parsed, _) =>
         {
@@ -38,6 +39,7 @@ internal static class UpCommand
             LabApplicationOptions options = CommonOptions.Lab(parsed, config, drivers, logFile, verbose) with
             {
                 Listen = parsed.GetValue(listen),
+                InjectFile = parsed.GetValue(inject),
                 Tls = tls.Certificate is null ? null : (tls.Certificate, tls.Key!, tls.Authority!),
             };
             return Run(options, parsed.GetValue(directory)!);

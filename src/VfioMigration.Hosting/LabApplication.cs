@@ -11,6 +11,7 @@ using Serilog.Extensions.Logging;
 
 using VfioMigration.Hosting.Configuration;
 using VfioMigration.Hosting.Control;
+using VfioMigration.Hosting.Faults;
 using VfioMigration.Hosting.Logging;
 using VfioMigration.Hosting.Migration;
 using VfioMigration.Hosting.Mounting;
@@ -74,6 +75,11 @@ public sealed class LabApplication : IAsyncDisposable
         }
 
         Lab booted = Lab.Boot(lab, TimeProvider.System, found);
+        if (options.InjectFile is { } faults)
+        {
+            FaultScenario.Apply(faults, booted, found);
+        }
+
         return found.Count > 0 ? null : Build(options, configuration, lab, booted, settings);
     }
 

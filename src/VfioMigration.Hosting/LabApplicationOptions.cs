@@ -7,6 +7,7 @@ namespace VfioMigration.Hosting;
 /// <param name="Verbose">Show information on standard error, not only warnings and errors.</param>
 /// <param name="Listen">Endpoints at which migrations may come in.</param>
 /// <param name="Tls">PEM files: certificate, key and authority; null for none.</param>
+/// <param name="InjectFile">A file of faults; null for none.</param>
 /// <param name="Quiet">Write no log at all; the hosts' kernel logs are kept as always.</param>
 /// <param name="RenameHosts">Serve the first host under each of these names instead of the hosts as configured.</param>
 public sealed record LabApplicationOptions(
@@ -17,4 +18,5 @@ public sealed record LabApplicationOptions(
     IReadOnlyList<string>? RenameHosts = null,
     bool Quiet = false,
     IReadOnlyList<string>? Listen = null,
-    (string Certificate, string Key, string Authority)? Tls = null);
+    (string Certificate, string Key, string Authority)? Tls = null,
+    string? InjectFile = null);

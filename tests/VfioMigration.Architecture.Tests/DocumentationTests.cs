@@ -11,7 +11,7 @@ namespace VfioMigration.Architecture.Tests;
 /// <summary>What exists is documented, and what is documented exists.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] ProjectsWithTerms = ["Sysfs", "Mdev", "Buses", "Vfio", "Compatibility", "Fuse", "SysfsMount"];
+    private static readonly string[] ProjectsWithTerms = ["Sysfs", "Mdev", "Buses", "Vfio", "Vmm", "Compatibility", "Fuse", "SysfsMount"];
 
     [Fact]
     public void EveryAttributeOfTheDefaultLab_IsInTheAbiDocument() => Assert.Empty(MissingAttributes(Checkout.Current.Document("sysfs-abi.md")));
