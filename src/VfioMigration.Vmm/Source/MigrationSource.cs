@@ -131,6 +131,7 @@ public sealed class MigrationSource(
 
     private MigrationResult Fail(string reason)
     {
+        bool isBroken = subject.Device.Migration!.State == Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_ERROR;
         if (subject.Device.Migration!.State != Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING || subject.Device.MigrationRegion is not null)
         {
             saver.Abandon();
@@ -142,7 +143,7 @@ public sealed class MigrationSource(
         }
 
         ledger.TryTake(description.Id);
-        progress.Fail($"{reason}; {(wasRunning ? "the guest runs here as before" : "nothing has changed here")}");
+        progress.Fail($"{reason}; {(isBroken ? "the device was in ERROR and was reset; " : "")}{(wasRunning ? "the guest runs here as before" : "nothing has changed here")}");
         return MigrationResult.Failed;
     }
 

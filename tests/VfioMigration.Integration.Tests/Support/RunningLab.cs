@@ -7,14 +7,21 @@ namespace VfioMigration.Integration.Tests.Support;
 /// <summary><c>vfiomig up</c> in a process of its own, ready to be used.</summary>
 internal sealed class RunningLab : IDisposable
 {
+    private const int SIGKILL = 9;
+
     private readonly Process process;
 
-    internal RunningLab(string? configuration = null, string? directory = null)
+    /// <param name="configuration">The lab; null for the default one.</param>
+    /// <param name="directory">Where it is mounted; null for a folder of its own.</param>
+    /// <param name="neighbour">A lab that shall find this one, as daemons of one user do.</param>
+    /// <param name="more">More arguments of <c>up</c>.</param>
+    internal RunningLab(string? configuration = null, string? directory = null, RunningLab? neighbour = null, params string[] more)
     {
         Folder = Directory.CreateTempSubdirectory("vfiomig-up-").FullName;
         Mount = directory ?? Path.Combine(Folder, "mnt");
-        Environment = new Dictionary<string, string> { ["VFIOMIG_RUNTIME_DIR"] = Path.Combine(Folder, "run") };
+        Environment = new Dictionary<string, string> { ["VFIOMIG_RUNTIME_DIR"] = Path.Combine(neighbour?.Folder ?? Folder, "run") };
         var arguments = new List<string> { "up", Mount };
+        arguments.AddRange(more);
         if (configuration is not null)
         {
             string file = Path.Combine(Folder, "lab.json");
@@ -50,6 +57,12 @@ internal sealed class RunningLab : IDisposable
         if (!process.HasExited)
         {
             Stop(ProcessImage.SIGTERM);
+        }
+
+        if (process.ExitCode == 128 + SIGKILL)
+        {
+            // It could not unmount.
+            Program.Bash($"umount -l '{Mount}' '{Mount}'/* 2> /dev/null");
         }
 
         process.Dispose();

@@ -16,18 +16,15 @@ public sealed partial class UeventGoldenTests
 
     private static readonly string[] Uuids = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
 
-    public static TheoryData<int> Sections() => [.. Enumerable.Range(0, UeventSection.ReadAll().Count)];
+    /// <summary>All but the two of a device that is open meanwhile, which <see cref="RemoveWhileOpenTests"/> replays.</summary>
+    public static TheoryData<int> Sections() =>
+        [.. UeventSection.ReadAll().Index().Where(section => !section.Item.Label.StartsWith(RemoveWhileOpenTests.Label, StringComparison.Ordinal)).Select(section => section.Index)];
 
     [Theory]
     [MemberData(nameof(Sections))]
     public void MeasuredStep_SendsTheMeasuredUevents(int index)
     {
         UeventSection section = UeventSection.ReadAll()[index];
-        if (AllowList.Covers(AllowList.Read("## Uevents: allowed differences").Keys, section.Label))
-        {
-            return;
-        }
-
         using var host = MountedHost.WithSamples("mtty", "mdpy", "mbochs");
         Action step = Prepare(host, section.Label);
         host.DrainUevents();
@@ -37,7 +34,7 @@ public sealed partial class UeventGoldenTests
         Assert.Equal(Enumerable.Range(0, sent.Count).Select(i => sent[0].SeqNum + i), sent.Select(uevent => uevent.SeqNum));
     }
 
-    private static string Describe(Uevent uevent) => string.Concat(uevent.Variables.Prepend(uevent.Header).Select(field => field + "\n"));
+    internal static string Describe(Uevent uevent) => string.Concat(uevent.Variables.Prepend(uevent.Header).Select(field => field + "\n"));
 
     /// <summary>Brings the host into the state before the step and returns the step.</summary>
     private static Action Prepare(MountedHost host, string label)

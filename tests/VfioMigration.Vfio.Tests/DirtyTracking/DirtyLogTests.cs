@@ -21,7 +21,7 @@ public class DirtyLogTests
         { Errno.EINVAL, Page, [0x800, Page] },
         { Errno.EINVAL, 0, [Page, Page] },
         { Errno.EINVAL, 3000, [Page, 6000] },
-        { Errno.None, 3000, [Page, Page] },
+        { Errno.EINVAL, 3000, [Page, Page] },
         { Errno.None, 1, [1, 3] },
         { Errno.EOVERFLOW, Page, [LastPage, Page] },
         { Errno.EOVERFLOW, Page, [LastPage, 2 * Page] },

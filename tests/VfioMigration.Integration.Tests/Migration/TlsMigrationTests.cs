@@ -1,0 +1,90 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+using VfioMigration.Integration.Tests.Support;
+
+namespace VfioMigration.Integration.Tests.Migration;
+
+/// <summary>TCP with certificates on both sides.</summary>
+public sealed class TlsMigrationTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("vfiomig-tls-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void CertificatesOfOneAuthority_CarryAMigration()
+    {
+        using X509Certificate2 authority = MakeAuthority("ca");
+        string[] source = Issue(authority, "ca", "source");
+        string[] target = Issue(authority, "ca", "target");
+
+        (int status, string errors) = Migrate(source, target);
+
+        Assert.True(status == 0, errors);
+    }
+
+    [Fact]
+    public void CertificateOfAnotherAuthority_IsRefused()
+    {
+        using X509Certificate2 authority = MakeAuthority("ca");
+        using X509Certificate2 stranger = MakeAuthority("stranger");
+        string[] source = Issue(stranger, "ca", "source");
+        string[] target = Issue(authority, "ca", "target");
+
+        (int status, string errors) = Migrate(source, target);
+
+        Assert.Equal(1, status);
+        Assert.Contains("the guest runs here as before", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SourceWithoutTls_IsRefused()
+    {
+        using X509Certificate2 authority = MakeAuthority("ca");
+
+        (int status, string errors) = Migrate([], Issue(authority, "ca", "target"));
+
+        Assert.Equal(1, status);
+        Assert.Contains("the guest runs here as before", errors, StringComparison.Ordinal);
+    }
+
+    private static (int Status, string Errors) Migrate(string[] sourceFiles, string[] targetFiles)
+    {
+        const string Nic = MigrationLab.Nic;
+        int port = MigrationBetweenProcessesTests.FreePort();
+        using var source = new RunningLab(MigrationLab.Of("a"), null, null, sourceFiles);
+        using var target = new RunningLab(MigrationLab.Of("b"), null, source, [.. targetFiles, "--listen", $"tcp:127.0.0.1:{port}"]);
+        MigrationLab.Run(source, "guest", "start", $"a/{Nic}", "memory=4");
+        (int status, _, string errors) = source.Command("migrate", $"a/{Nic}", $"tcp:127.0.0.1:{port}/b/{Nic}");
+        Assert.Equal(status == 0 ? ("none", "running") : ("running", "none"), (MigrationLab.Status(source, $"a/{Nic}"), MigrationLab.Status(target, $"b/{Nic}")));
+        return (status, errors);
+    }
+
+    private X509Certificate2 MakeAuthority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(folder, name + ".pem"), made.ExportCertificatePem());
+        return made;
+    }
+
+    /// <summary>Options of <c>up</c> for a certificate of 127.0.0.1.</summary>
+    private string[] Issue(X509Certificate2 authority, string trusted, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 issued = request.Create(authority, authority.NotBefore, authority.NotAfter, Guid.NewGuid().ToByteArray());
+        string certificate = Path.Combine(folder, name + ".pem");
+        string keyFile = Path.Combine(folder, name + ".key");
+        File.WriteAllText(certificate, issued.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return ["--tls-cert", certificate, "--tls-key", keyFile, "--tls-ca", Path.Combine(folder, trusted + ".pem")];
+    }
+}
