@@ -27,6 +27,7 @@ try
             "fuse" => new FuseMeasurement(workspace, tools, options),
             "scale" => new ScaleMeasurement(workspace, tools),
             "start" => new StartMeasurement(workspace, tools),
+            "dirty" => new DirtyMeasurement(tools, options),
             _ => new MemoryMeasurement(workspace, tools),
         };
         measurement.Run(report);

@@ -7,7 +7,8 @@ namespace VfioMigration.Benchmarks.Processes;
 /// <param name="FuseLoad">Load on the reference's tree.</param>
 /// <param name="AttributeLoad">Load on one file.</param>
 /// <param name="FirstRead">Time until a server serves.</param>
-internal sealed record NativeTools(string Reference, string FuseLoad, string AttributeLoad, string FirstRead)
+/// <param name="DirtyBitmap">Atomic bitmaps.</param>
+internal sealed record NativeTools(string Reference, string FuseLoad, string AttributeLoad, string FirstRead, string DirtyBitmap)
 {
     /// <summary>Needs gcc and the headers of libfuse 3.</summary>
     internal static NativeTools Compile(Workspace workspace)
@@ -17,7 +18,8 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
             CompileOne(workspace, "fuse_reference", fuse),
             CompileOne(workspace, "fuse_load", "-lpthread"),
             CompileOne(workspace, "attribute_load", "-lpthread"),
-            CompileOne(workspace, "first_read"));
+            CompileOne(workspace, "first_read"),
+            CompileOne(workspace, "dirty_bitmap", "-O3", "-march=native", "-pthread"));
     }
 
     /// <summary>
@@ -51,6 +53,9 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
 
     /// <summary>Nanoseconds from exec to the first successful read.</summary>
     internal double MeasureFirstRead(string file, params IReadOnlyList<string> command) => Fields(null, FirstRead, [file, .. command])[0];
+
+    /// <summary>The numbers that the program prints.</summary>
+    internal double[] RunDirtyBitmap(IReadOnlyList<string> arguments) => Fields(null, DirtyBitmap, arguments);
 
     private static OperationCost Cost(double[] fields) => new(fields[0] / 1000, fields[1] / 1000);
 

@@ -18,18 +18,21 @@ public class DirtyBitmapSoakTests
     [InlineData(4)]
     public async Task Harvests_WhileThreadsMark_LoseNothingAndInventNothing(int writers)
     {
-        var bitmap = new DirtyBitmap(Pages);
         for (int round = 0; round < Rounds; round++)
         {
-            var run = new Run(bitmap, writers, seed: (round * 31) + writers);
+            var run = new Run(writers, seed: (round * 31) + writers);
             await run.Finish();
             run.Check();
         }
     }
 
-    /// <summary>One round: page p belongs to writer p modulo writers, so that its value only grows.</summary>
-    private sealed class Run(DirtyBitmap bitmap, int writers, int seed)
+    /// <summary>
+    /// One round: page p belongs to writer p modulo writers, so that its value only grows. With a bitmap of its own, because a later harvest
+    /// may repeat a page.
+    /// </summary>
+    private sealed class Run(int writers, int seed)
     {
+        private readonly DirtyBitmap bitmap = new(Pages);
         private readonly long[] memory = new long[Pages];
         private readonly long[] copy = new long[Pages];
         private readonly bool[] marked = new bool[Pages];
