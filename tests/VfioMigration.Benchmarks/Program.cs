@@ -28,6 +28,7 @@ try
             "scale" => new ScaleMeasurement(workspace, tools),
             "start" => new StartMeasurement(workspace, tools),
             "dirty" => new DirtyMeasurement(tools, options),
+            "stream" => new StreamMeasurement(tools, workspace, options),
             _ => new MemoryMeasurement(workspace, tools),
         };
         measurement.Run(report);

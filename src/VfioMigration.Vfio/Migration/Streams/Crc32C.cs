@@ -14,11 +14,13 @@ namespace VfioMigration.Vfio.Migration.Streams;
 public static class Crc32C
 {
     private const int FoldedBlock = 64;
+    private const int WideBlock = 128;
 
     /// <summary>The polynomial without x^32, highest power first.</summary>
     private const uint Polynomial = 0x1EDC6F41;
 
-    /// <summary>For folding over four lanes of 128 bits, and over one.</summary>
+    /// <summary>For folding over eight lanes of 128 bits, over four, and over one.</summary>
+    private static readonly Vector128<ulong> FoldBy1024 = FoldConstants(1024);
     private static readonly Vector128<ulong> FoldBy512 = FoldConstants(512);
     private static readonly Vector128<ulong> FoldBy128 = FoldConstants(128);
 
@@ -26,7 +28,13 @@ public static class Crc32C
     public static uint Compute(ReadOnlySpan<byte> source, uint before = 0)
     {
         uint crc = ~before;
-        if (Pclmulqdq.IsSupported && source.Length >= 4 * FoldedBlock)
+        if (Pclmulqdq.V256.IsSupported && source.Length >= 4 * WideBlock)
+        {
+            int folded = source.Length & ~(WideBlock - 1);
+            crc = FoldWide(source[..folded], crc);
+            source = source[folded..];
+        }
+        else if (Pclmulqdq.IsSupported && source.Length >= 4 * FoldedBlock)
         {
             int folded = source.Length & ~(FoldedBlock - 1);
             crc = Fold(source[..folded], crc);
@@ -72,23 +80,63 @@ public static class Crc32C
     /// <summary>Reduces whole blocks to 128 bits that have the same remainder, and those by the CRC instruction.</summary>
     private static uint Fold(ReadOnlySpan<byte> source, uint crc)
     {
-        ReadOnlySpan<Vector128<ulong>> lanes = MemoryMarshal.Cast<byte, Vector128<ulong>>(source);
-        Vector128<ulong> a = lanes[0] ^ Vector128.CreateScalar((ulong)crc);
-        Vector128<ulong> b = lanes[1];
-        Vector128<ulong> c = lanes[2];
-        Vector128<ulong> d = lanes[3];
+        ref byte at = ref MemoryMarshal.GetReference(source);
+        nuint length = (nuint)source.Length;
+        Vector128<ulong> a = Load(ref at, 0) ^ Vector128.CreateScalar((ulong)crc);
+        Vector128<ulong> b = Load(ref at, 16);
+        Vector128<ulong> c = Load(ref at, 32);
+        Vector128<ulong> d = Load(ref at, 48);
         Vector128<ulong> by = FoldBy512;
-        for (int i = 4; i + 3 < lanes.Length; i += 4)
+        for (nuint i = FoldedBlock; i < length; i += FoldedBlock)
         {
-            a = FoldInto(a, by, lanes[i]);
-            b = FoldInto(b, by, lanes[i + 1]);
-            c = FoldInto(c, by, lanes[i + 2]);
-            d = FoldInto(d, by, lanes[i + 3]);
+            a = FoldInto(a, by, Load(ref at, i));
+            b = FoldInto(b, by, Load(ref at, i + 16));
+            c = FoldInto(c, by, Load(ref at, i + 32));
+            d = FoldInto(d, by, Load(ref at, i + 48));
         }
 
-        a = FoldInto(FoldInto(FoldInto(a, FoldBy128, b), FoldBy128, c), FoldBy128, d);
-        return StepWord(StepWord(0, a.GetElement(0)), a.GetElement(1));
+        return Reduce(FoldInto(FoldInto(FoldInto(a, FoldBy128, b), FoldBy128, c), FoldBy128, d));
     }
+
+    /// <summary>As <see cref="Fold"/>, two lanes in each register.</summary>
+    private static uint FoldWide(ReadOnlySpan<byte> source, uint crc)
+    {
+        ref byte at = ref MemoryMarshal.GetReference(source);
+        nuint length = (nuint)source.Length;
+        Vector256<ulong> a = LoadWide(ref at, 0) ^ Vector256.CreateScalar((ulong)crc);
+        Vector256<ulong> b = LoadWide(ref at, 32);
+        Vector256<ulong> c = LoadWide(ref at, 64);
+        Vector256<ulong> d = LoadWide(ref at, 96);
+        Vector256<ulong> by = Vector256.Create(FoldBy1024, FoldBy1024);
+        for (nuint i = WideBlock; i < length; i += WideBlock)
+        {
+            a = FoldInto(a, by, LoadWide(ref at, i));
+            b = FoldInto(b, by, LoadWide(ref at, i + 32));
+            c = FoldInto(c, by, LoadWide(ref at, i + 64));
+            d = FoldInto(d, by, LoadWide(ref at, i + 96));
+        }
+
+        Vector128<ulong> lane = a.GetLower();
+        foreach (Vector128<ulong> next in (ReadOnlySpan<Vector128<ulong>>)
+            [a.GetUpper(), b.GetLower(), b.GetUpper(), c.GetLower(), c.GetUpper(), d.GetLower(), d.GetUpper()])
+        {
+            lane = FoldInto(lane, FoldBy128, next);
+        }
+
+        return Reduce(lane);
+    }
+
+    private static uint Reduce(Vector128<ulong> lane) => StepWord(StepWord(0, lane.GetElement(0)), lane.GetElement(1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Load(ref byte start, nuint offset) => Vector128.LoadUnsafe(ref start, offset).AsUInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> LoadWide(ref byte start, nuint offset) => Vector256.LoadUnsafe(ref start, offset).AsUInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> FoldInto(Vector256<ulong> lanes, Vector256<ulong> by, Vector256<ulong> next) =>
+        Pclmulqdq.V256.CarrylessMultiply(lanes, by, 0x00) ^ Pclmulqdq.V256.CarrylessMultiply(lanes, by, 0x11) ^ next;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> FoldInto(Vector128<ulong> lane, Vector128<ulong> by, Vector128<ulong> next) =>

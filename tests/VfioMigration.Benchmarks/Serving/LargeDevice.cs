@@ -1,0 +1,50 @@
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Regions;
+
+namespace VfioMigration.Benchmarks.Serving;
+
+/// <summary>A device that is nothing but memory.</summary>
+internal sealed class LargeDevice : IMigratableDevice
+{
+    private readonly DeviceMemory memory;
+
+    private LargeDevice(int size) => memory = new DeviceMemory(size);
+
+    public string StateDescription => "large";
+
+    public (ushort Major, ushort Minor) StateVersion => (1, 0);
+
+    public IReadOnlyList<DeviceMemory> StateMemory => [memory];
+
+    internal static MigrationStateMachine Create(int size, bool filled)
+    {
+        var device = new LargeDevice(size);
+        byte[] page = new byte[DeviceMemory.PageSize];
+        for (int at = 0; at < size; at += page.Length)
+        {
+            page.AsSpan().Fill(filled ? (byte)(at >> 12) : (byte)0);
+            device.memory.Write(at, page);
+        }
+
+        return new MigrationStateMachine(new DeviceStateMigration(device, VfioMigrationFlags.None, static _ => { }), new DmaWindow(), static _ => { });
+    }
+
+    public void Pause()
+    {
+    }
+
+    public void Continue()
+    {
+    }
+
+    public void SaveState(StateWriter writer) => writer.Write((uint)1);
+
+    public bool TryLoadState(ref StateReader reader, ushort minor) => reader.ReadUInt32() == 1 && reader.IsComplete;
+
+    public void ResetState()
+    {
+    }
+}
