@@ -8,11 +8,12 @@ namespace VfioMigration.Vmm;
 /// </summary>
 public sealed class MigrationLedger
 {
-    /// <summary>Older decisions are forgotten; nobody asks about them any more.</summary>
+    /// <summary>Older decisions are forgotten; nobody asks about them any more. What is not decided is kept.</summary>
     private const int MostEntries = 4096;
 
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, MigrationOutcome> outcomes = [];
+    private readonly HashSet<Guid> claimed = [];
     private readonly Queue<Guid> ages = new();
 
     /// <summary>A migration begins, undecided.</summary>
@@ -21,6 +22,18 @@ public sealed class MigrationLedger
         lock (gate)
         {
             Set(id, MigrationOutcome.Undecided);
+        }
+    }
+
+    /// <summary>
+    /// This side begins to run the guest: until it has taken it or given it back, nobody else can make it abandon it. False when it was
+    /// abandoned before: then it must never run here.
+    /// </summary>
+    public bool TryClaim(Guid id)
+    {
+        lock (gate)
+        {
+            return outcomes.GetValueOrDefault(id) != MigrationOutcome.Abandoned && claimed.Add(id);
         }
     }
 
@@ -34,17 +47,18 @@ public sealed class MigrationLedger
                 return false;
             }
 
+            claimed.Remove(id);
             Set(id, MigrationOutcome.Taken);
             return true;
         }
     }
 
-    /// <summary>This side gives the guest up unless it has taken it; what holds from now on.</summary>
+    /// <summary>This side gives the guest up unless it has taken it, or is about to; what holds from now on.</summary>
     public MigrationOutcome Abandon(Guid id)
     {
         lock (gate)
         {
-            if (outcomes.GetValueOrDefault(id) != MigrationOutcome.Taken)
+            if (outcomes.GetValueOrDefault(id) != MigrationOutcome.Taken && !claimed.Contains(id))
             {
                 Set(id, MigrationOutcome.Abandoned);
             }
@@ -67,6 +81,7 @@ public sealed class MigrationLedger
     {
         lock (gate)
         {
+            claimed.Remove(id);
             Set(id, MigrationOutcome.Abandoned);
         }
     }
@@ -76,7 +91,7 @@ public sealed class MigrationLedger
         if (outcomes.TryAdd(id, outcome))
         {
             ages.Enqueue(id);
-            if (ages.Count > MostEntries)
+            while (ages.Count > MostEntries && outcomes[ages.Peek()] != MigrationOutcome.Undecided)
             {
                 outcomes.Remove(ages.Dequeue());
             }

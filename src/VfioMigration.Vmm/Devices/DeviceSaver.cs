@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vmm.Devices;
 
 /// <summary>Saves a device through the interface its personality has, as a VMM would.</summary>
-public abstract class DeviceSaver
+public abstract class DeviceSaver(VfioDevice device)
 {
     /// <summary>Bytes known to follow.</summary>
     public abstract ulong PendingBytes { get; }
@@ -26,6 +26,21 @@ public abstract class DeviceSaver
     /// <summary>The state is elsewhere now; the device stays stopped.</summary>
     public abstract Errno Finish();
 
-    /// <summary>The device goes on running here.</summary>
-    public abstract Errno Abandon();
+    /// <summary>
+    /// The device goes on running here. A driver that fails gets a second chance: what is left after that is a reset, which costs the guest
+    /// its device's state. False when it came to that.
+    /// </summary>
+    public bool Abandon()
+    {
+        bool goesOn = Continue() == Errno.None || Continue() == Errno.None;
+        if (!goesOn)
+        {
+            device.Reset();
+        }
+
+        return goesOn;
+    }
+
+    /// <summary>From wherever saving has come to, the device runs again.</summary>
+    protected abstract Errno Continue();
 }

@@ -29,9 +29,9 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
     internal Errno Start()
     {
         memory.TakeProcessorDirty(new byte[container.Length]);
-        isStarted = true;
         if (!usesDeviceLog)
         {
+            isStarted = true;
             memory.Map.SetContainerTracking(true);
             return Errno.None;
         }
@@ -43,7 +43,9 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
         MemoryMarshal.Write(call.AsSpan(HeaderSize), control);
         MemoryMarshal.Write(call.AsSpan(HeaderSize + controlSize), range);
         report = new byte[HeaderSize + Marshal.SizeOf<VfioDmaLoggingReport>() + container.Length];
-        return Invoke(call, VFIO_DEVICE_FEATURE_DMA_LOGGING_START, VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_SET);
+        Errno error = Invoke(call, VFIO_DEVICE_FEATURE_DMA_LOGGING_START, VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_SET);
+        isStarted = error == Errno.None;
+        return error;
     }
 
     /// <summary>ORs what changed since the last time into a bitmap of one bit per page.</summary>

@@ -1,17 +1,21 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration.Region;
 
 namespace VfioMigration.Vmm.Devices;
 
 /// <summary>Saves by the loop of the migration region.</summary>
-internal sealed class RegionSaver(VfioDevice device) : DeviceSaver
+internal sealed class RegionSaver(VfioDevice device) : DeviceSaver(device)
 {
     private readonly MigrationRegionAccess region = new(device);
+    private readonly bool hasPreCopy =
+        device.MigrationRegion is not MigrationRegionRfc rfc || rfc.IsArcSupported(VfioDeviceStateRfc.RUNNING, VfioDeviceStateRfc.PRE_COPY);
 
     public override ulong PendingBytes => region.ReadPending().TryGet(out ulong pending) ? pending : 0;
 
-    public override Errno BeginPreCopy() => region.Enter(VfioDeviceStateRfc.PRE_COPY);
+    /// <summary>Every v1 driver takes the state; of the RFC's it has to be asked.</summary>
+    public override Errno BeginPreCopy() => hasPreCopy ? region.Enter(VfioDeviceStateRfc.PRE_COPY) : Errno.None;
 
     public override Errno StopAndCopy() => region.Enter(VfioDeviceStateRfc.STOP_COPY);
 
@@ -23,9 +27,5 @@ internal sealed class RegionSaver(VfioDevice device) : DeviceSaver
 
     public override Errno Finish() => region.Enter(VfioDeviceStateRfc.STOP);
 
-    public override Errno Abandon()
-    {
-        Errno error = region.Enter(VfioDeviceStateRfc.RUNNING);
-        return error == Errno.None ? error : device.Reset();
-    }
+    protected override Errno Continue() => region.Enter(VfioDeviceStateRfc.RUNNING);
 }

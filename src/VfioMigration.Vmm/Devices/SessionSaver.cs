@@ -8,7 +8,7 @@ using static VfioMigration.Uapi.Vfio.VfioDeviceState;
 namespace VfioMigration.Vmm.Devices;
 
 /// <summary>Saves by the merged uAPI.</summary>
-internal sealed class SessionSaver(VfioDevice device) : DeviceSaver
+internal sealed class SessionSaver(VfioDevice device) : DeviceSaver(device)
 {
     private readonly MigrationStateMachine machine = device.Migration!;
     private MigrationSession? session;
@@ -33,12 +33,7 @@ internal sealed class SessionSaver(VfioDevice device) : DeviceSaver
 
     public override Errno Finish() => Enter(VFIO_DEVICE_STATE_STOP);
 
-    public override Errno Abandon()
-    {
-        Errno error = machine.State == VFIO_DEVICE_STATE_ERROR ? device.Reset() : Enter(VFIO_DEVICE_STATE_RUNNING);
-        session = null;
-        return error;
-    }
+    protected override Errno Continue() => Enter(VFIO_DEVICE_STATE_RUNNING);
 
     private Errno Enter(VfioDeviceState state)
     {

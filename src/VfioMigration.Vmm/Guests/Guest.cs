@@ -13,7 +13,11 @@ public sealed class Guest : IDisposable
     private readonly VfioDeviceFile file;
     private readonly VirtualProcessor processor;
     private readonly Lock gate = new();
+
+    /// <summary>Pausing and resuming take turns. Not <see cref="gate"/>: a step that fails needs that while its end is waited for.</summary>
+    private readonly Lock turn = new();
     private GuestStatus status;
+    private bool isHeld;
     private string? problem;
 
     private Guest(VfioDeviceFile file, GuestMemory memory, DeviceWorkload workload, GuestOptions options, TimeProvider clock)
@@ -90,21 +94,24 @@ public sealed class Guest : IDisposable
         return error == Errno.None ? Resume() : error;
     }
 
-    /// <summary>The processor runs. EBUSY: the guest is not this host's to run; EIO: it has failed.</summary>
+    /// <summary>The processor runs. EBUSY: the guest is not this host's to run, or a migration holds it; EIO: it has failed.</summary>
     public Errno Resume()
     {
-        lock (gate)
+        lock (turn)
         {
-            if (status is GuestStatus.HandedOver or GuestStatus.Incoming or GuestStatus.Failed)
+            lock (gate)
             {
-                return status == GuestStatus.Failed ? Errno.EIO : Errno.EBUSY;
+                if (isHeld || status is GuestStatus.HandedOver or GuestStatus.Incoming or GuestStatus.Failed)
+                {
+                    return status == GuestStatus.Failed ? Errno.EIO : Errno.EBUSY;
+                }
+
+                status = GuestStatus.Running;
             }
 
-            status = GuestStatus.Running;
+            processor.Resume();
+            return Errno.None;
         }
-
-        processor.Resume();
-        return Errno.None;
     }
 
     /// <summary>
@@ -113,6 +120,14 @@ public sealed class Guest : IDisposable
     /// </summary>
     public Errno TakeBack()
     {
+        lock (gate)
+        {
+            if (isHeld)
+            {
+                return Errno.EBUSY;
+            }
+        }
+
         if (Status != GuestStatus.HandedOver)
         {
             return Resume();
@@ -131,10 +146,33 @@ public sealed class Guest : IDisposable
     /// <summary>When it returns, the processor stands still between two steps.</summary>
     public void Pause()
     {
-        processor.Pause();
+        lock (turn)
+        {
+            processor.Pause();
+            lock (gate)
+            {
+                status = status == GuestStatus.Running ? GuestStatus.Paused : status;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Pause"/>, and nobody resumes the guest before <see cref="Release"/>: its state is being taken.</summary>
+    internal void Hold()
+    {
         lock (gate)
         {
-            status = status == GuestStatus.Running ? GuestStatus.Paused : status;
+            isHeld = true;
+        }
+
+        Pause();
+    }
+
+    /// <summary>Undoes <see cref="Hold"/>; the guest stays as it is.</summary>
+    internal void Release()
+    {
+        lock (gate)
+        {
+            isHeld = false;
         }
     }
 

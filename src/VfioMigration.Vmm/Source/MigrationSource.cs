@@ -28,6 +28,7 @@ public sealed class MigrationSource(
     private readonly MigrationProgress progress = new(clock, observer);
     private readonly DeviceSaver saver = DeviceSaver.For(subject.Device);
     private bool wasRunning;
+    private bool wasRefused;
 
     /// <summary>
     /// Runs the migration to its end. Cancelling it is a failure like any other. The result never throws; sentences for people are in the events.
@@ -73,7 +74,8 @@ public sealed class MigrationSource(
     }
 
     /// <summary>
-    /// From the first byte of the commit on the target decides. If its answer is lost, it is asked again on a new connection.
+    /// From the first byte of the commit on the target decides. If its answer is lost, it is asked again on a new connection; a refusal is an
+    /// answer.
     /// </summary>
     private MigrationResult HandOver(SectionStream sections)
     {
@@ -89,7 +91,9 @@ public sealed class MigrationSource(
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            return description.OneWay ? Doubt(lost.Message) : Ask(lost.Message);
+            return wasRefused ? TakeBack(lost.Message)
+                : description.OneWay ? Doubt(lost.Message)
+                : Ask(lost.Message);
         }
 
         return Complete();
@@ -116,6 +120,7 @@ public sealed class MigrationSource(
     {
         ledger.Abandon(description.Id);
         saver.Finish();
+        subject.Guest?.Release();
         progress.Done(description.OneWay ? "handed over; the other side does not answer on this stream" : "the guest runs on the target");
         return MigrationResult.Completed;
     }
@@ -123,6 +128,7 @@ public sealed class MigrationSource(
     private MigrationResult Doubt(string reason)
     {
         saver.Finish();
+        subject.Guest?.Release();
         progress.Fail(
             $"{reason}; nobody can say whether the target has the guest. It stands still here: "
             + "when the target does not run it, 'vfiomig guest resume' gives it back");
@@ -131,21 +137,21 @@ public sealed class MigrationSource(
 
     private MigrationResult Fail(string reason)
     {
-        bool isBroken = subject.Device.Migration!.State == Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_ERROR;
-        if (subject.Device.Migration!.State != Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING || subject.Device.MigrationRegion is not null)
-        {
-            saver.Abandon();
-        }
-
-        if (wasRunning)
-        {
-            subject.Guest?.Resume();
-        }
-
+        bool hadNothingToUndo =
+            subject.Device.Migration!.State == Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING && subject.Device.MigrationRegion is null;
+        bool isIntact = hadNothingToUndo || saver.Abandon();
+        subject.Guest?.Release();
+        bool runs = wasRunning && subject.Guest?.Resume() == Errno.None;
         ledger.TryTake(description.Id);
-        progress.Fail($"{reason}; {(isBroken ? "the device was in ERROR and was reset; " : "")}{(wasRunning ? "the guest runs here as before" : "nothing has changed here")}");
+        progress.Fail($"{reason}; {Consequence(runs, isIntact)}");
         return MigrationResult.Failed;
     }
+
+    private string Consequence(bool runs, bool isIntact) =>
+        !isIntact ? $"the device had to be reset{(runs ? ", the guest runs here with it" : "")}"
+        : runs ? "the guest runs here as before"
+        : wasRunning ? "the guest stays here, but does not run"
+        : "nothing has changed here";
 
     private void Expect(SectionStream sections, SectionType expected)
     {
@@ -157,6 +163,7 @@ public sealed class MigrationSource(
         SectionType? type = sections.Receive(out ReadOnlySpan<byte> payload);
         if (type != expected)
         {
+            wasRefused = type == SectionType.Refused;
             throw new StreamProblem(type switch
             {
                 SectionType.Refused => $"the target refuses: {System.Text.Encoding.UTF8.GetString(payload)}",

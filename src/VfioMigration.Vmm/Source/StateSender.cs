@@ -6,6 +6,7 @@ using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Devices;
+using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Source;
@@ -76,7 +77,12 @@ internal sealed class StateSender : IDisposable
     internal void StopCopy()
     {
         progress.Begin("stop-copy", sections.SentBytes);
-        subject.Guest?.Pause();
+        subject.Guest?.Hold();
+        if (subject.Guest is { Status: GuestStatus.Failed, Problem: var failure })
+        {
+            throw new StreamProblem($"the guest has failed at {failure}");
+        }
+
         progress.Stopped();
         Check(saver.StopAndCopy(), "stopping the device");
         Harvest();

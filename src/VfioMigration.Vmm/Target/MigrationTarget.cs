@@ -77,36 +77,36 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
 
         taken.Begin(description.Id);
-        bool runs = false;
-        string? problem = null;
+        string? problem = TakeOver(sections, receiver, device, description);
+        if (problem is null)
+        {
+            taken.TryTake(description.Id);
+            TryReply(sections, description, SectionType.Confirmed);
+            return null;
+        }
+
+        taken.GiveBack(description.Id);
+        receiver.Abandon();
+        TryReply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(problem));
+        host.Report(description, $"migration from {description.Source} failed: {problem}");
+        return problem;
+    }
+
+    /// <summary>Null when the guest runs here, else why it does not.</summary>
+    private string? TakeOver(SectionStream sections, StateReceiver receiver, VfioDevice device, MigrationDescription description)
+    {
         try
         {
             Reply(sections, description, SectionType.Accepted);
             receiver.Receive(sections);
-            Reply(sections, description, SectionType.Ready);
-            if (!WaitForCommit(sections, description) || !taken.TryTake(description.Id))
-            {
-                throw new StreamProblem("the source kept the guest");
-            }
-
-            runs = Run(receiver, device, description);
-            Reply(sections, description, SectionType.Confirmed);
+            return !WaitForCommit(sections, description) || !taken.TryClaim(description.Id) ? "the source kept the guest"
+                : Run(receiver, device, description) ? null
+                : "the device did not start";
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            problem = runs ? null : lost.Message;
+            return lost.Message;
         }
-
-        if (!runs)
-        {
-            problem ??= "the device did not start";
-            taken.GiveBack(description.Id);
-            receiver.Abandon();
-            TryRefuse(sections, description, problem);
-            host.Report(description, $"migration from {description.Source} failed: {problem}");
-        }
-
-        return problem;
     }
 
     private Result<StateReceiver> Prepare(VfioDevice device, MigrationDescription description)
@@ -134,17 +134,26 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         return StateReceiver.Begin(device, guest, guest);
     }
 
-    /// <summary>True when the guest was given to this side. When the connection breaks, the source is asked; a source that is dead has given.</summary>
+    /// <summary>
+    /// Says that everything is in place. True when the guest was given to this side. When the connection ends or breaks, the source is asked; a
+    /// source that is dead has given.
+    /// </summary>
     private bool WaitForCommit(SectionStream sections, MigrationDescription description)
     {
         try
         {
-            return sections.Receive(out _) == SectionType.Commit;
+            Reply(sections, description, SectionType.Ready);
+            if (sections.Receive(out _) is { } word)
+            {
+                return word == SectionType.Commit;
+            }
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            return AskSource(description);
+            // As an end: the word may have been on its way.
         }
+
+        return AskSource(description);
     }
 
     private bool AskSource(MigrationDescription description)
@@ -203,11 +212,11 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
     }
 
-    private static void TryRefuse(SectionStream sections, MigrationDescription description, string problem)
+    private static void TryReply(SectionStream sections, MigrationDescription description, SectionType type, ReadOnlySpan<byte> payload = default)
     {
         try
         {
-            Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(problem));
+            Reply(sections, description, type, payload);
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {

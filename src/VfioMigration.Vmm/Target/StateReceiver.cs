@@ -105,16 +105,18 @@ internal sealed class StateReceiver
     private void LoadMemory(ReadOnlySpan<byte> payload)
     {
         ReadOnlySpan<byte> pages = payload.Length > sizeof(ulong) ? payload[sizeof(ulong)..] : default;
-        Guest!.Memory.Load(Address(payload, (ulong)pages.Length), pages);
+        int address = Address(payload, (ulong)pages.Length);
+        Guest!.Memory.Load(address, pages);
     }
 
     private void LoadZeroes(ReadOnlySpan<byte> payload)
     {
         ulong length = payload.Length == 2 * sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(payload[sizeof(ulong)..]) : 0;
-        Guest!.Memory.LoadZeroes(Address(payload, length), (int)length);
+        int address = Address(payload, length);
+        Guest!.Memory.LoadZeroes(address, (int)length);
     }
 
-    /// <summary>The address of a piece that lies inside the memory.</summary>
+    /// <summary>The address of a piece that lies inside the memory; a device that comes alone has none.</summary>
     private int Address(ReadOnlySpan<byte> payload, ulong length)
     {
         ulong size = (ulong)(Guest?.Memory.Length ?? 0);

@@ -87,7 +87,7 @@ public sealed class SectionStream(Stream stream) : IDisposable
 
         uint number = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || length > MaxPayload)
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) != 0 || length > MaxPayload)
         {
             throw new StreamProblem($"section {receivedSections} is damaged: no section begins there");
         }
@@ -110,7 +110,7 @@ public sealed class SectionStream(Stream stream) : IDisposable
 
         receivedSections++;
         payload = section[HeaderSize..];
-        return (SectionType)BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+        return (SectionType)BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
     }
 
     public void Flush() => stream.Flush();
@@ -129,7 +129,7 @@ public sealed class SectionStream(Stream stream) : IDisposable
         }
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(preamble[12..]);
-        return !preamble.StartsWith(Preamble) ? throw new StreamProblem("not a migration stream (magic)")
+        return !preamble.StartsWith(Preamble) || preamble[14..].ContainsAnyExcept((byte)0) ? throw new StreamProblem("not a migration stream (magic)")
             : version != Version ? throw new StreamProblem($"version {version} of the stream; this program knows version {Version}")
             : true;
     }

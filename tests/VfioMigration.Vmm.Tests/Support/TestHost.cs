@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vmm.Guests;
+using VfioMigration.Vmm.Target;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Vmm.Tests.Support;
+
+/// <summary>A process with one device and at most one guest.</summary>
+internal sealed class TestHost : IMigrationHost, IDisposable
+{
+    private readonly DriverCore core = new(TimeProvider.System);
+    private readonly ConcurrentBag<DuplexStream> connections = [];
+    private volatile bool isDead;
+    private volatile Guest? guest;
+
+    internal TestHost(TestLab lab, string name, TestDeviceOptions options)
+    {
+        Lab = lab;
+        Name = name;
+        Device = new TestDevice(core, name, options, lab.Timeline);
+        Target = new MigrationTarget(this, Taken, Given, lab.Clock);
+    }
+
+    internal TestLab Lab { get; }
+
+    internal string Name { get; }
+
+    internal TestDevice Device { get; }
+
+    internal MigrationLedger Given { get; } = new();
+
+    internal MigrationLedger Taken { get; } = new();
+
+    internal MigrationTarget Target { get; }
+
+    internal Guest? Guest => guest;
+
+    internal bool IsDead => isDead;
+
+    internal bool Runs => !isDead && guest?.Status == GuestStatus.Running;
+
+    internal ConcurrentQueue<string> Reports { get; } = [];
+
+    internal IReadOnlyList<string> KernelLog => [.. core.Tree.Log.Snapshot().Select(record => record.Text)];
+
+    /// <summary>Why this host takes nothing; null when it does.</summary>
+    internal string? Refusal { get; set; }
+
+    /// <summary>Called before a report is noted, on the thread that makes it.</summary>
+    internal Action<string>? Reporting { get; set; }
+
+    public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)
+    {
+        refusal = Refusal;
+        return refusal is null ? Device : null;
+    }
+
+    public void Adopt(VfioDevice device, Guest arrived) => guest = arrived;
+
+    public IMigrationPeer? FindOrigin(string origin) => new TestPeer(this, Lab.Host(origin));
+
+    public void Report(MigrationDescription description, string text)
+    {
+        Reporting?.Invoke(text);
+        Reports.Enqueue(text);
+    }
+
+    internal Guest Start(GuestOptions options)
+    {
+        guest = Guest.Create(Device, options, Lab.Clock).Value;
+        Assert.Equal(Errno.None, guest.Boot());
+        return guest;
+    }
+
+    /// <summary>The guest is elsewhere now.</summary>
+    internal void Stop()
+    {
+        guest?.Dispose();
+        guest = null;
+    }
+
+    internal void Own(DuplexStream connection) => connections.Add(connection);
+
+    /// <summary>The process is gone, with its guest and its ends of all connections.</summary>
+    internal void Die()
+    {
+        bool ran = Runs;
+        isDead = true;
+        Stop();
+        if (ran)
+        {
+            Lab.Timeline.Forget();
+        }
+
+        foreach (DuplexStream connection in connections)
+        {
+            connection.Dispose();
+        }
+    }
+
+    public void Dispose() => Stop();
+}
