@@ -10,12 +10,16 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// The v1 personality (Linux 5.8 to 5.17): bits RUNNING, SAVING, RESUMING. Every driver accepts SAVING|RUNNING; one without pre-copy
 /// data goes on running and has nothing to fetch until it is stopped.
 /// </summary>
-public sealed class MigrationRegionV1(MigrationStateMachine machine, Memory<byte> dataSection) : MigrationRegion(machine, dataSection)
+public sealed class MigrationRegionV1 : MigrationRegion
 {
     private const VfioDeviceStateV1 PreCopy = VFIO_DEVICE_STATE_V1_SAVING | VFIO_DEVICE_STATE_V1_RUNNING;
     private const VfioDeviceStateV1 Error = VFIO_DEVICE_STATE_V1_SAVING | VFIO_DEVICE_STATE_V1_RESUMING;
 
     private volatile bool savesWithoutPreCopy;
+
+    public MigrationRegionV1(MigrationStateMachine machine, Memory<byte> dataSection)
+        : base(machine, dataSection) =>
+        machine.Moved += (_, _) => savesWithoutPreCopy = false;
 
     public override string StateName => Current.Name();
 
@@ -50,8 +54,9 @@ public sealed class MigrationRegionV1(MigrationStateMachine machine, Memory<byte
             VFIO_DEVICE_STATE_V1_RESUMING => VFIO_DEVICE_STATE_RESUMING,
             _ => emptyPreCopy ? VFIO_DEVICE_STATE_RUNNING : VFIO_DEVICE_STATE_PRE_COPY,
         };
+        bool before = savesWithoutPreCopy;
         Errno error = Machine.SetStateOrReturn(target);
-        savesWithoutPreCopy = error == Errno.None ? emptyPreCopy : savesWithoutPreCopy && Machine.State == VFIO_DEVICE_STATE_RUNNING;
+        savesWithoutPreCopy = error == Errno.None ? emptyPreCopy : before && Machine.State == VFIO_DEVICE_STATE_RUNNING;
         return error;
     }
 
