@@ -20,14 +20,21 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
 
     public override VfioMigrationFlags Flags => flags | VfioMigrationFlags.VFIO_MIGRATION_STOP_COPY;
 
+    /// <summary>During a session what is left of it, so that a user can wait until stopping costs little.</summary>
     public override ulong StopCopyLength
     {
         get
         {
-            ulong bytes = DeviceStateFormat.FixedHeaderSize + (2 * DeviceStateFormat.RecordHeaderSize);
+            const ulong StateAndEnd = 2 * DeviceStateFormat.RecordHeaderSize;
+            if (saving is { } stream)
+            {
+                return stream.PendingBytes + (stream.IsFinal ? 0 : StateAndEnd);
+            }
+
+            ulong bytes = DeviceStateFormat.FixedHeaderSize + StateAndEnd;
             foreach (DeviceMemory memory in device.StateMemory)
             {
-                bytes += saving is null ? (ulong)memory.Length : memory.DirtyBytes;
+                bytes += (ulong)memory.Length;
             }
 
             return bytes;
