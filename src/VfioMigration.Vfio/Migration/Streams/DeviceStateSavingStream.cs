@@ -43,7 +43,8 @@ internal sealed class DeviceStateSavingStream : SavingStream
         }
     }
 
-    private ulong UnsentBytes => (ulong)cursors.Sum(cursor => (long)cursor.Pages) * DeviceMemory.PageSize;
+    private ulong UnsentBytes =>
+        (ulong)cursors.Sum(static cursor => ((long)cursor.Pages * DeviceMemory.PageSize) + (cursor.Runs * (long)DeviceStateFormat.RecordHeaderSize));
 
     private ulong ChangedBytes
     {
@@ -105,7 +106,6 @@ internal sealed class DeviceStateSavingStream : SavingStream
         {
             headerSent = true;
             header.CopyTo(destination);
-            firstPassOver = UnsentBytes == 0;
             return header.Length;
         }
 

@@ -23,17 +23,20 @@ internal sealed class MemoryCursor
             toSend[^1] = ulong.MaxValue >> (64 - (memory.Pages % 64));
         }
 
-        Pages = memory.Pages;
+        Count();
     }
 
     /// <summary>Pages to send now.</summary>
     internal int Pages { get; private set; }
 
+    /// <summary>How often <see cref="TryTake"/> will succeed: a run ends with its word.</summary>
+    internal int Runs { get; private set; }
+
     /// <summary>Adds what changed since.</summary>
     internal void Refill()
     {
         memory.TakeDirty(System.Runtime.InteropServices.MemoryMarshal.AsBytes(toSend.AsSpan()));
-        Pages = toSend.Sum(BitOperations.PopCount);
+        Count();
         word = 0;
     }
 
@@ -57,6 +60,13 @@ internal sealed class MemoryCursor
         toSend[word] &= ~((ulong.MaxValue >> (64 - count)) << bit);
         firstPage = (word * 64) + bit;
         Pages -= count;
+        Runs--;
         return true;
+    }
+
+    private void Count()
+    {
+        Pages = toSend.Sum(BitOperations.PopCount);
+        Runs = toSend.Sum(static bits => BitOperations.PopCount(bits & ~(bits << 1)));
     }
 }
