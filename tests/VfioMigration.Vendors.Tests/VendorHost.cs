@@ -10,6 +10,7 @@ using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio;
 
 namespace VfioMigration.Vendors.Tests;
 
@@ -20,9 +21,10 @@ internal sealed class VendorHost
     internal const string Graphics = "devices/pci0000:00/0000:00:02.0";
     internal const string OtherGraphics = "devices/pci0000:00/0000:00:03.0";
     internal const string Network = "devices/pci0000:06/0000:06:10.0";
+    internal const string Storage = "devices/pci0000:07/0000:07:00.0";
     internal const string Subchannel = "devices/css0/0.0.0313";
 
-    private VendorHost(string driver, IReadOnlyDictionary<string, string> options)
+    private VendorHost(params IReadOnlyList<DriverOptions> drivers)
     {
         var problems = new List<string>();
         var catalogue = new DriverCatalogue(null, problems);
@@ -33,17 +35,18 @@ internal sealed class VendorHost
                     (new PciAddress(0, 0, 2, 0), new PciIds(0x8086, 0x591D, 0x8086, 0x2212, 0x030000, 4)),
                     (new PciAddress(0, 0, 3, 0), new PciIds(0x8086, 0x193B, 0x8086, 0x2064, 0x030000, 9)),
                     (new PciAddress(0, 6, 16, 0), new PciIds(0x8086, 0x154C, 0x8086, 0, 0x020000, 1)),
+                    (new PciAddress(0, 7, 0, 0), new PciIds(0x1B36, 0x0010, 0x1AF4, 0x1100, 0x010802, 2)),
                 ],
                 [
                     ("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0)),
                     ("0.0.0314", new SubchannelDescription(0, 0x31, 0x1B, 0x80)),
                 ],
-                [new DriverOptions(driver, options, true, "drivers:0:name")]),
+                drivers),
             catalogue,
             TimeProvider.System);
         problems.AddRange(Host.Boot());
         Assert.Empty(problems);
-        Module = (VendorModule)Host.Modules.Find(driver)!.Code;
+        Module = (VendorModule)Host.Modules.Find(drivers[0].Name)!.Code;
     }
 
     internal Host Host { get; }
@@ -52,8 +55,11 @@ internal sealed class VendorHost
 
     internal SysfsTree Tree => Host.Core.Tree;
 
-    internal static VendorHost Load(string driver, params (string Name, string Value)[] options) =>
-        new(driver, options.ToDictionary(option => option.Name, option => option.Value));
+    internal static VendorHost Load(string driver, params (string Name, string Value)[] options) => new(Driver(driver, options));
+
+    /// <summary>The operations of a vendor, then vfio_pci, which binds the network and the storage function.</summary>
+    internal static VendorHost LoadFunctions(string vendor, params (string Name, string Value)[] options) =>
+        new(Driver(vendor, options), Driver("vfio_pci", ("ids", "8086:154c,1b36:0010")));
 
     internal Result<int> Create(string parent, string type, string uuid = Uuid) =>
         Tree.Echo(uuid, $"{parent}/mdev_supported_types/{type}/create");
@@ -79,5 +85,11 @@ internal sealed class VendorHost
     internal IMigrationCompatibility PciCompatibility() =>
         Module.CompatibilityOf(Host.Pci.Devices.OfType<PciDevice>().Single(device => device.IsBound))!;
 
+    /// <summary>The device on a mediated device or on a function, by its name.</summary>
+    internal VfioDevice Device(string name = Uuid) => Host.Vfio.Find(name)!;
+
     internal static Verdict Judge(IMigrationCompatibility target, string remote) => target.Judge(Encoding.Latin1.GetBytes(remote));
+
+    private static DriverOptions Driver(string name, params (string Name, string Value)[] options) =>
+        new(name, options.ToDictionary(option => option.Name, option => option.Value), true, $"drivers:{name}");
 }

@@ -1,0 +1,69 @@
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.Vendors.Tests.Conformance;
+
+/// <summary>A guest that has a device open and works with it.</summary>
+internal sealed class BusyGuest : IDisposable
+{
+    private const int MemorySize = 512 * 1024;
+
+    private readonly VfioDeviceFile file;
+
+    /// <param name="device">Not open yet.</param>
+    /// <param name="options">Of the workload.</param>
+    /// <param name="starts">False for a guest that arrives.</param>
+    internal BusyGuest(VfioDevice device, WorkloadOptions? options = null, bool starts = true)
+    {
+        Memory = new GuestMemory(MemorySize);
+        file = device.Open(Memory.Map).Value;
+        Workload = device.CreateWorkload(Memory, options ?? new WorkloadOptions(Seed: 7))!;
+        if (starts)
+        {
+            Assert.Equal(Errno.None, Workload.Start());
+        }
+    }
+
+    internal VfioDevice Device => file.Device;
+
+    internal GuestMemory Memory { get; }
+
+    internal DeviceWorkload Workload { get; }
+
+    public void Dispose() => file.Dispose();
+
+    internal void Run(int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            Assert.Equal(Errno.None, Workload.Step());
+        }
+    }
+
+    internal byte[] SaveWorkload()
+    {
+        var writer = new StateWriter();
+        Workload.Save(writer);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>What <see cref="DeviceWorkload.Load"/> says.</summary>
+    internal string? LoadWorkload(ReadOnlySpan<byte> saved)
+    {
+        var reader = new StateReader(saved);
+        return Workload.Load(ref reader);
+    }
+
+    /// <summary>A guest on another device that goes on where this one is: device, memory and program moved by hand.</summary>
+    internal BusyGuest MoveTo(VfioDevice target)
+    {
+        target.Load(Device.Save());
+        var arrived = new BusyGuest(target, Workload.Options, starts: false);
+        arrived.Memory.Load(0, Memory.Content);
+        target.Enter(Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING);
+        Assert.Null(arrived.LoadWorkload(SaveWorkload()));
+        return arrived;
+    }
+}

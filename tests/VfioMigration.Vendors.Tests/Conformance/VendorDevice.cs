@@ -1,0 +1,46 @@
+using VfioMigration.Vfio;
+
+namespace VfioMigration.Vendors.Tests.Conformance;
+
+/// <summary>A device that every conformance test is run with: made by the driver's module on a host of its own.</summary>
+/// <param name="Name">Of the row.</param>
+/// <param name="Driver">The module.</param>
+/// <param name="Parent">Of a mediated device; null for a function that vfio_pci binds.</param>
+/// <param name="Type">Of a mediated device; the name of the function otherwise.</param>
+/// <param name="Options">Of the module, beside <c>migration</c>.</param>
+internal sealed record VendorDevice(string Name, string Driver, string? Parent, string Type, params (string Name, string Value)[] Options)
+{
+    private static readonly VendorDevice[] Rows =
+    [
+        new("mtty-1", "mtty", "devices/virtual/mtty/mtty", "mtty-1"),
+        new("mtty-2", "mtty", "devices/virtual/mtty/mtty", "mtty-2"),
+        new("mdpy", "mdpy", "devices/virtual/mdpy/mdpy", "mdpy-vga"),
+        new("mbochs", "mbochs", "devices/virtual/mbochs/mbochs", "mbochs-small"),
+        new("i915", "i915", VendorHost.Graphics, "i915-GVTg_V5_8"),
+        new("vfio_ccw", "vfio_ccw", VendorHost.Subchannel, "vfio-ccw_IO"),
+        new("i40evf", "i40evf", null, "0000:06:10.0"),
+        new("nvme", "nvme", null, "0000:07:00.0", ("store_mb", "1")),
+    ];
+
+    internal static IReadOnlyList<VendorDevice> All => Rows;
+
+    /// <summary>mtty has the format of the kernel's sample: only its header can be checked, with EFAULT.</summary>
+    internal bool IsMtty => Driver == "mtty";
+
+    internal static VendorDevice Named(string name) => Rows.Single(row => row.Name == name);
+
+    internal VfioDevice Create(string migration, params IEnumerable<(string Name, string Value)> more)
+    {
+        (string, string)[] options = [("migration", migration), .. Options, .. more];
+        if (Parent is null)
+        {
+            return VendorHost.LoadFunctions(Driver, options).Device(Type);
+        }
+
+        VendorHost host = VendorHost.Load(Driver, options);
+        Assert.True(host.Create(Parent, Type).IsOk);
+        return host.Device();
+    }
+
+    public override string ToString() => Name;
+}
