@@ -10,6 +10,9 @@ internal sealed class TestClock : TimeProvider
     /// <summary>Everything that was waited for, and advanced.</summary>
     internal TimeSpan Elapsed => new(Interlocked.Read(ref now));
 
+    /// <summary>Called by whoever waits, when the time has passed.</summary>
+    internal Action? Waited { get; set; }
+
     public override long GetTimestamp() => Interlocked.Read(ref now);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -17,6 +20,7 @@ internal sealed class TestClock : TimeProvider
         if (dueTime > TimeSpan.Zero)
         {
             Advance(dueTime);
+            Waited?.Invoke();
             dueTime = TimeSpan.Zero;
         }
 

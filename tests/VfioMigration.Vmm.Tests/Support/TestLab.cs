@@ -34,11 +34,20 @@ internal sealed class TestLab : IDisposable
 
     internal TestHost Second { get; }
 
+    /// <summary>How long it takes to send or receive something.</summary>
+    internal TimeSpan TimePerTransfer { get; init; }
+
+    /// <summary>Every migration that was begun.</summary>
+    internal List<Guid> Migrated { get; } = [];
+
     /// <summary>Accidents that happened.</summary>
     internal int Accidents { get; set; }
 
     /// <summary>A guest that makes steps as fast as it can.</summary>
     internal static GuestOptions Busy(ulong seed = 1, AccessPattern pattern = AccessPattern.Uniform) => new(1, 0, new WorkloadOptions(seed, pattern));
+
+    /// <summary>A guest that makes 20,000 steps per second; time passes when something is sent, see <see cref="TimePerTransfer"/>.</summary>
+    internal static GuestOptions Paced(ulong seed) => new(1, 20_000, new WorkloadOptions(seed));
 
     /// <summary>A guest that runs but makes only the steps a test asks for: its time does not pass.</summary>
     internal static GuestOptions Stepped(ulong seed = 1, AccessPattern pattern = AccessPattern.Uniform) => new(1, 1, new WorkloadOptions(seed, pattern));
@@ -48,6 +57,7 @@ internal sealed class TestLab : IDisposable
     /// <summary>Two looks at one host around one at the other: both running means that they ran at once.</summary>
     internal void Look()
     {
+        Clock.Advance(TimePerTransfer);
         if (First.Runs && Second.Runs && First.Runs)
         {
             violation ??= "two guests were running";
@@ -58,9 +68,11 @@ internal sealed class TestLab : IDisposable
     internal async Task<MigrationEnd> Migrate(MigrationAttempt attempt)
     {
         var events = new List<MigrationEvent>();
+        MigrationDescription description = attempt.Describe(Description(attempt.From, attempt.To));
+        Migrated.Add(description.Id);
         var source = new MigrationSource(
             new MigrationSubject(attempt.From.Device, attempt.From.Guest),
-            attempt.Describe(Description(attempt.From, attempt.To)),
+            description,
             attempt.Peer ?? new TestPeer(attempt.From, attempt.To, attempt.Sent, attempt.Answered),
             attempt.Policy,
             attempt.From.Given,

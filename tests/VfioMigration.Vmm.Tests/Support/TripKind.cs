@@ -1,7 +1,7 @@
 namespace VfioMigration.Vmm.Tests.Support;
 
 /// <summary>What happens when a connection has carried so many bytes.</summary>
-internal enum TripKind
+public enum TripKind
 {
     /// <summary>It is closed; what was sent arrives.</summary>
     Cut,

@@ -1,0 +1,151 @@
+using VfioMigration.Vmm.Guests;
+using VfioMigration.Vmm.Tests.Support;
+
+namespace VfioMigration.Vmm.Tests.Guests;
+
+public sealed class VirtualProcessorTests
+{
+    private readonly TestClock clock = new();
+
+    [Fact]
+    public void Processor_MakesNoStepBeforeItIsResumed()
+    {
+        int steps = 0;
+        using (new VirtualProcessor("test", () => ++steps > 0, 0, clock))
+        {
+        }
+
+        Assert.Equal(0, steps);
+    }
+
+    [Fact]
+    public async Task Pause_ReturnsBetweenTwoSteps()
+    {
+        int inside = 0;
+        using var enough = new SemaphoreSlim(0);
+        using var processor = new VirtualProcessor(
+            "test",
+            () =>
+            {
+                Interlocked.Increment(ref inside);
+                enough.Release();
+                return Interlocked.Decrement(ref inside) == 0;
+            },
+            0,
+            clock);
+        for (int i = 0; i < 200; i++)
+        {
+            processor.Resume();
+            Assert.True(await enough.WaitAsync(Background.Patience));
+            processor.Pause();
+            Assert.Equal(0, Volatile.Read(ref inside));
+            int before = enough.CurrentCount;
+            Assert.Equal(before, enough.CurrentCount);
+        }
+    }
+
+    [Fact]
+    public async Task Pause_WaitsForTheStepUnderWay()
+    {
+        using var begun = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
+        bool isOver = false;
+        using var processor = new VirtualProcessor(
+            "test",
+            () =>
+            {
+                begun.Release();
+                goOn.Wait(Background.Patience);
+                Volatile.Write(ref isOver, true);
+                return false;
+            },
+            0,
+            clock);
+        processor.Resume();
+        Assert.True(await begun.WaitAsync(Background.Patience));
+
+        Task<bool> paused = Background.Run(
+            () =>
+            {
+                processor.Pause();
+                return Volatile.Read(ref isOver);
+            },
+            Background.WaitUntilBlocked);
+        Assert.False(paused.IsCompleted);
+        goOn.Release();
+
+        Assert.True(await paused.WaitAsync(Background.Patience));
+    }
+
+    [Fact]
+    public async Task StepThatFails_IsTheLast()
+    {
+        int steps = 0;
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (var processor = new VirtualProcessor(
+            "test",
+            () =>
+            {
+                failed.TrySetResult();
+                steps++;
+                return false;
+            },
+            0,
+            clock))
+        {
+            processor.Resume();
+            await failed.Task.WaitAsync(Background.Patience);
+            processor.Pause();
+        }
+
+        Assert.Equal(1, steps);
+    }
+
+    [Fact]
+    public async Task Rate_DecidesHowManyStepsAreDue()
+    {
+        int steps = 0;
+        using var step = new SemaphoreSlim(0);
+        using (var processor = new VirtualProcessor(
+            "test",
+            () =>
+            {
+                steps++;
+                step.Release();
+                return true;
+            },
+            100,
+            clock))
+        {
+            processor.Resume();
+            clock.Advance(TimeSpan.FromSeconds(0.25));
+            for (int i = 0; i < 25; i++)
+            {
+                Assert.True(await step.WaitAsync(Background.Patience));
+            }
+        }
+
+        Assert.Equal(25, steps);
+    }
+
+    [Fact]
+    public async Task PauseFromTheStepItself_DoesNotWait()
+    {
+        VirtualProcessor? processor = null;
+        var paused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (processor = new VirtualProcessor(
+            "test",
+            () =>
+            {
+                processor!.Pause();
+                paused.TrySetResult();
+                return true;
+            },
+            0,
+            clock))
+        {
+            processor.Resume();
+            await paused.Task.WaitAsync(Background.Patience);
+        }
+    }
+}

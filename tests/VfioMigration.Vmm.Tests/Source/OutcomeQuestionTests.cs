@@ -1,0 +1,83 @@
+using VfioMigration.Uapi;
+using VfioMigration.Vmm.Source;
+using VfioMigration.Vmm.Tests.Support;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Vmm.Tests.Source;
+
+public sealed class OutcomeQuestionTests : IDisposable
+{
+    private readonly TestLab lab = new();
+    private readonly Guid id = Guid.NewGuid();
+
+    [Fact]
+    public void Ask_OfATargetThatTookIt_IsTaken()
+    {
+        lab.Second.Taken.TryTake(id);
+
+        Assert.Equal(MigrationOutcome.Taken, Ask(new TestPeer(lab.First, lab.Second)));
+    }
+
+    [Fact]
+    public void Ask_OfATargetThatDidNot_MakesItAbandonForEver()
+    {
+        lab.Second.Taken.Begin(id);
+
+        Assert.Equal(MigrationOutcome.Abandoned, Ask(new TestPeer(lab.First, lab.Second)));
+        Assert.False(lab.Second.Taken.TryTake(id));
+    }
+
+    [Theory]
+    [InlineData(Errno.ECONNREFUSED, MigrationOutcome.Abandoned, 0)]
+    [InlineData(Errno.ENOENT, MigrationOutcome.Abandoned, 0)]
+    [InlineData(Errno.ENOTCONN, MigrationOutcome.Undecided, 0)]
+    [InlineData(Errno.ETIMEDOUT, MigrationOutcome.Undecided, 30)]
+    public void Ask_WithoutConnection_IsJudgedByTheErrno(Errno error, MigrationOutcome expected, int seconds)
+    {
+        Assert.Equal(expected, Ask(new TestPeer(lab.First, lab.Second) { Refusal = error }));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), lab.Clock.Elapsed);
+    }
+
+    [Fact]
+    public void Ask_OfATargetThatIsAboutToTakeIt_IsRepeated()
+    {
+        lab.Second.Taken.Begin(id);
+        lab.Second.Taken.TryClaim(id);
+
+        Assert.Equal(MigrationOutcome.Undecided, Ask(new TestPeer(lab.First, lab.Second)));
+        Assert.True(lab.Second.Taken.TryTake(id));
+    }
+
+    [Theory]
+    [InlineData(TripKind.Cut)]
+    [InlineData(TripKind.Reset)]
+    public void Ask_WhoseAnswerIsLost_IsRepeated(TripKind kind)
+    {
+        lab.Second.Taken.TryTake(id);
+
+        Assert.Equal(MigrationOutcome.Taken, Ask(new TestPeer(lab.First, lab.Second, answered: new Trip(kind, 20))));
+    }
+
+    [Fact]
+    public void AskOnce_OfTheSource_DecidesNothing()
+    {
+        lab.First.Given.Begin(id);
+
+        Assert.Equal(MigrationOutcome.Undecided, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect().Value, id, toTarget: false));
+        Assert.True(lab.First.Given.TryTake(id));
+        Assert.Equal(MigrationOutcome.Taken, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect().Value, id, toTarget: false));
+    }
+
+    [Fact]
+    public void AskOnce_OfSomebodyWhoAnswersSomethingElse_IsNull()
+    {
+        (DuplexStream near, DuplexStream far) = DuplexStream.Pair();
+        new SectionStream(far).Send(SectionType.Outcome, [1, 2]);
+
+        Assert.Null(OutcomeQuestion.AskOnce(near, id, toTarget: true));
+    }
+
+    public void Dispose() => lab.Dispose();
+
+    private MigrationOutcome Ask(TestPeer peer) => OutcomeQuestion.Ask(peer, id, lab.Clock);
+}

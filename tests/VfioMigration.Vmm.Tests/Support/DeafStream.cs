@@ -1,0 +1,11 @@
+namespace VfioMigration.Vmm.Tests.Support;
+
+/// <summary>To somebody who talks and does not listen.</summary>
+internal sealed class DeafStream(Stream inner) : TestStream
+{
+    public override int Read(Span<byte> buffer) => inner.Read(buffer);
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+    }
+}
