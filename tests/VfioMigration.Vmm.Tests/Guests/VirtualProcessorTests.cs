@@ -39,8 +39,6 @@ public sealed class VirtualProcessorTests
             Assert.True(await enough.WaitAsync(Background.Patience));
             processor.Pause();
             Assert.Equal(0, Volatile.Read(ref inside));
-            int before = enough.CurrentCount;
-            Assert.Equal(before, enough.CurrentCount);
         }
     }
 
@@ -105,6 +103,8 @@ public sealed class VirtualProcessorTests
     public async Task Rate_DecidesHowManyStepsAreDue()
     {
         int steps = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        clock.Asked = () => begun.TrySetResult();
         using var step = new SemaphoreSlim(0);
         using (var processor = new VirtualProcessor(
             "test",
@@ -117,6 +117,7 @@ public sealed class VirtualProcessorTests
             100,
             clock))
         {
+            await begun.Task.WaitAsync(Background.Patience);
             processor.Resume();
             clock.Advance(TimeSpan.FromSeconds(0.25));
             for (int i = 0; i < 25; i++)

@@ -13,7 +13,15 @@ internal sealed class TestClock : TimeProvider
     /// <summary>Called by whoever waits, when the time has passed.</summary>
     internal Action? Waited { get; set; }
 
-    public override long GetTimestamp() => Interlocked.Read(ref now);
+    /// <summary>Called by whoever has read the time.</summary>
+    internal Action? Asked { get; set; }
+
+    public override long GetTimestamp()
+    {
+        long read = Interlocked.Read(ref now);
+        Asked?.Invoke();
+        return read;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
