@@ -38,7 +38,7 @@ public class HostTests
     }
 
     [Theory]
-    [InlineData("mtty", "no_such_option", "1", "no_such_option: this driver has no such option; it knows migration_version, software_version")]
+    [InlineData("mtty", "no_such_option", "1", "no_such_option: this driver has no such option; it knows migration, migration_version, software_version")]
     [InlineData("mtty", "migration_version", "maybe", "migration_version: 'maybe' is not true or false")]
     [InlineData("mtty", "software_version", "1", "software_version: '1' is not MAJOR.MINOR[.BUGFIX]")]
     [InlineData("mbochs", "max_mbytes", "3", "max_mbytes: '3' is not a number from 4 to 1048576")]
@@ -73,7 +73,7 @@ public class HostTests
 
         Assert.Equal(Errno.ENOENT, error);
         Assert.Equal(
-            "cannot load nosuch: no such driver (ENOENT); there are: i915, mbochs, mdev, mdpy, mtty, vfio, vfio_ccw, vfio_iommu_type1, vfio_pci",
+            "cannot load nosuch: no such driver (ENOENT); there are: i40evf, i915, mbochs, mdev, mdpy, mtty, nvme, vfio, vfio_ccw, vfio_iommu_type1, vfio_pci",
             problem);
     }
 

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging;
 using VfioMigration.Hosting.Migration;
 using VfioMigration.Hosting.Mounting;
 using VfioMigration.Posix;
-using VfioMigration.Sysfs;
 using VfioMigration.SysfsMount;
 using VfioMigration.Uapi;
 
@@ -173,35 +172,6 @@ public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFa
     private static string Ended((Errno Error, string? Problem) outcome) =>
         outcome.Error == Errno.None ? ".ok\n" : $".error {outcome.Problem}\n";
 
-    private static async Task SendKernelLog(Socket client, Host host, ControlRequest request, CancellationToken stopping)
-    {
-        if (!request.Follow)
-        {
-            await SendLines(client, host.Core.Log.Snapshot().Select(Line), stopping);
-            return;
-        }
-
-        using Subscription<KernelLogRecord> records = host.Core.Log.Follow(withKept: true);
-        using CancellationTokenSource gone = WhenGone(client, stopping);
-        await foreach (KernelLogRecord record in records.Reader.ReadAllAsync(gone.Token))
-        {
-            await SendLines(client, [Line(record)], stopping);
-        }
-
-        string Line(KernelLogRecord record) => request.WithTime ? record.ToString() : record.Text;
-    }
-
-    private static async Task SendUevents(Socket client, Host host, CancellationToken stopping)
-    {
-        using Subscription<Uevent> uevents = host.Core.Tree.Uevents.Subscribe();
-        using CancellationTokenSource gone = WhenGone(client, stopping);
-        await SendLines(client, [""], stopping);
-        await foreach (Uevent uevent in uevents.Reader.ReadAllAsync(gone.Token))
-        {
-            await SendLines(client, [uevent.Header, .. uevent.Variables, $"SEQNUM={uevent.SeqNum}", ""], stopping);
-        }
-    }
-
     private async Task<string> Attach(Socket client, Host host, CancellationToken stopping)
     {
         await SendLines(client, ["send"], stopping);
@@ -282,18 +252,6 @@ public sealed partial class ControlServer(Lab lab, TimeProvider clock, ILoggerFa
         {
             rest = rest[await client.SendAsync(rest, stopping)..];
         }
-    }
-
-    /// <summary>Cancelled when the client closes its end or the daemon stops.</summary>
-    private static CancellationTokenSource WhenGone(Socket client, CancellationToken stopping)
-    {
-        var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _ = client.ReceiveAsync(new byte[1].AsMemory(), stopping).AsTask().ContinueWith(
-            _ => gone.Cancel(),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return gone;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "a control request failed")]
