@@ -148,7 +148,8 @@ public class SerialPortTests
         Assert.Equal(Errno.EINVAL, device.ReadRegion(9, 0, new byte[1]));
     }
 
-    private void Out(int register, byte value, int port = 0) => Assert.Equal(Errno.None, device.WriteRegion(port, (ulong)register, [value]));
+    private void Out(int register, byte value, int port = 0) =>
+        Assert.Equal(Errno.None, device.WriteRegion(port, (ulong)register, [value]));
 
     private byte In(int register, int port = 0)
     {

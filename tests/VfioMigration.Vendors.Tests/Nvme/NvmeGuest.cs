@@ -66,6 +66,7 @@ internal sealed class NvmeGuest : IDisposable
     {
         ReadOnlySpan<byte> entry = Memory.Content.Slice(Completions + (slot * 16), 16);
         int status = BinaryPrimitives.ReadUInt16LittleEndian(entry[14..]);
-        return (BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt16LittleEndian(entry[12..]), status >> 1, status & 1);
+        int head = BinaryPrimitives.ReadUInt16LittleEndian(entry[8..]);
+        return (head, BinaryPrimitives.ReadUInt16LittleEndian(entry[12..]), status >> 1, status & 1);
     }
 }

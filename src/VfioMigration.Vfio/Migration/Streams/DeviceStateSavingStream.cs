@@ -44,7 +44,8 @@ internal sealed class DeviceStateSavingStream : SavingStream
     }
 
     private ulong UnsentBytes =>
-        (ulong)cursors.Sum(static cursor => ((long)cursor.Pages * DeviceMemory.PageSize) + (cursor.Runs * (long)DeviceStateFormat.RecordHeaderSize));
+        (ulong)cursors.Sum(static cursor =>
+            ((long)cursor.Pages * DeviceMemory.PageSize) + (cursor.Runs * (long)DeviceStateFormat.RecordHeaderSize));
 
     private ulong ChangedBytes
     {
