@@ -136,6 +136,9 @@ public class I40evfTrapTests
         mapping.Dispose();
 
         device.Enter(VFIO_DEVICE_STATE_PRE_COPY);
+        Assert.Equal(Errno.EINVAL, device.Regions[0].Map(offset, size).Error);
+        device.Enter(VFIO_DEVICE_STATE_RUNNING);
+        device.Regions[0].Map(offset, size).Value.Dispose();
     }
 
     [Fact]
