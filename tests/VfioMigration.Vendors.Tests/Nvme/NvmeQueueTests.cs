@@ -66,6 +66,20 @@ public class NvmeQueueTests
     }
 
     [Fact]
+    public void Command_ThatCannotBeRead_HasNoIdentifier()
+    {
+        using var guest = new NvmeGuest();
+        int lastEntry = guest.Memory.Length - 64;
+        guest.Memory.Write(lastEntry, [ReadCommand, 0, 0x77, 0]);
+        guest.Memory.Write(lastEntry + 24, (ulong)Buffer);
+        guest.Write(4, (uint)lastEntry);
+        guest.Write(NvmeGuest.Doorbell, 2);
+
+        Assert.Equal((1, 0x77, 0, 1), guest.Completion(0));
+        Assert.Equal((2, 0, 0x04, 1), guest.Completion(1));
+    }
+
+    [Fact]
     public void Command_WithoutBusMaster_WaitsForIt()
     {
         using var guest = new NvmeGuest(isBusMaster: false);
