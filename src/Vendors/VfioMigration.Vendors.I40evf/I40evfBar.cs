@@ -30,7 +30,7 @@ internal sealed class I40evfBar(I40evfDevice device, DoorbellTrap trap)
 
     public override IReadOnlyList<RegionCapability> Capabilities => trap switch
     {
-        DoorbellTrap.SparseMmapSaving => [Everything, WithoutDoorbellsWhileSaving],
+        DoorbellTrap.SparseMmapSaving => [TrapsDoorbells ? WithoutDoorbells : Everything, WithoutDoorbellsWhileSaving],
         DoorbellTrap.RemapIrq => [TrapsDoorbells ? WithoutDoorbells : Everything],
         _ => [],
     };

@@ -1,11 +1,11 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
-using VfioMigration.Uapi.Vfio;
 
 using static VfioMigration.Vendors.I40evf.I40evfRegister;
 

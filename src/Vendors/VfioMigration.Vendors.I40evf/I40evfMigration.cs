@@ -53,21 +53,18 @@ internal sealed class I40evfMigration(
     /// </summary>
     private Errno TrapDoorbells()
     {
-        if (trap == DoorbellTrap.RemapIrq)
+        if (trap == DoorbellTrap.RemapIrq && !remap!.IsEnabled)
         {
-            if (!remap!.IsEnabled)
-            {
-                report("migration: the remap interrupt was never enabled, so writes of the doorbells cannot be trapped");
-                return Errno.ENODEV;
-            }
+            report("migration: the remap interrupt was never enabled, so writes of the doorbells cannot be trapped");
+            return Errno.ENODEV;
+        }
 
-            bar.TrapsDoorbells = true;
-            if (!remap.RaiseAndWait(BarZero, remapTimeout))
-            {
-                bar.TrapsDoorbells = false;
-                report("migration: the user did not answer the remap interrupt");
-                return Errno.ETIMEDOUT;
-            }
+        bar.TrapsDoorbells = true;
+        if (trap == DoorbellTrap.RemapIrq && !remap!.RaiseAndWait(BarZero, remapTimeout))
+        {
+            bar.TrapsDoorbells = false;
+            report("migration: the user did not answer the remap interrupt");
+            return Errno.ETIMEDOUT;
         }
 
         if (!bar.DoorbellsAreMapped)

@@ -54,6 +54,8 @@ internal sealed class NvmeQueue(DmaWindow dma, VfioIrq interrupt, DeviceMemory s
         Span<byte> command = stackalloc byte[CommandSize];
         while (Registers[SubmissionHead] != SubmissionTail)
         {
+            // A command that cannot be read must not complete under the identifier of the one before.
+            command.Clear();
             Errno error = dma.Read(Base(SubmissionBaseLow) + (Registers[SubmissionHead] * (ulong)CommandSize), command);
             ushort status = error == Errno.None ? Run(command, ref error) : DataTransferError;
             if (error == Errno.EBUSY)

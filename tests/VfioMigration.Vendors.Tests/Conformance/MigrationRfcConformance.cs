@@ -12,7 +12,8 @@ namespace VfioMigration.Vendors.Tests.Conformance;
 /// <summary>What the RFC of January 2022 promises, of the device of any driver.</summary>
 public abstract class MigrationRfcConformance(string vendor)
 {
-    private static readonly VfioDeviceStateRfc[] Everything = [STOP, RUNNING, STOP_COPY, PRE_COPY, RESUMING, PRE_COPY_P2P, ERROR, RUNNING_P2P];
+    private static readonly VfioDeviceStateRfc[] Everything =
+        [STOP, RUNNING, STOP_COPY, PRE_COPY, RESUMING, PRE_COPY_P2P, ERROR, RUNNING_P2P];
 
     /// <summary>The 15 arcs of a device that has every state (fsm-arcs.tsv).</summary>
     private static readonly (VfioDeviceStateRfc From, VfioDeviceStateRfc To)[] AllArcs =
