@@ -128,7 +128,6 @@ internal sealed class DeviceStateSavingStream : SavingStream
         {
             headerSent = true;
             header.CopyTo(destination);
-            firstPassOver = UnsentBytes == 0;
             return header.Length;
         }
 
