@@ -1,6 +1,6 @@
 using VfioMigration.Uapi;
-using VfioMigration.Vfio.Faults;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Faults;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Tests.Support;

@@ -106,7 +106,8 @@ internal sealed class MigrationOperations(MigrationService migrations)
             {
                 done.SetException(bug);
             }
-        }) { IsBackground = true, Name = "migration" }.Start();
+        })
+        { IsBackground = true, Name = "migration" }.Start();
         return done.Task;
     }
 
