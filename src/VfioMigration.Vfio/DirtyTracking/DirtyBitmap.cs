@@ -111,12 +111,13 @@ public sealed partial class DirtyBitmap
     /// <summary>A branch: where the word is must not wait for the state to come from memory.</summary>
     private uint SideOf(ulong state) => (state & 1) == 0 ? even : odd;
 
+    /// <summary>The callers have compared the page with <see cref="Pages"/>: word and chunk are inside their arrays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MarkWord(uint word, ulong mask)
     {
-        ref ulong state = ref states[word >> ChunkShift];
+        ref ulong state = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(states), word >> ChunkShift);
         ulong seen = Volatile.Read(ref state);
-        ref ulong target = ref words[word + SideOf(seen)];
+        ref ulong target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(words), word + SideOf(seen));
         if ((~Volatile.Read(ref target) & mask) != 0)
         {
             Interlocked.Or(ref target, mask);

@@ -71,28 +71,26 @@ internal sealed class StreamMeasurement(NativeTools tools, Workspace workspace, 
         return milliseconds;
     }
 
-    /// <summary>One thread saves while the other loads; two chunks go back and forth between them.</summary>
+    /// <summary>One thread saves while the other loads; a few chunks go back and forth between them.</summary>
     private double MoveInMemory(MigrationSession saving, MigrationSession resuming)
     {
         var handover = new ChunkHandover(Chunk);
         long began = Stopwatch.GetTimestamp();
         var saver = new Thread(() =>
         {
-            while (handover.TakeEmpty() is var chunk)
+            int count;
+            do
             {
-                int count = saving.Read(chunk).Value;
-                handover.PutFull(chunk, count);
-                if (count == 0)
-                {
-                    return;
-                }
+                count = saving.Read(handover.TakeEmpty()).Value;
+                handover.PutFull(count);
             }
+            while (count > 0);
         });
         saver.Start();
-        while (handover.TakeFull(out int length) is var chunk && length > 0)
+        while (handover.TakeFull() is { IsEmpty: false } chunk)
         {
-            Check(resuming.Write(chunk.AsSpan(0, length)));
-            handover.PutEmpty(chunk);
+            Check(resuming.Write(chunk));
+            handover.PutEmpty();
         }
 
         saver.Join();

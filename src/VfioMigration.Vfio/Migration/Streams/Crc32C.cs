@@ -25,23 +25,48 @@ public static class Crc32C
     private static readonly Vector128<ulong> FoldBy128 = FoldConstants(128);
 
     /// <summary>The checksum of some bytes, or of all bytes when <paramref name="before"/> is the checksum of what precedes them.</summary>
-    public static uint Compute(ReadOnlySpan<byte> source, uint before = 0)
+    public static uint Compute(ReadOnlySpan<byte> source, uint before = 0) => Compute(source, ref Unsafe.NullRef<byte>(), before);
+
+    /// <summary>
+    /// As <see cref="Compute(ReadOnlySpan{byte}, uint)"/>, and copies the bytes on the way: memory is read once. The checksum is that of
+    /// the copy, also when somebody writes to the source meanwhile.
+    /// </summary>
+    /// <param name="source">Bytes to copy; not overlapping the target.</param>
+    /// <param name="target">At least as long.</param>
+    /// <param name="before">The checksum of what precedes them.</param>
+    public static uint Copy(ReadOnlySpan<byte> source, Span<byte> target, uint before = 0)
+    {
+        target = target[..source.Length];
+        return Compute(source, ref MemoryMarshal.GetReference(target), before);
+    }
+
+    /// <param name="source">Bytes to read.</param>
+    /// <param name="target">Where a copy goes; a null reference for none.</param>
+    /// <param name="before">The checksum of what precedes them.</param>
+    private static uint Compute(ReadOnlySpan<byte> source, ref byte target, uint before)
     {
         uint crc = ~before;
+        int folded = 0;
         if (Pclmulqdq.V256.IsSupported && source.Length >= 4 * WideBlock)
         {
-            int folded = source.Length & ~(WideBlock - 1);
-            crc = FoldWide(source[..folded], crc);
-            source = source[folded..];
+            folded = source.Length & ~(WideBlock - 1);
+            crc = FoldWide(source[..folded], ref target, crc);
         }
         else if (Pclmulqdq.IsSupported && source.Length >= 4 * FoldedBlock)
         {
-            int folded = source.Length & ~(FoldedBlock - 1);
-            crc = Fold(source[..folded], crc);
-            source = source[folded..];
+            folded = source.Length & ~(FoldedBlock - 1);
+            crc = Fold(source[..folded], ref target, crc);
         }
 
-        return ~Step(crc, source);
+        ReadOnlySpan<byte> rest = source[folded..];
+        if (!Unsafe.IsNullRef(ref target))
+        {
+            Span<byte> copy = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref target, folded), rest.Length);
+            rest.CopyTo(copy);
+            rest = copy;
+        }
+
+        return ~Step(crc, rest);
     }
 
     private static uint Step(uint crc, ReadOnlySpan<byte> source)
@@ -78,42 +103,42 @@ public static class Crc32C
     }
 
     /// <summary>Reduces whole blocks to 128 bits that have the same remainder, and those by the CRC instruction.</summary>
-    private static uint Fold(ReadOnlySpan<byte> source, uint crc)
+    private static uint Fold(ReadOnlySpan<byte> source, ref byte target, uint crc)
     {
         ref byte at = ref MemoryMarshal.GetReference(source);
         nuint length = (nuint)source.Length;
-        Vector128<ulong> a = Load(ref at, 0) ^ Vector128.CreateScalar((ulong)crc);
-        Vector128<ulong> b = Load(ref at, 16);
-        Vector128<ulong> c = Load(ref at, 32);
-        Vector128<ulong> d = Load(ref at, 48);
+        Vector128<ulong> a = Load(ref at, ref target, 0) ^ Vector128.CreateScalar((ulong)crc);
+        Vector128<ulong> b = Load(ref at, ref target, 16);
+        Vector128<ulong> c = Load(ref at, ref target, 32);
+        Vector128<ulong> d = Load(ref at, ref target, 48);
         Vector128<ulong> by = FoldBy512;
         for (nuint i = FoldedBlock; i < length; i += FoldedBlock)
         {
-            a = FoldInto(a, by, Load(ref at, i));
-            b = FoldInto(b, by, Load(ref at, i + 16));
-            c = FoldInto(c, by, Load(ref at, i + 32));
-            d = FoldInto(d, by, Load(ref at, i + 48));
+            a = FoldInto(a, by, Load(ref at, ref target, i));
+            b = FoldInto(b, by, Load(ref at, ref target, i + 16));
+            c = FoldInto(c, by, Load(ref at, ref target, i + 32));
+            d = FoldInto(d, by, Load(ref at, ref target, i + 48));
         }
 
         return Reduce(FoldInto(FoldInto(FoldInto(a, FoldBy128, b), FoldBy128, c), FoldBy128, d));
     }
 
     /// <summary>As <see cref="Fold"/>, two lanes in each register.</summary>
-    private static uint FoldWide(ReadOnlySpan<byte> source, uint crc)
+    private static uint FoldWide(ReadOnlySpan<byte> source, ref byte target, uint crc)
     {
         ref byte at = ref MemoryMarshal.GetReference(source);
         nuint length = (nuint)source.Length;
-        Vector256<ulong> a = LoadWide(ref at, 0) ^ Vector256.CreateScalar((ulong)crc);
-        Vector256<ulong> b = LoadWide(ref at, 32);
-        Vector256<ulong> c = LoadWide(ref at, 64);
-        Vector256<ulong> d = LoadWide(ref at, 96);
+        Vector256<ulong> a = LoadWide(ref at, ref target, 0) ^ Vector256.CreateScalar((ulong)crc);
+        Vector256<ulong> b = LoadWide(ref at, ref target, 32);
+        Vector256<ulong> c = LoadWide(ref at, ref target, 64);
+        Vector256<ulong> d = LoadWide(ref at, ref target, 96);
         Vector256<ulong> by = Vector256.Create(FoldBy1024, FoldBy1024);
         for (nuint i = WideBlock; i < length; i += WideBlock)
         {
-            a = FoldInto(a, by, LoadWide(ref at, i));
-            b = FoldInto(b, by, LoadWide(ref at, i + 32));
-            c = FoldInto(c, by, LoadWide(ref at, i + 64));
-            d = FoldInto(d, by, LoadWide(ref at, i + 96));
+            a = FoldInto(a, by, LoadWide(ref at, ref target, i));
+            b = FoldInto(b, by, LoadWide(ref at, ref target, i + 32));
+            c = FoldInto(c, by, LoadWide(ref at, ref target, i + 64));
+            d = FoldInto(d, by, LoadWide(ref at, ref target, i + 96));
         }
 
         Vector128<ulong> lane = a.GetLower();
@@ -129,10 +154,28 @@ public static class Crc32C
     private static uint Reduce(Vector128<ulong> lane) => StepWord(StepWord(0, lane.GetElement(0)), lane.GetElement(1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Load(ref byte start, nuint offset) => Vector128.LoadUnsafe(ref start, offset).AsUInt64();
+    private static Vector128<ulong> Load(ref byte start, ref byte target, nuint offset)
+    {
+        Vector128<byte> loaded = Vector128.LoadUnsafe(ref start, offset);
+        if (!Unsafe.IsNullRef(ref target))
+        {
+            loaded.StoreUnsafe(ref target, offset);
+        }
+
+        return loaded.AsUInt64();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> LoadWide(ref byte start, nuint offset) => Vector256.LoadUnsafe(ref start, offset).AsUInt64();
+    private static Vector256<ulong> LoadWide(ref byte start, ref byte target, nuint offset)
+    {
+        Vector256<byte> loaded = Vector256.LoadUnsafe(ref start, offset);
+        if (!Unsafe.IsNullRef(ref target))
+        {
+            loaded.StoreUnsafe(ref target, offset);
+        }
+
+        return loaded.AsUInt64();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> FoldInto(Vector256<ulong> lanes, Vector256<ulong> by, Vector256<ulong> next) =>

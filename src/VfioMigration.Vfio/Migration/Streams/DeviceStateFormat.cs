@@ -31,28 +31,38 @@ internal static class DeviceStateFormat
 
     internal static int HeaderSize(int description, int pieces) => FixedHeaderSize + description + (pieces * sizeof(ulong));
 
-    internal static void SealHeader(Span<byte> header) => Seal(header, HeaderCrc);
+    internal static void SealHeader(Span<byte> header) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(header[HeaderCrc..], CrcWithout(header, HeaderCrc));
 
-    internal static bool IsHeaderIntact(ReadOnlySpan<byte> header) => IsIntact(header, HeaderCrc);
+    internal static bool IsHeaderIntact(ReadOnlySpan<byte> header) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(header[HeaderCrc..]) == CrcWithout(header, HeaderCrc);
 
-    /// <summary>Completes a record whose payload is in place.</summary>
-    internal static void SealRecord(Span<byte> record, uint kind, uint number, uint piece, ulong offset)
+    /// <summary>Writes a record; its bytes.</summary>
+    internal static int WriteRecord(Span<byte> destination, uint kind, uint number, uint piece, ulong offset, ReadOnlySpan<byte> payload)
     {
-        record[..RecordHeaderSize].Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(record, kind);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], number);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[8..], piece);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[12..], (uint)(record.Length - RecordHeaderSize));
-        BinaryPrimitives.WriteUInt64LittleEndian(record[16..], offset);
-        Seal(record, RecordCrc);
+        Span<byte> header = destination[..RecordHeaderSize];
+        header.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(header, kind);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], number);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], piece);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], (uint)payload.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], offset);
+        uint crc = Crc32C.Copy(payload, destination[RecordHeaderSize..], CrcWithout(header, RecordCrc));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[RecordCrc..], crc);
+        return RecordHeaderSize + payload.Length;
     }
 
-    internal static bool IsRecordIntact(ReadOnlySpan<byte> record) => IsIntact(record, RecordCrc);
-
-    private static void Seal(Span<byte> bytes, int crcAt) => BinaryPrimitives.WriteUInt32LittleEndian(bytes[crcAt..], CrcWithout(bytes, crcAt));
-
-    private static bool IsIntact(ReadOnlySpan<byte> bytes, int crcAt) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(bytes[crcAt..]) == CrcWithout(bytes, crcAt);
+    /// <summary>
+    /// True when the checksum fits. The payload is copied to <paramref name="place"/> on the way, unless that is empty; what is there is
+    /// of no use when the answer is false.
+    /// </summary>
+    internal static bool IsRecordIntact(ReadOnlySpan<byte> record, Span<byte> place)
+    {
+        uint crc = CrcWithout(record[..RecordHeaderSize], RecordCrc);
+        ReadOnlySpan<byte> payload = record[RecordHeaderSize..];
+        crc = place.IsEmpty ? Crc32C.Compute(payload, crc) : Crc32C.Copy(payload, place, crc);
+        return crc == BinaryPrimitives.ReadUInt32LittleEndian(record[RecordCrc..]);
+    }
 
     /// <summary>The checksum as if the four bytes of the checksum were zero.</summary>
     private static uint CrcWithout(ReadOnlySpan<byte> bytes, int crcAt)

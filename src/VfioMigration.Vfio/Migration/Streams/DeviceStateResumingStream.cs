@@ -188,7 +188,8 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         uint kind = BinaryPrimitives.ReadUInt32LittleEndian(record);
         uint number = BinaryPrimitives.ReadUInt32LittleEndian(record[4..]);
         ReadOnlySpan<byte> payload = record[DeviceStateFormat.RecordHeaderSize..];
-        if (!DeviceStateFormat.IsRecordIntact(record))
+        Span<byte> place = kind == DeviceStateFormat.MemoryRecord && number == records && state is null ? PlaceOf(record) : default;
+        if (!DeviceStateFormat.IsRecordIntact(record, place))
         {
             Refuse($"record {records} is damaged (CRC-32C)");
         }
@@ -198,7 +199,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         }
         else if (kind == DeviceStateFormat.MemoryRecord && state is null)
         {
-            HandleMemory(BinaryPrimitives.ReadUInt32LittleEndian(record[8..]), BinaryPrimitives.ReadUInt64LittleEndian(record[16..]), payload);
+            HandleMemory(record, place);
         }
         else if (kind == DeviceStateFormat.StateRecord && state is null)
         {
@@ -216,16 +217,22 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         records++;
     }
 
-    private void HandleMemory(uint piece, ulong offset, ReadOnlySpan<byte> payload)
+    /// <summary>
+    /// Where the payload of a memory record belongs, beside the device; empty when it lies outside. The record's checksum was not
+    /// looked at: a damaged one may name another place, and then nothing is ever used.
+    /// </summary>
+    private Span<byte> PlaceOf(ReadOnlySpan<byte> record)
     {
+        uint piece = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
+        ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(record[16..]);
+        int length = record.Length - DeviceStateFormat.RecordHeaderSize;
         if (piece >= loaded.Length
             || offset % DeviceMemory.PageSize != 0
-            || payload.Length % DeviceMemory.PageSize != 0
+            || length % DeviceMemory.PageSize != 0
             || offset > (ulong)device.StateMemory[(int)piece].Length
-            || (ulong)payload.Length > (ulong)device.StateMemory[(int)piece].Length - offset)
+            || (ulong)length > (ulong)device.StateMemory[(int)piece].Length - offset)
         {
-            Refuse($"record {records} lies outside the device's memory");
-            return;
+            return default;
         }
 
         if (loaded[piece].IsEmpty)
@@ -233,10 +240,22 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
             loaded[piece] = device.StateMemory[(int)piece].TakeSpare();
         }
 
-        payload.CopyTo(loaded[piece].Span[(int)offset..]);
-        for (ulong page = offset / DeviceMemory.PageSize; page < (offset + (ulong)payload.Length) / DeviceMemory.PageSize; page++)
+        return loaded[piece].Span.Slice((int)offset, length);
+    }
+
+    private void HandleMemory(ReadOnlySpan<byte> record, ReadOnlySpan<byte> place)
+    {
+        if (place.IsEmpty)
         {
-            received[piece][page / 64] |= 1UL << (int)page;
+            Refuse($"record {records} lies outside the device's memory");
+            return;
+        }
+
+        uint piece = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
+        int first = (int)(BinaryPrimitives.ReadUInt64LittleEndian(record[16..]) / DeviceMemory.PageSize);
+        for (int page = first; page < first + (place.Length / DeviceMemory.PageSize); page++)
+        {
+            received[piece][page / 64] |= 1UL << page;
         }
     }
 

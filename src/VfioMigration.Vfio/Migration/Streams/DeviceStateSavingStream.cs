@@ -155,11 +155,10 @@ internal sealed class DeviceStateSavingStream : SavingStream
         {
             if (cursors[piece].TryTake(out int firstPage, out int pages))
             {
-                Span<byte> record = destination[..(DeviceStateFormat.RecordHeaderSize + (pages * DeviceMemory.PageSize))];
-                device.StateMemory[piece].Read(firstPage * DeviceMemory.PageSize, record[DeviceStateFormat.RecordHeaderSize..]);
-                DeviceStateFormat.SealRecord(
-                    record, DeviceStateFormat.MemoryRecord, records++, (uint)piece, (ulong)firstPage * DeviceMemory.PageSize);
-                return record.Length;
+                int offset = firstPage * DeviceMemory.PageSize;
+                ReadOnlySpan<byte> content = device.StateMemory[piece].Content.Slice(offset, pages * DeviceMemory.PageSize);
+                return DeviceStateFormat.WriteRecord(
+                    destination, DeviceStateFormat.MemoryRecord, records++, (uint)piece, (ulong)offset, content);
             }
         }
 
@@ -168,20 +167,16 @@ internal sealed class DeviceStateSavingStream : SavingStream
 
     private int ProduceRest(Span<byte> destination)
     {
-        int length = 0;
-        if (!stateSent)
+        if (stateSent)
         {
-            var writer = new StateWriter();
-            device.SaveState(writer);
-            length = writer.Written.Length;
-            writer.Written.CopyTo(destination[DeviceStateFormat.RecordHeaderSize..]);
+            endSent = true;
+            return DeviceStateFormat.WriteRecord(destination, DeviceStateFormat.EndRecord, records++, 0, 0, default);
         }
 
-        Span<byte> record = destination[..(DeviceStateFormat.RecordHeaderSize + length)];
-        DeviceStateFormat.SealRecord(record, stateSent ? DeviceStateFormat.EndRecord : DeviceStateFormat.StateRecord, records++, 0, 0);
-        endSent = stateSent;
+        var writer = new StateWriter();
+        device.SaveState(writer);
         stateSent = true;
-        return record.Length;
+        return DeviceStateFormat.WriteRecord(destination, DeviceStateFormat.StateRecord, records++, 0, 0, writer.Written);
     }
 
     private static byte[] Header(IMigratableDevice device)

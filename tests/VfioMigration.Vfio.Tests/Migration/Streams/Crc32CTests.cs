@@ -38,6 +38,23 @@ public sealed class Crc32CTests
         }
     }
 
+    [Fact]
+    public void Copy_HasTheBytesAndTheirChecksum()
+    {
+        byte[] bytes = new byte[1500];
+        new Random(3).NextBytes(bytes);
+        for (int length = 0; length < bytes.Length; length += 7)
+        {
+            byte[] target = new byte[length + 1];
+            Assert.Equal(Crc32C.Compute(bytes.AsSpan(0, length), 5), Crc32C.Copy(bytes.AsSpan(0, length), target, 5));
+            Assert.Equal(bytes.AsSpan(0, length), target.AsSpan(0, length));
+            Assert.Equal(0, target[length]);
+        }
+    }
+
+    [Fact]
+    public void CopyIntoLessRoom_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => Crc32C.Copy(new byte[1000], new byte[999]));
+
     private static uint BitByBit(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;

@@ -48,14 +48,27 @@ public class DeviceStateFormatTests
     public void Record_IsIntactUntilAByteChanges()
     {
         byte[] record = new byte[DeviceStateFormat.RecordHeaderSize + 7];
-        DeviceStateFormat.SealRecord(record, DeviceStateFormat.StateRecord, number: 3, piece: 0, offset: 0);
-        Assert.True(DeviceStateFormat.IsRecordIntact(record));
+        Assert.Equal(record.Length, DeviceStateFormat.WriteRecord(record, DeviceStateFormat.StateRecord, number: 3, piece: 0, offset: 0, new byte[7]));
+        Assert.True(DeviceStateFormat.IsRecordIntact(record, default));
         for (int i = 0; i < record.Length; i++)
         {
             record[i] ^= 0x10;
-            Assert.False(DeviceStateFormat.IsRecordIntact(record));
+            Assert.False(DeviceStateFormat.IsRecordIntact(record, default));
             record[i] ^= 0x10;
         }
+    }
+
+    [Fact]
+    public void Record_IsCopiedWhileItIsChecked()
+    {
+        byte[] payload = new byte[4096];
+        new Random(1).NextBytes(payload);
+        byte[] record = new byte[DeviceStateFormat.RecordHeaderSize + payload.Length];
+        DeviceStateFormat.WriteRecord(record, DeviceStateFormat.MemoryRecord, 0, 0, 0, payload);
+        byte[] place = new byte[payload.Length];
+
+        Assert.True(DeviceStateFormat.IsRecordIntact(record, place));
+        Assert.Equal(payload, place);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public class DeviceStateResumingStreamTests
     public void IntactRecordOfNonsense_IsRefused(uint kind, uint piece, ulong offset, int payload, string reason)
     {
         byte[] record = new byte[DeviceStateFormat.RecordHeaderSize + payload];
-        DeviceStateFormat.SealRecord(record, kind, number: 0, piece, offset);
+        DeviceStateFormat.WriteRecord(record, kind, number: 0, piece, offset, new byte[payload]);
 
         AssertRefused([.. StateStreams.Units(stream)[0], .. record]);
         Assert.Contains(destination.Reports, report => report.Contains(reason, StringComparison.Ordinal));
@@ -122,8 +122,8 @@ public class DeviceStateResumingStreamTests
     {
         byte[] registers = new byte[DeviceStateFormat.RecordHeaderSize + 5];
         byte[] end = new byte[DeviceStateFormat.RecordHeaderSize];
-        DeviceStateFormat.SealRecord(registers, DeviceStateFormat.StateRecord, 0, 0, 0);
-        DeviceStateFormat.SealRecord(end, DeviceStateFormat.EndRecord, 1, 0, 0);
+        DeviceStateFormat.WriteRecord(registers, DeviceStateFormat.StateRecord, 0, 0, 0, new byte[5]);
+        DeviceStateFormat.WriteRecord(end, DeviceStateFormat.EndRecord, 1, 0, 0, default);
 
         AssertRefused([.. StateStreams.Units(stream)[0], .. registers, .. end]);
         Assert.Contains("memory 0 has only 0 of 1 pages", destination.Reports[^1], StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public class DeviceStateResumingStreamTests
     public void RecordThatClaimsTooMuch_IsRefusedAtOnce()
     {
         byte[] header = new byte[DeviceStateFormat.RecordHeaderSize];
-        DeviceStateFormat.SealRecord(header, DeviceStateFormat.MemoryRecord, 0, 0, 0);
+        DeviceStateFormat.WriteRecord(header, DeviceStateFormat.MemoryRecord, 0, 0, 0, default);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), DeviceStateFormat.MaxPayload + 1);
         MigrationSession session = destination.Machine.SetState(RESUMING).Value!;
 
