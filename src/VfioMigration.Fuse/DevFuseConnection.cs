@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
@@ -9,6 +11,10 @@ public sealed class DevFuseConnection(FileDescriptor device) : IFuseConnection
     public Result<int> Receive(Span<byte> buffer) => device.Read(buffer);
 
     public Errno Send(ReadOnlySpan<byte> message) => device.Write(message).Error;
+
+    public Result<int> OpenBacking(SafeHandle file) => DevFuse.OpenBacking(device, file);
+
+    public void CloseBacking(int id) => DevFuse.CloseBacking(device, id);
 
     public void Dispose() => device.Dispose();
 }

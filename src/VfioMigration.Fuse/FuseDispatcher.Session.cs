@@ -49,6 +49,7 @@ public sealed partial class FuseDispatcher
             MaxWrite = Negotiation.MaxWrite,
             TimeGranularity = 1,
             MaxPages = (ushort)(Negotiation.MaxWrite / 4096),
+            MaxStackDepth = (Negotiation.Flags & FuseInitFlags.FUSE_PASSTHROUGH) != 0 ? 1U : 0,
         };
         fileSystem.Initialized(Negotiation);
         int length = reply.Value(answer);

@@ -10,7 +10,7 @@ public sealed record FuseNegotiation(uint Minor, FuseInitFlags Flags, uint MaxWr
 {
     /// <summary>
     /// What this server wants of what the kernel offers. READDIRPLUS_AUTO lets the kernel decide per directory; HANDLE_KILLPRIV_V2
-    /// spares a GETXATTR of security.capability before every write.
+    /// spares a GETXATTR of security.capability before every write; PASSTHROUGH lets files that are memory be mapped.
     /// </summary>
     public const FuseInitFlags Wanted =
         FuseInitFlags.FUSE_ASYNC_READ
@@ -22,7 +22,8 @@ public sealed record FuseNegotiation(uint Minor, FuseInitFlags Flags, uint MaxWr
         | FuseInitFlags.FUSE_ABORT_ERROR
         | FuseInitFlags.FUSE_MAX_PAGES
         | FuseInitFlags.FUSE_HANDLE_KILLPRIV_V2
-        | FuseInitFlags.FUSE_INIT_EXT;
+        | FuseInitFlags.FUSE_INIT_EXT
+        | FuseInitFlags.FUSE_PASSTHROUGH;
 
     /// <summary>One store gets at most one page, but bulk files may move more.</summary>
     public const uint WantedMaxWrite = 128 * 1024;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Fuse;
@@ -16,4 +18,13 @@ public interface IFuseConnection : IDisposable
     /// is still open.
     /// </summary>
     Errno Send(ReadOnlySpan<byte> message);
+
+    /// <summary>
+    /// Registers a file for <c>FOPEN_PASSTHROUGH</c> (FUSE_DEV_IOC_BACKING_OPEN); its backing id, positive. Only with privilege: EPERM; or
+    /// EOPNOTSUPP.
+    /// </summary>
+    Result<int> OpenBacking(SafeHandle file);
+
+    /// <summary>Takes a backing id back.</summary>
+    void CloseBacking(int id);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Fuse;
@@ -17,6 +19,12 @@ public sealed class InMemoryFuseConnection : IFuseConnection
 
     /// <summary>Answers with an errno instead of accepting a message, as the kernel may; null accepts.</summary>
     public Func<byte[], Errno>? OnSend { get; set; }
+
+    /// <summary>Answers the registration of backing files; null is a kernel without passthrough.</summary>
+    public Func<SafeHandle, Result<int>>? OnOpenBacking { get; set; }
+
+    /// <summary>Backing ids that were taken back, in order.</summary>
+    public List<int> ClosedBackings { get; } = [];
 
     public Result<int> Receive(Span<byte> buffer)
     {
@@ -54,6 +62,10 @@ public sealed class InMemoryFuseConnection : IFuseConnection
         sentReady.Release();
         return verdict;
     }
+
+    public Result<int> OpenBacking(SafeHandle file) => OnOpenBacking?.Invoke(file) ?? Errno.EOPNOTSUPP;
+
+    public void CloseBacking(int id) => ClosedBackings.Add(id);
 
     public void Submit(byte[] request)
     {

@@ -67,6 +67,16 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>ioctl(2).</summary>
+    /// <exception cref="ObjectDisposedException">The descriptor was closed.</exception>
+    internal int Ioctl(uint request, void* argument)
+    {
+        ObjectDisposedException.ThrowIf(!TryAddReference(), this);
+        int answer = LibC.Ioctl(Number, request, argument);
+        DangerousRelease();
+        return answer;
+    }
+
     /// <summary>Keeps the number from being closed, and so from being given to another file, during a call.</summary>
     private bool TryAddReference()
     {

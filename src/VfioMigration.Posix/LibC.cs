@@ -40,6 +40,18 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int fd, int command, nint argument);
 
+    [LibraryImport(Name, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MemfdCreate(string name, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "ftruncate", SetLastError = true)]
+    internal static partial int Truncate(int fd, nint length);
+
+    [LibraryImport(Name, EntryPoint = "mmap", SetLastError = true)]
+    internal static partial void* MemoryMap(void* address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
+    internal static partial int MemoryUnmap(void* address, nuint length);
+
     [LibraryImport(Name, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUserId();
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
@@ -19,6 +21,9 @@ public abstract class SysfsBinaryAttribute : KernfsAttribute
         : base(name, mode) => Size = size;
 
     public override int Size { get; }
+
+    /// <summary>A file with the same bytes, which may be mapped instead; null where there is none.</summary>
+    internal abstract SafeHandle? BackingFile(Kobject kobject);
 
     internal Result<int> Read(Kobject kobject, long offset, Span<byte> destination)
     {

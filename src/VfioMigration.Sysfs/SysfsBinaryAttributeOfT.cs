@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -8,9 +10,12 @@ public sealed class SysfsBinaryAttribute<T>(
     uint mode,
     int size,
     BinaryReadMethod<T>? read,
-    BinaryWriteMethod<T>? write) : SysfsBinaryAttribute(name, mode, size)
+    BinaryWriteMethod<T>? write,
+    Func<T, SafeHandle?>? backing = null) : SysfsBinaryAttribute(name, mode, size)
     where T : Kobject
 {
+    internal override SafeHandle? BackingFile(Kobject kobject) => backing?.Invoke((T)kobject);
+
     private protected override Result<int> ReadWithin(Kobject kobject, long offset, Span<byte> destination) =>
         read is null ? Errno.EIO : read((T)kobject, offset, destination);
 

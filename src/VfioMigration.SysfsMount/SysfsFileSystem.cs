@@ -19,12 +19,16 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     private readonly Union? union;
     private readonly NodeTable nodes = new();
     private readonly OpenFileTable files = new();
+    private readonly BackingTable? backings;
+    private bool passesThrough;
 
     /// <param name="root">The tree.</param>
     /// <param name="notifier">Sends to the connection that this file system serves.</param>
     /// <param name="union">Entries shown besides the tree's own; null for none.</param>
-    public SysfsFileSystem(KernfsRoot root, FuseNotifier notifier, Union? union = null)
+    /// <param name="connection">Passes open files through to their backing files; null when none shall be.</param>
+    public SysfsFileSystem(KernfsRoot root, FuseNotifier notifier, Union? union = null, IFuseConnection? connection = null)
     {
+        backings = connection is null ? null : new BackingTable(connection);
         this.root = root;
         this.notifier = notifier;
         this.union = union;
@@ -37,6 +41,9 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
 
     /// <summary>Files the kernel has open.</summary>
     public int OpenFiles => files.OpenCount;
+
+    public override void Initialized(FuseNegotiation negotiation) =>
+        passesThrough = (negotiation.Flags & FuseInitFlags.FUSE_PASSTHROUGH) != 0;
 
     public override void Destroyed()
     {
@@ -54,6 +61,12 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
 
         Errno error = files.Open(root, file, flags, out opened.Handle);
         opened.OpenFlags = FileFlags;
+        if (error == Errno.None && passesThrough && file.BackingFile is { } backing)
+        {
+            opened.BackingId = backings?.Take(file, opened.Handle, backing) ?? 0;
+            opened.OpenFlags = opened.BackingId > 0 ? FuseOpenFlags.FOPEN_PASSTHROUGH | FuseOpenFlags.FOPEN_NOFLUSH : FileFlags;
+        }
+
         return error;
     }
 
@@ -74,7 +87,11 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     /// <summary>The kernel knows of every change so far.</summary>
     public void Settle() => notifier.WaitUntilSent(notifier.Queued);
 
-    public override void Release(ulong handle) => files.Release(handle);
+    public override void Release(ulong handle)
+    {
+        backings?.Release(handle);
+        files.Release(handle);
+    }
 
     public override Errno Poll(ulong handle, ulong? kernelHandle, out PollEvents ready)
     {

@@ -92,11 +92,13 @@ public sealed class VfioCore
     }
 
     /// <summary>
-    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): the node goes first, then this waits until nobody uses the device any more.
+    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): nobody gets in any more, the node goes, then this waits
+    /// until nobody uses the device.
     /// </summary>
     public void Unregister(VfioDevice device)
     {
         DeviceUnregistering?.Invoke(device);
+        device.LetNobodyIn();
         device.DeviceNode.Delete();
         device.WaitUntilUnused();
         debugfs.Remove(device);

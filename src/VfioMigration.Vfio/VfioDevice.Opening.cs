@@ -75,13 +75,21 @@ public partial class VfioDevice
         }
     }
 
-    /// <summary>Lets nobody in any more, asks the users to go (VFIO_PCI_REQ_IRQ_INDEX), and returns when the last one has gone.</summary>
+    /// <summary>Opening the device gives ENODEV from now on.</summary>
+    internal void LetNobodyIn()
+    {
+        lock (gate)
+        {
+            isLeaving = true;
+        }
+    }
+
+    /// <summary>Asks the users to go (VFIO_PCI_REQ_IRQ_INDEX), and returns when the last one has gone.</summary>
     internal void WaitUntilUnused()
     {
         bool ask;
         lock (gate)
         {
-            isLeaving = true;
             ask = users > 0;
         }
 

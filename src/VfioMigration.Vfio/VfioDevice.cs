@@ -50,6 +50,9 @@ public partial class VfioDevice
     /// <summary>The v1 or RFC region; null in the other personalities.</summary>
     public MigrationRegion? MigrationRegion { get; private set; }
 
+    /// <summary>Where in <see cref="Regions"/> that is: the last one.</summary>
+    public int MigrationRegionIndex => regions.Count - 1;
+
     /// <summary>True when the device logs its writes (DMA_LOGGING_*).</summary>
     public bool HasDirtyLog { get; private set; }
 
@@ -90,11 +93,10 @@ public partial class VfioDevice
         Migration = new MigrationStateMachine(ops, Dma, Report) { Faults = Faults };
         Personality = personality;
         HasDirtyLog = hasDirtyLog;
-        Memory<byte> section = new byte[MigrationRegion.DataSectionSize];
         MigrationRegion = personality switch
         {
-            MigrationPersonality.V1 => new MigrationRegionV1(Migration, section),
-            MigrationPersonality.Rfc => new MigrationRegionRfc(Migration, section),
+            MigrationPersonality.V1 => new MigrationRegionV1(Migration),
+            MigrationPersonality.Rfc => new MigrationRegionRfc(Migration),
             _ => null,
         };
         if (MigrationRegion is not null)

@@ -67,7 +67,7 @@ public sealed class FuseDispatcherSessionTests : IDisposable
         {
             FuseInitOut answer = Init(new FuseInitIn { Major = 7, Minor = 45, Flags = (uint)offered }).Read<FuseInitOut>();
 
-            Assert.Equal((uint)offered & (uint)FuseNegotiation.Wanted, answer.Flags);
+            Assert.Equal((uint)offered & unchecked((uint)FuseNegotiation.Wanted), answer.Flags);
         });
     }
 
@@ -78,8 +78,9 @@ public sealed class FuseDispatcherSessionTests : IDisposable
     {
         FuseInitOut answer = Init(new FuseInitIn { Major = 7, Minor = 45, Flags = (uint)extension }, rest: 0xFFFFFFFF).Read<FuseInitOut>();
 
-        Assert.Equal((uint)((ulong)FuseNegotiation.Wanted >> 32), answer.Flags2);
+        Assert.Equal(extension == FuseInitFlags.FUSE_INIT_EXT ? (uint)((ulong)FuseNegotiation.Wanted >> 32) : 0, answer.Flags2);
         Assert.Equal((uint)extension, answer.Flags);
+        Assert.Equal(extension == FuseInitFlags.FUSE_INIT_EXT ? 1U : 0, answer.MaxStackDepth);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using VfioMigration.Posix;
 using VfioMigration.Sysfs;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Region;
 
 namespace VfioMigration.Hosting.Emulator;
 
@@ -10,6 +12,9 @@ internal sealed class EmulatorDevice(DriverCore core, VfioDevice device, GuestTa
     internal VfioDevice Device => device;
 
     internal GuestTable Guests => guests;
+
+    /// <summary>The data section of the migration region; null without one, and where the system gives no such memory.</summary>
+    internal SharedMemory? DataSection { get; private set; }
 
     /// <summary>Which files there are depends on the personality of the device.</summary>
     internal void AddFiles()
@@ -22,6 +27,7 @@ internal sealed class EmulatorDevice(DriverCore core, VfioDevice device, GuestTa
                 AddGroup(MigrationFiles.Group);
                 break;
             case MigrationPersonality.V1 or MigrationPersonality.Rfc:
+                ShareDataSection(device.MigrationRegion!);
                 AddGroup(RegionFiles.Group);
                 break;
         }
@@ -29,6 +35,15 @@ internal sealed class EmulatorDevice(DriverCore core, VfioDevice device, GuestTa
         if (device.Migration is not null)
         {
             AddGroup(DirtyFiles.Group);
+        }
+    }
+
+    private void ShareDataSection(MigrationRegion region)
+    {
+        if (SharedMemory.Create($"vfiomig {device.Device.Name}", MigrationRegion.DataSectionSize).TryGet(out SharedMemory shared))
+        {
+            region.MoveDataSection(shared.Memory);
+            DataSection = shared;
         }
     }
 }

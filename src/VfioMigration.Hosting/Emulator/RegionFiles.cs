@@ -3,7 +3,6 @@ using System.Text;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
-using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration.Region;
 
 namespace VfioMigration.Hosting.Emulator;
@@ -22,7 +21,14 @@ internal static class RegionFiles
             0x180, // 0600
             MigrationRegion.DataOffset + MigrationRegion.DataSectionSize,
             Read,
-            Write));
+            Write),
+        new SysfsBinaryAttribute<EmulatorDevice>(
+            "data_section",
+            0x180, // 0600
+            MigrationRegion.DataSectionSize,
+            static (directory, offset, destination) => Read(directory, MigrationRegion.DataOffset + offset, destination),
+            static (directory, offset, source) => Write(directory, MigrationRegion.DataOffset + offset, source),
+            static directory => directory.DataSection?.File));
 
     /// <summary>A field is read with its own offset and width, as the uAPI wants it: <c>dd bs=8 skip=1 count=1</c> is pending_bytes.</summary>
     private static Result<int> Read(EmulatorDevice directory, long offset, Span<byte> destination)
@@ -30,17 +36,15 @@ internal static class RegionFiles
         int most = offset < MigrationRegion.DataOffset
             ? (int)Math.Min(destination.Length, MigrationRegion.DataOffset - offset)
             : destination.Length;
-        Errno error = directory.Device.ReadRegion(IndexOf(directory.Device), (ulong)offset, destination[..most]);
+        Errno error = directory.Device.ReadRegion(directory.Device.MigrationRegionIndex, (ulong)offset, destination[..most]);
         return error == Errno.None ? most : error;
     }
 
     private static Result<int> Write(EmulatorDevice directory, long offset, ReadOnlySpan<byte> source)
     {
-        Errno error = directory.Device.WriteRegion(IndexOf(directory.Device), (ulong)offset, source);
+        Errno error = directory.Device.WriteRegion(directory.Device.MigrationRegionIndex, (ulong)offset, source);
         return error == Errno.None ? source.Length : error;
     }
-
-    private static int IndexOf(VfioDevice device) => device.Regions.Count - 1;
 
     private static string Arcs(MigrationRegionRfc region)
     {

@@ -21,7 +21,7 @@ public sealed class HostSession : IDisposable
         ILogger logger = loggers.CreateLogger($"fuse/{host.Name}");
         var connection = new DevFuseConnection(device);
         var notifier = new FuseNotifier(connection, logger);
-        var fileSystem = new SysfsFileSystem(host.Core.Tree.Root, notifier, union);
+        var fileSystem = new SysfsFileSystem(host.Core.Tree.Root, notifier, union, connection);
         session = new FuseSession(connection, fileSystem, notifier, clock, logger);
         session.Start();
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VfioMigration.Sysfs.Kernfs;
 
 /// <summary>A regular file: an attribute of the object that owns the directory.</summary>
@@ -13,6 +15,9 @@ public sealed class KernfsFile : KernfsNode
     public override uint FileType => Uapi.FileType.S_IFREG;
 
     public override ulong Size => (ulong)Attribute.Size;
+
+    /// <summary>A file with the same bytes that the kernel may use directly; null for nearly all, and after removal.</summary>
+    public SafeHandle? BackingFile => Attribute is SysfsBinaryAttribute binary && !IsRemoved ? binary.BackingFile(Kobject) : null;
 
     internal override uint DefaultMode => Attribute.Mode;
 

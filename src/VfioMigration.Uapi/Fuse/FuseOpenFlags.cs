@@ -8,4 +8,5 @@ public enum FuseOpenFlags : uint
     FOPEN_DIRECT_IO = 1 << 0,
     FOPEN_NOFLUSH = 1 << 5,
     FOPEN_PARALLEL_DIRECT_WRITES = 1 << 6,
+    FOPEN_PASSTHROUGH = 1 << 7,
 }

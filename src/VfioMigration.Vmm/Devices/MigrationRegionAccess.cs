@@ -16,7 +16,7 @@ internal sealed class MigrationRegionAccess(VfioDevice device)
     private const ulong DataOffset = 16;
     private const ulong DataSize = 24;
 
-    private readonly int index = device.Regions.ToList().IndexOf(device.MigrationRegion!);
+    private readonly int index = device.MigrationRegionIndex;
 
     internal Errno Enter(VfioDeviceStateRfc state)
     {

@@ -19,6 +19,7 @@ public sealed class Guest : IDisposable
     private GuestStatus status;
     private bool isHeld;
     private string? problem;
+    private (MigrationLedger Ledger, Guid Migration)? handOver;
 
     private Guest(VfioDeviceFile file, GuestMemory memory, DeviceWorkload workload, GuestOptions options, TimeProvider clock)
     {
@@ -115,8 +116,8 @@ public sealed class Guest : IDisposable
     }
 
     /// <summary>
-    /// Runs a guest that was handed over and that, as its user knows, no other host has. The device goes on where it stopped. Else as
-    /// <see cref="Resume"/>.
+    /// Runs a guest that was handed over and that, as its user knows, no other host has: a target that still waits for the word will not
+    /// get it. The device goes on where it stopped. Else as <see cref="Resume"/>.
     /// </summary>
     public Errno TakeBack()
     {
@@ -133,6 +134,7 @@ public sealed class Guest : IDisposable
             return Resume();
         }
 
+        handOver?.Ledger.TryTake(handOver.Value.Migration);
         Errno error = Devices.DeviceLoader.For(Device).Run();
         if (error != Errno.None)
         {
@@ -201,8 +203,23 @@ public sealed class Guest : IDisposable
         }
     }
 
+    /// <summary>
+    /// Another host is given the word to run the guest. Until that has answered, <see cref="TakeBack"/> takes the word back, and
+    /// <see cref="Dispose"/> makes it final.
+    /// </summary>
+    internal void HandOver(MigrationLedger ledger, Guid migration)
+    {
+        handOver = (ledger, migration);
+        Become(GuestStatus.HandedOver);
+    }
+
     public void Dispose()
     {
+        if (Status == GuestStatus.HandedOver)
+        {
+            handOver?.Ledger.Abandon(handOver.Value.Migration);
+        }
+
         processor.Dispose();
         file.Dispose();
     }

@@ -79,7 +79,7 @@ public sealed class MigrationSource(
     /// </summary>
     private MigrationResult HandOver(SectionStream sections)
     {
-        subject.Guest?.Become(GuestStatus.HandedOver);
+        subject.Guest?.HandOver(ledger, description.Id);
         try
         {
             sections.Send(SectionType.Commit);
@@ -131,7 +131,7 @@ public sealed class MigrationSource(
         subject.Guest?.Release();
         progress.Fail(
             $"{reason}; nobody can say whether the target has the guest. It stands still here: "
-            + "when the target does not run it, 'vfiomig guest resume' gives it back");
+            + "when the target does not run it, 'vfiomig guest resume' gives it back; 'vfiomig guest stop' gives it to the target");
         return MigrationResult.InDoubt;
     }
 

@@ -1,3 +1,5 @@
+using System.IO.MemoryMappedFiles;
+
 using VfioMigration.Integration.Tests.Support;
 
 namespace VfioMigration.Integration.Tests.Migration;
@@ -94,6 +96,28 @@ public sealed class ShellMigrationTests : IDisposable
             """);
 
         Assert.Equal("SAVING\nRESUMING\nmany\nSTOP\nRUNNING\ninvalid\nInvalid argument\n", output);
+    }
+
+    /// <summary>The data section is memory: a store by one is a load by the other, whichever way they came.</summary>
+    [Fact]
+    public void DataSection_MappedIsTheRegionsAtOnce()
+    {
+        string uuid = MigrationLab.Create(lab, "mdpy-vga", "a");
+        string folder = Path.Combine(lab.Mount, $"a/kernel/debug/vfiomig/{uuid}");
+        using var file = new FileStream(Path.Combine(folder, "data_section"), FileMode.Open, FileAccess.ReadWrite);
+        using var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        using MemoryMappedViewAccessor view = mapped.CreateViewAccessor();
+
+        view.WriteArray(0, "through the map"u8.ToArray(), 0, 15);
+        Assert.Equal("through the map", Shell($"dd if=a/kernel/debug/vfiomig/{uuid}/region bs=1 skip=4096 count=15 2> /dev/null"));
+        Shell($"printf 'by pwrite' | dd of=a/kernel/debug/vfiomig/{uuid}/region bs=1 seek=$((4096 + 65527)) conv=notrunc 2> /dev/null");
+
+        byte[] seen = new byte[9];
+        view.ReadArray(65527, seen, 0, 9);
+        Assert.Equal("by pwrite"u8, seen);
+        Shell($"printf late | dd of=a/kernel/debug/vfiomig/{uuid}/data_section conv=notrunc 2> /dev/null");
+        Assert.Equal("lateugh the map", Shell($"head -c 15 a/kernel/debug/vfiomig/{uuid}/data_section"));
+        Assert.Contains("File too large", Shell($"(printf x | dd of=a/kernel/debug/vfiomig/{uuid}/data_section bs=1 seek=65536 conv=notrunc) 2>&1 || true"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using VfioMigration.Vfio;
 using VfioMigration.Vfio.Faults;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Tests.Support;
+using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Tests.Guests;
 
@@ -89,6 +90,34 @@ public sealed class GuestTests : IDisposable
 
         Assert.Equal(Errno.None, guest.TakeBack());
         Assert.Equal((GuestStatus.Running, VfioDeviceState.VFIO_DEVICE_STATE_RUNNING), (guest.Status, lab.First.Device.Migration.State));
+    }
+
+    [Fact]
+    public void TakeBack_DecidesTheMigrationThatWasInDoubt()
+    {
+        var ledger = new MigrationLedger();
+        var migration = Guid.NewGuid();
+        ledger.Begin(migration);
+        using Guest guest = Create();
+        guest.HandOver(ledger, migration);
+
+        guest.TakeBack();
+
+        Assert.Equal(MigrationOutcome.Taken, ledger.Find(migration));
+    }
+
+    [Fact]
+    public void Dispose_OfAGuestThatWasHandedOver_LeavesItToTheTarget()
+    {
+        var ledger = new MigrationLedger();
+        var migration = Guid.NewGuid();
+        ledger.Begin(migration);
+        Guest guest = Create();
+        guest.HandOver(ledger, migration);
+
+        guest.Dispose();
+
+        Assert.Equal(MigrationOutcome.Abandoned, ledger.Find(migration));
     }
 
     [Fact]

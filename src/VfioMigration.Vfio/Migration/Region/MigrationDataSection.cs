@@ -11,7 +11,7 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// The next chunk is taken from the driver when pending_bytes is read, into a buffer nobody sees: so 0 is said exactly when there is
 /// nothing, and reading again changes nothing.
 /// </remarks>
-internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory<byte> bytes)
+internal sealed class MigrationDataSection(MigrationStateMachine machine)
 {
     /// <summary>Held while the driver is asked: of two who look ahead at once, one would lose the other's chunk.</summary>
     private readonly Lock gate = new();
@@ -20,7 +20,17 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
     private int aheadLength;
     private int stagedLength;
 
-    internal Memory<byte> Bytes => bytes;
+    internal Memory<byte> Bytes { get; private set; } = new byte[MigrationRegion.DataSectionSize];
+
+    /// <summary>The window is elsewhere from now on.</summary>
+    internal void MoveTo(Memory<byte> other)
+    {
+        lock (gate)
+        {
+            Bytes.CopyTo(other);
+            Bytes = other;
+        }
+    }
 
     /// <summary>Length of the chunk in the window.</summary>
     internal ulong StagedBytes
@@ -61,7 +71,7 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
 
             if (stagedLength == 0 && aheadLength > 0)
             {
-                ahead.AsSpan(0, aheadLength).CopyTo(bytes.Span);
+                ahead.AsSpan(0, aheadLength).CopyTo(Bytes.Span);
                 stagedLength = aheadLength;
                 aheadLength = 0;
             }
@@ -83,7 +93,7 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine, Memory
             return Errno.EINVAL;
         }
 
-        return length == 0 ? Errno.None : session.Write(bytes.Span[..(int)length]);
+        return length == 0 ? Errno.None : session.Write(Bytes.Span[..(int)length]);
     }
 
     /// <summary>What was taken from a session that is over is void.</summary>

@@ -28,7 +28,7 @@ public abstract class MigrationRegion : VfioRegion
     private readonly MigrationDataSection section;
     private uint reservedBits;
 
-    private protected MigrationRegion(MigrationStateMachine machine, Memory<byte> dataSection)
+    private protected MigrationRegion(MigrationStateMachine machine)
         : base(
             DataOffset + DataSectionSize,
             VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE | VfioRegionFlags.VFIO_REGION_INFO_FLAG_MMAP,
@@ -36,13 +36,22 @@ public abstract class MigrationRegion : VfioRegion
             new SparseMmapCapability([(DataOffset, DataSectionSize)]))
     {
         Machine = machine;
-        section = new MigrationDataSection(machine, dataSection);
+        section = new MigrationDataSection(machine);
     }
 
     public MigrationStateMachine Machine { get; }
 
     /// <summary>The data section, for whoever maps it.</summary>
     public override Memory<byte> Memory => section.Bytes;
+
+    /// <summary>
+    /// Moves the data section into memory that others can map: <see cref="DataSectionSize"/> bytes. Before anybody uses the device.
+    /// </summary>
+    public void MoveDataSection(Memory<byte> memory)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(memory.Length, DataSectionSize);
+        section.MoveTo(memory);
+    }
 
     /// <summary>The state by the name it has in this numbering.</summary>
     public abstract string StateName { get; }
@@ -59,7 +68,23 @@ public abstract class MigrationRegion : VfioRegion
     /// <summary>Bits of <c>device_state</c> that carry the state; the others belong to the user and are kept.</summary>
     protected const uint StateMask = 7;
 
+    /// <remarks>The region holds the data section's memory, which may go with it: it stays until the bytes are copied.</remarks>
     protected internal sealed override Errno Read(ulong offset, Span<byte> destination)
+    {
+        Errno error = ReadBytes(offset, destination);
+        GC.KeepAlive(this);
+        return error;
+    }
+
+    /// <remarks>As <see cref="Read"/>.</remarks>
+    protected internal sealed override Errno Write(ulong offset, ReadOnlySpan<byte> source)
+    {
+        Errno error = WriteBytes(offset, source);
+        GC.KeepAlive(this);
+        return error;
+    }
+
+    private Errno ReadBytes(ulong offset, Span<byte> destination)
     {
         if (offset >= DataOffset)
         {
@@ -83,7 +108,7 @@ public abstract class MigrationRegion : VfioRegion
         return Errno.None;
     }
 
-    protected internal sealed override Errno Write(ulong offset, ReadOnlySpan<byte> source)
+    private Errno WriteBytes(ulong offset, ReadOnlySpan<byte> source)
     {
         if (offset >= DataOffset)
         {

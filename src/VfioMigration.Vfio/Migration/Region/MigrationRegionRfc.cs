@@ -9,7 +9,7 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// The personality of the RFC of January 2022, never merged: the eight states over the v1 region, with v1's numbers where v1 had the state
 /// (R57), and a question per arc instead of flags (R59).
 /// </summary>
-public sealed class MigrationRegionRfc(MigrationStateMachine machine, Memory<byte> dataSection) : MigrationRegion(machine, dataSection)
+public sealed class MigrationRegionRfc(MigrationStateMachine machine) : MigrationRegion(machine)
 {
     /// <summary>The merged state of each number of the RFC.</summary>
     private static readonly VfioDeviceState[] ByRfcNumber =

@@ -17,8 +17,8 @@ public sealed class MigrationRegionV1 : MigrationRegion
 
     private volatile bool savesWithoutPreCopy;
 
-    public MigrationRegionV1(MigrationStateMachine machine, Memory<byte> dataSection)
-        : base(machine, dataSection) =>
+    public MigrationRegionV1(MigrationStateMachine machine)
+        : base(machine) =>
         machine.Moved += (_, _) => savesWithoutPreCopy = false;
 
     public override string StateName => Current.Name();
