@@ -18,16 +18,10 @@ internal static class MigrateCommand
             () =>
             {
                 string name = parsed.GetValue(source)!;
-                (string? socket, _, string? problem) = ControlClient.Find(name.Split('/')[0]);
-                if (socket is null)
-                {
-                    return CommonOptions.Fail(problem!);
-                }
-
-                using ControlClient? client = ControlClient.Connect(socket);
+                using ControlClient? client = RunningHost.Connect(name.Split('/')[0], out _, out string problem);
                 if (client is null)
                 {
-                    return CommonOptions.Fail($"{socket}: nobody answers; the daemon is gone");
+                    return CommonOptions.Fail(problem);
                 }
 
                 using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);

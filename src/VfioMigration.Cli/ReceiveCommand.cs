@@ -24,11 +24,10 @@ internal static class ReceiveCommand
             return CommonOptions.Fail("the stream comes from standard input, which is a terminal");
         }
 
-        (string? socket, _, string? problem) = ControlClient.Find(target.Split('/')[0]);
-        using ControlClient? client = socket is null ? null : ControlClient.Connect(socket);
+        using ControlClient? client = RunningHost.Connect(target.Split('/')[0], out _, out string problem);
         if (client is null)
         {
-            return CommonOptions.Fail(problem ?? $"{socket}: nobody answers; the daemon is gone");
+            return CommonOptions.Fail(problem);
         }
 
         using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);

@@ -10,16 +10,10 @@ internal static class RunningHost
     /// <param name="skipLines">Lines at the beginning that are not for people.</param>
     internal static int Print(string? host, Func<string?, ControlRequest> request, int skipLines = 0)
     {
-        (string? socket, string? found, string? problem) = ControlClient.Find(host);
-        if (socket is null)
-        {
-            return CommonOptions.Fail(problem!);
-        }
-
-        using ControlClient? client = ControlClient.Connect(socket);
+        using ControlClient? client = Connect(host, out string? found, out string problem);
         if (client is null)
         {
-            return CommonOptions.Fail($"{socket}: nobody answers; the daemon is gone");
+            return CommonOptions.Fail(problem);
         }
 
         try
@@ -43,5 +37,17 @@ internal static class RunningHost
         }
 
         return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+    }
+
+    /// <summary>A connection to the daemon that runs a host; null with the reason.</summary>
+    /// <param name="host">Null when there is only one.</param>
+    /// <param name="found">The host's name.</param>
+    /// <param name="problem">A sentence.</param>
+    internal static ControlClient? Connect(string? host, out string? found, out string problem)
+    {
+        (string? socket, found, string? missing) = ControlClient.Find(host);
+        ControlClient? client = socket is null ? null : ControlClient.Connect(socket);
+        problem = missing ?? $"{socket}: nobody answers; the daemon is gone";
+        return client;
     }
 }

@@ -36,11 +36,10 @@ internal static class SendCommand
             return CommonOptions.Fail("the stream goes to standard output, which is a terminal; redirect it, or name a command after --");
         }
 
-        (string? socket, _, string? problem) = ControlClient.Find(source.Split('/')[0]);
-        using ControlClient? client = socket is null ? null : ControlClient.Connect(socket);
+        using ControlClient? client = RunningHost.Connect(source.Split('/')[0], out _, out string problem);
         if (client is null)
         {
-            return CommonOptions.Fail(problem ?? $"{socket}: nobody answers; the daemon is gone");
+            return CommonOptions.Fail(problem);
         }
 
         using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
@@ -53,10 +52,10 @@ internal static class SendCommand
             return Show(client, request, options, parsed, nothing, output);
         }
 
-        using Process? process = Start(words, out problem);
+        using Process? process = Start(words, out string? unstarted);
         if (process is null)
         {
-            return CommonOptions.Fail(problem!);
+            return CommonOptions.Fail(unstarted!);
         }
 
         int status = Show(client, request, options, parsed, HandleOf(process.StandardOutput.BaseStream), HandleOf(process.StandardInput.BaseStream));

@@ -24,11 +24,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
                 return await Migrate(request, send, whenGone, migrations.Migrate);
             case ControlOperations.Receive:
                 await send(["go"]);
-                return Ended(await OnThread(() => migrations.Receive(new NetworkStream(client, ownsSocket: false)
-                {
-                    ReadTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
-                    WriteTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
-                })));
+                return Ended(await OnThread(() => migrations.Receive(PeerStream.Over(client, ownsSocket: false))));
         }
 
         if (await ReceiveStream(client, send) is not { } stream)

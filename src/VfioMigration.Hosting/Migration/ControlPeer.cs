@@ -17,11 +17,7 @@ public sealed class ControlPeer(string socketPath) : IMigrationPeer
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(socketPath));
-            var stream = new NetworkStream(socket, ownsSocket: true)
-            {
-                ReadTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
-                WriteTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
-            };
+            NetworkStream stream = PeerStream.Over(socket);
             stream.Write(ControlJson.Serialize(new ControlRequest(ControlOperations.Receive)));
             if (ControlStream.IsGo(stream))
             {

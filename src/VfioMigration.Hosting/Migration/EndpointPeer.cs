@@ -9,9 +9,6 @@ namespace VfioMigration.Hosting.Migration;
 /// <summary>A migration service at an endpoint; without TLS only on this machine.</summary>
 public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls) : IMigrationPeer
 {
-    /// <summary>A connection on which nothing moves for so long is dead.</summary>
-    internal static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
-
     public string Name => endpoint.Text;
 
     /// <summary>EPROTO: TLS failed; EPERM: no TLS where it is needed.</summary>
@@ -24,11 +21,7 @@ public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls) : IM
 
         try
         {
-            Stream stream = new NetworkStream(endpoint.Connect(), ownsSocket: true)
-            {
-                ReadTimeout = (int)Silence.TotalMilliseconds,
-                WriteTimeout = (int)Silence.TotalMilliseconds,
-            };
+            Stream stream = PeerStream.Over(endpoint.Connect());
             return endpoint.Port is not null && tls is not null ? tls.Connect(stream, endpoint.Name) : stream;
         }
         catch (SocketException error)

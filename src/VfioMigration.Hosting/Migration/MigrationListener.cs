@@ -75,11 +75,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Contro
     {
         try
         {
-            using Stream stream = new NetworkStream(client, ownsSocket: true)
-            {
-                ReadTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
-                WriteTimeout = (int)EndpointPeer.Silence.TotalMilliseconds,
-            };
+            using Stream stream = PeerStream.Over(client);
             using Stream secured = endpoint.Port is not null && settings.Tls is { } tls ? tls.Accept(stream) : stream;
             if (control.Migrations.Receive(secured) is { } problem)
             {

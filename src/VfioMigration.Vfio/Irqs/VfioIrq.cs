@@ -70,6 +70,7 @@ public sealed class VfioIrq
         if ((flags & ~(VFIO_IRQ_SET_DATA_TYPE_MASK | VFIO_IRQ_SET_ACTION_TYPE_MASK)) != 0
             || !uint.IsPow2((uint)data)
             || !uint.IsPow2((uint)action)
+            || start >= Count
             || (ulong)start + count > (ulong)Count
             || (data == VFIO_IRQ_SET_DATA_BOOL && bools.Length < count)
             || (data == VFIO_IRQ_SET_DATA_EVENTFD && eventfds.Length < count)
