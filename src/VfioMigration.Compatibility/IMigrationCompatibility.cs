@@ -1,3 +1,4 @@
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Compatibility;
@@ -5,6 +6,8 @@ namespace VfioMigration.Compatibility;
 /// <summary>
 /// What a vendor driver answers for one type or one device. The same object, or two that share one function, must serve the type node
 /// and the device node, so that they cannot contradict each other (R4). Called without locks, from several threads.
+/// <see cref="RuleBasedCompatibility"/> implements all of it from data; a driver that knows nothing but its string implements the first
+/// two methods.
 /// </summary>
 public interface IMigrationCompatibility
 {
@@ -20,4 +23,16 @@ public interface IMigrationCompatibility
     /// NULs (R20).
     /// </summary>
     Verdict Judge(ReadOnlySpan<byte> remote);
+
+    /// <summary>
+    /// The device as fields, for the interfaces that show them. EOPNOTSUPP: the driver keeps its string opaque; else as
+    /// <see cref="GetVersion"/>.
+    /// </summary>
+    Result<DeviceDescription> Describe() => Errno.EOPNOTSUPP;
+
+    /// <summary>Devices whose state would be accepted, the preferred ones first, the device itself among them; need not be complete (R30).</summary>
+    IReadOnlyList<DeviceDescription> GetAlternatives() => [];
+
+    /// <summary>The version string of a description of the driver's own making.</summary>
+    string Spell(DeviceDescription description) => description.ToString();
 }

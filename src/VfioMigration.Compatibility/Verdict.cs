@@ -8,11 +8,14 @@ namespace VfioMigration.Compatibility;
 /// </summary>
 /// <param name="Kind">The answer.</param>
 /// <param name="Errno">What a refused write returns, exactly; None unless incompatible.</param>
-/// <param name="Reason">One sentence for a person.</param>
+/// <param name="Reason">One sentence for a person; begins with the vendor's name.</param>
 /// <param name="Rule">A short, stable name of the rule that decided, such as <c>vendor-device-id</c>.</param>
 public sealed record Verdict(VerdictKind Kind, Errno Errno, string Reason, string Rule)
 {
     public bool IsAccepted => Kind != VerdictKind.Incompatible;
+
+    /// <summary>Version strings that would have been accepted, the preferred ones first; empty when nobody can say.</summary>
+    public IReadOnlyList<string> Alternatives { get; init; } = [];
 
     public static Verdict Compatible(string rule, string reason = "the strings agree") =>
         new(VerdictKind.Compatible, Errno.None, reason, rule);

@@ -16,6 +16,9 @@ public sealed class MdevDevice : Device
 
     public MdevType Type { get; }
 
+    /// <summary>What was written behind the UUID, on top of <see cref="MdevType.DefaultParameters"/>.</summary>
+    public IReadOnlyDictionary<string, string> CreationParameters { get; internal init; } = new Dictionary<string, string>();
+
     /// <summary>True when the device takes one of its parent's <see cref="MdevDriver.MaxInstances"/>.</summary>
     internal bool IsCounted { get; init; }
 

@@ -21,6 +21,12 @@ public abstract class MdevDriver(MdevBus bus, KernelModule module, string name) 
     /// </summary>
     public virtual int? GetAvailable(MdevType type) => null;
 
+    /// <summary>
+    /// True for a driver whose devices are created with <c>UUID,name=value,...</c> (proposed 2019-2020, not merged: the kernel takes a UUID and
+    /// nothing else, EINVAL). The probe finds them in <see cref="MdevDevice.CreationParameters"/> and refuses what it does not know.
+    /// </summary>
+    public virtual bool TakesCreationParameters => false;
+
     /// <summary>Content of <c>description</c>, newline included; null leaves the file out.</summary>
     public virtual string? Describe(MdevType type) => null;
 

@@ -79,20 +79,47 @@ public sealed class MdevParent
         return Errno.None;
     }
 
-    /// <summary>create_store: 36 bytes of UUID and at most one more byte, whatever it is; EINVAL otherwise. The device's name is lower case.</summary>
+    /// <summary>
+    /// create_store: 36 bytes of UUID and at most one more byte, whatever it is; EINVAL otherwise. The device's name is lower case. A driver
+    /// with <see cref="MdevDriver.TakesCreationParameters"/> also gets what follows a comma.
+    /// </summary>
     internal Errno StoreCreate(MdevType type, ReadOnlySpan<byte> value)
     {
         const int UuidLength = 36;
-        return value.Length is UuidLength or UuidLength + 1 && SysfsText.IsUuid(value[..UuidLength])
-            ? Create(type, Encoding.ASCII.GetString(value[..UuidLength]).ToLowerInvariant())
+        if (value.Length < UuidLength || !SysfsText.IsUuid(value[..UuidLength]))
+        {
+            return Errno.EINVAL;
+        }
+
+        string uuid = Encoding.ASCII.GetString(value[..UuidLength]).ToLowerInvariant();
+        ReadOnlySpan<byte> rest = value[UuidLength..];
+        return rest.Length <= 1 ? Create(type, uuid)
+            : Driver.TakesCreationParameters && rest[0] == ',' && TryParse(SysfsText.TrimNewline(rest[1..]), out Dictionary<string, string> parameters)
+                ? Create(type, uuid, parameters)
             : Errno.EINVAL;
+    }
+
+    /// <summary><c>name=value</c>, comma-separated, each name once.</summary>
+    private static bool TryParse(ReadOnlySpan<byte> text, out Dictionary<string, string> parameters)
+    {
+        parameters = [];
+        foreach (string part in SysfsText.Printable(text).Split(','))
+        {
+            string[] sides = part.Split('=');
+            if (sides.Length != 2 || sides[0].Length == 0 || !parameters.TryAdd(sides[0], sides[1]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
     /// mdev_device_create. ENODEV while the parent is unregistered, EEXIST when the UUID is known anywhere on the host, EUSERS when
     /// the parent is full, else what the driver's probe says.
     /// </summary>
-    public Errno Create(MdevType type, string uuid)
+    public Errno Create(MdevType type, string uuid, IReadOnlyDictionary<string, string>? parameters = null)
     {
         if (!TryEnter())
         {
@@ -107,6 +134,7 @@ public sealed class MdevParent
                 ParentDevice = Device,
                 Groups = MdevDevice.BirthGroups,
                 IsCounted = Driver.GetAvailable(type) is null,
+                CreationParameters = parameters ?? type.DefaultParameters,
             };
             if (!bus.TryReserve(device))
             {

@@ -30,6 +30,12 @@ public sealed class MdevType : Kobject
     public MdevTypeDefinition Definition { get; }
 
     /// <summary>
+    /// Parameters of devices whose creator gives none. One value for everybody: two creators who set it race, which is why that proposal was
+    /// refused.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> DefaultParameters { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>
     /// How many more can be created now. From the driver where it counts itself, else what is left of the parent's maximum.
     /// Says nothing about compatibility.
     /// </summary>

@@ -39,7 +39,7 @@ public sealed class CcwModule : VendorModule
 
     public override IMigrationCompatibility? CompatibilityOf(MdevType type) =>
         migrationVersion
-            ? new CcwCompatibility(((Subchannel)type.MdevParent.Device).Description, software, checkMask)
+            ? CcwCompatibility.Of(((Subchannel)type.MdevParent.Device).Description, software, checkMask)
             : null;
 
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);

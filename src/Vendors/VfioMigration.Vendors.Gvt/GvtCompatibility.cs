@@ -1,124 +1,83 @@
-using System.Globalization;
-using System.Text;
-
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
-using VfioMigration.Sysfs;
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Rules;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Gvt;
 
 /// <summary>
-/// The rules of the i915 patches of the v5 series. String: <c>vvvv-dddd-TYPE-ssssssss</c> (vendor id, device id, short type name,
-/// software version). Accepted is the same string, one trailing newline tolerated; a mismatch is EINVAL and explained in the order
-/// format, hardware, software version, type. Without a software version everything is ENODEV. The relaxed policy also accepts other
-/// functions of the generation and older software.
+/// The rules of the i915 patches of the v5 series. Accepted is the same string, one trailing newline tolerated; a mismatch is EINVAL and
+/// explained in the order format, hardware, software version, type. Without a software version everything is ENODEV. The relaxed policy also accepts
+/// other functions of the generation, older software, and the same share of a GPU cut otherwise: two quarters are a half.
 /// </summary>
-internal sealed class GvtCompatibility : IMigrationCompatibility
+internal static class GvtCompatibility
 {
-    private static readonly Verdict Same = Verdict.Compatible("strict-equality");
-    private static readonly Verdict Close = Verdict.Compatible("relaxed-policy", "same generation, same type, software not newer");
+    /// <summary>Begins the sentences of the patches.</summary>
+    private const string Vendor = "i915";
 
-    private const int LongestType = 16;
+    private static readonly GvtForm Form = new();
 
-    /// <summary>Three numbers, a type and the dashes between them.</summary>
-    private const int LongestString = 4 + 4 + LongestType + 8 + 3;
+    private static readonly CompatibilityRule[] Strict =
+    [
+        new EqualRule("hardware", FieldNames.PciId, "graphics hardware"),
+        new EqualRule("software-version", FieldNames.SoftwareVersion, "software version"),
+        new EqualRule("vgpu-type", FieldNames.MdevType, "vGPU type"),
+        new EqualRule("aggregate", FieldNames.Aggregator, "number of instances"),
+    ];
 
-    private readonly PciIds ids;
-    private readonly string typeName;
-    private readonly uint? software;
-    private readonly bool relaxed;
-    private readonly string version;
-    private readonly byte[] bytes;
-    private volatile Answer? lastAnswer;
+    private static readonly string[] SameGeneration = [.. GvtGraphics.Generation9.Select(static device => $"8086-{device:x4}")];
 
-    internal GvtCompatibility(PciIds ids, GvtType type, uint? software, bool relaxed)
+    private static readonly CompatibilityRule[] Relaxed =
+    [
+        new OneOfRule("hardware", FieldNames.PciId, static _ => SameGeneration, "graphics hardware"),
+        new VersionRule(),
+        new ShareRule("vgpu-type", GvtType.Shares, GvtType.MostInstances, "vGPU type"),
+    ];
+
+    /// <param name="type">Of the device.</param>
+    /// <param name="options">Policy and software version.</param>
+    /// <param name="instances">How many instances of the type the device is now.</param>
+    internal static IMigrationCompatibility Of(GvtType type, GvtOptions options, Func<int> instances)
     {
-        this.ids = ids;
-        typeName = type.SysfsName;
-        this.software = software;
-        this.relaxed = relaxed;
-        version = $"{ids.Vendor:x4}-{ids.Device:x4}-{typeName}-{software ?? 0:x8}";
-        bytes = Encoding.ASCII.GetBytes(version);
+        var last = (Instances: 0, Description: (DeviceDescription?)null);
+        return new RuleBasedCompatibility(Vendor, Form, options.IsRelaxed ? Relaxed : Strict, Describe)
+        {
+            IsExact = !options.IsRelaxed,
+            UnsupportedReason = "this driver has no migration software version",
+            Accepted = options.IsRelaxed
+                ? Verdict.Compatible("relaxed-policy", "i915: same generation, same share, software not newer")
+                : Verdict.Compatible("strict-equality", "i915: the same string"),
+        };
+
+        Result<DeviceDescription> Describe()
+        {
+            if (options.SoftwareVersion is not { } software)
+            {
+                return Errno.ENODEV;
+            }
+
+            (int Instances, DeviceDescription? Description) known = last;
+            int now = instances();
+            if (known.Description is null || known.Instances != now)
+            {
+                known = (now, DescriptionOf(type, software, now));
+                last = known;
+            }
+
+            return known.Description!;
+        }
     }
 
-    public Result<string> GetVersion() => software is null ? Errno.ENODEV : version;
-
-    public Verdict Judge(ReadOnlySpan<byte> remote)
+    private static DeviceDescription DescriptionOf(GvtType type, uint software, int instances)
     {
-        if (software is null)
-        {
-            return Verdict.Incompatible(Errno.ENODEV, "unsupported", "i915: this driver has no migration software version");
-        }
-
-        if (SysfsText.Equal(remote, bytes))
-        {
-            return Same;
-        }
-
-        // The same question is often asked again and again, and its answer never changes.
-        Answer? last = lastAnswer;
-        if (last is not null && remote.SequenceEqual(last.Remote))
-        {
-            return last.Verdict;
-        }
-
-        last = new Answer(remote.ToArray(), Explain(remote, software.Value));
-        lastAnswer = last;
-        return last.Verdict;
+        PciIds ids = type.Graphics.Ids;
+        return new DeviceDescription(
+            Vendor,
+            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+            new DescriptionField(FieldNames.PciId, $"{ids.Vendor:x4}-{ids.Device:x4}", FieldKind.Identity),
+            new DescriptionField(FieldNames.MdevType, type.SysfsName, FieldKind.Identity),
+            new DescriptionField(FieldNames.SoftwareVersion, GvtForm.VersionOf(software), FieldKind.Version),
+            new DescriptionField(FieldNames.Aggregator, $"{instances}", FieldKind.Creation));
     }
-
-    private Verdict Explain(ReadOnlySpan<byte> remote, uint local)
-    {
-        if (!TryParse(SysfsText.TrimNewline(remote), out Parsed source))
-        {
-            return Refuse("format", "the string is not of the form VENDOR-DEVICE-TYPE-VERSION");
-        }
-
-        bool hardware = relaxed
-            ? source.Vendor == ids.Vendor && GvtGraphics.Generation9.Contains(source.Device)
-            : source.Vendor == ids.Vendor && source.Device == ids.Device;
-        bool newer = relaxed ? source.Software > local : source.Software != local;
-        return !hardware ? Refuse("hardware", $"graphics hardware {source.Vendor:x4}:{source.Device:x4} does not match {ids}")
-            : newer ? Refuse("software-version", $"software version {source.Software:x8} does not match {local:x8}")
-            : source.Type != typeName ? Refuse("vgpu-type", $"vGPU type {source.Type} does not match {typeName}")
-            : relaxed ? Close
-            : Refuse("format", "the string is not spelled as this driver spells it");
-    }
-
-    private static Verdict Refuse(string rule, string reason) => Verdict.Incompatible(Errno.EINVAL, rule, $"i915: {reason}");
-
-    private static bool TryParse(ReadOnlySpan<byte> remote, out Parsed parsed)
-    {
-        parsed = default;
-        Span<Range> parts = stackalloc Range[5];
-        Span<char> buffer = stackalloc char[LongestString];
-        if (remote.Length > LongestString || remote.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
-        {
-            return false;
-        }
-
-        ReadOnlySpan<char> text = buffer[..Encoding.ASCII.GetChars(remote, buffer)];
-        if (text.Split(parts, '-') != 4
-            || !TryHex(text[parts[0]], 4, out uint vendor)
-            || !TryHex(text[parts[1]], 4, out uint device)
-            || text[parts[2]].Length is 0 or > LongestType
-            || !TryHex(text[parts[3]], 8, out uint software))
-        {
-            return false;
-        }
-
-        parsed = new Parsed((ushort)vendor, (ushort)device, text[parts[2]].ToString(), software);
-        return true;
-    }
-
-    private static bool TryHex(ReadOnlySpan<char> text, int digits, out uint number)
-    {
-        number = 0;
-        return text.Length == digits && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
-    }
-
-    private sealed record Answer(byte[] Remote, Verdict Verdict);
-
-    private readonly record struct Parsed(ushort Vendor, ushort Device, string Type, uint Software);
 }

@@ -35,18 +35,41 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
         }
     }
 
-    /// <summary>The new device's number from 1, or null when it does not fit.</summary>
-    internal int? TryTake(GvtType type)
+    /// <summary>How many more instances a device of the type could have; fences do not grow with them.</summary>
+    internal int FurtherInstances(GvtType type)
     {
         lock (gate)
         {
-            if (low < type.LowMegabytes || high < type.HighMegabytes || fences < type.Fences)
+            return Math.Min(low / type.LowMegabytes, high / type.HighMegabytes);
+        }
+    }
+
+    /// <summary>Takes memory for more instances of a device, or gives some back when negative. False when there is not enough.</summary>
+    internal bool TryGrow(GvtType type, int instances)
+    {
+        lock (gate)
+        {
+            if ((long)instances * type.LowMegabytes > low || (long)instances * type.HighMegabytes > high)
+            {
+                return false;
+            }
+
+            low -= instances * type.LowMegabytes;
+            high -= instances * type.HighMegabytes;
+            return true;
+        }
+    }
+
+    /// <summary>The new device's number from 1, or null when it does not fit.</summary>
+    internal int? TryTake(GvtType type, int instances)
+    {
+        lock (gate)
+        {
+            if (fences < type.Fences || !TryGrow(type, instances))
             {
                 return null;
             }
 
-            low -= type.LowMegabytes;
-            high -= type.HighMegabytes;
             fences -= type.Fences;
             int id = 1;
             while (!takenIds.Add(id))
@@ -58,12 +81,11 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
         }
     }
 
-    internal void Return(GvtType type, int id)
+    internal void Return(GvtType type, int instances, int id)
     {
         lock (gate)
         {
-            low += type.LowMegabytes;
-            high += type.HighMegabytes;
+            TryGrow(type, -instances);
             fences += type.Fences;
             takenIds.Remove(id);
         }

@@ -22,15 +22,16 @@ public sealed class GvtModule : VendorModule
     public override string Name => "i915";
 
     public override IMigrationCompatibility? CompatibilityOf(MdevType type) =>
-        options.MigrationVersion
-            ? new GvtCompatibility(((GvtType)type.Definition).Graphics.Ids, (GvtType)type.Definition, options.SoftwareVersion, options.IsRelaxed)
-            : null;
+        options.MigrationVersion ? GvtCompatibility.Of((GvtType)type.Definition, options, static () => 1) : null;
 
-    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);
+    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) =>
+        options.MigrationVersion
+            ? GvtCompatibility.Of((GvtType)device.Type.Definition, options, () => ((GvtDevice)device.DriverData!).AggregatedInstances)
+            : null;
 
     protected override Errno Init(KernelModule module)
     {
-        mdevDriver = new GvtMdevDriver(Context, module, options.Migration);
+        mdevDriver = new GvtMdevDriver(Context, module, options);
         pciDriver = new GvtPciDriver(Context, module, mdevDriver, options);
         Errno error = Context.Mdev.RegisterDriver(mdevDriver);
         if (error != Errno.None)

@@ -17,6 +17,7 @@ namespace VfioMigration.Vendors.Gvt;
 /// <param name="LowMegabytes"><c>low_gm_mb</c> (512): mappable graphics memory that guests may share.</param>
 /// <param name="HighMegabytes"><c>high_gm_mb</c> (3072): hidden graphics memory that guests may share.</param>
 /// <param name="Fences"><c>fences</c> (32): fence registers that guests may share.</param>
+/// <param name="IsAggregating"><c>aggregation</c> (false): devices of several instances, as the series of 2019-2020 proposed.</param>
 /// <param name="Migration"><c>migration</c> (<c>v2</c>): <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</param>
 internal sealed record GvtOptions(
     bool MigrationVersion,
@@ -25,6 +26,7 @@ internal sealed record GvtOptions(
     int LowMegabytes,
     int HighMegabytes,
     int Fences,
+    bool IsAggregating,
     MigrationPersonality Migration)
 {
     private const string Undefined = "undefined";
@@ -45,6 +47,7 @@ internal sealed record GvtOptions(
             options.GetNumber("low_gm_mb", 512, 64, 1 << 20),
             options.GetNumber("high_gm_mb", 3072, 384, 1 << 20),
             options.GetNumber("fences", 32, 4, 1024),
+            options.GetFlag("aggregation", false),
             options.GetMigration(MigrationPersonality.V2));
     }
 }

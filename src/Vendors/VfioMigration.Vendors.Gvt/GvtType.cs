@@ -14,6 +14,13 @@ internal sealed record GvtType(
     string Resolution,
     int Weight) : MdevTypeDefinition($"GVTg_V5_{Suffix}")
 {
+    /// <summary>The most instances one device may be made of: a whole GPU of the smallest slices.</summary>
+    internal const int MostInstances = 8;
+
+    /// <summary>The part of a GPU of generation 9 that one instance is, for the rule that compares shares.</summary>
+    internal static readonly IReadOnlyDictionary<string, (string Base, int Part, int Of)> Shares =
+        new[] { "1", "2", "4", "8" }.ToDictionary(suffix => $"GVTg_V5_{suffix}", suffix => ("GVTg_V5", 1, int.Parse(suffix, System.Globalization.CultureInfo.InvariantCulture)));
+
     /// <summary>The types a function can hold.</summary>
     internal static IReadOnlyList<GvtType> For(GvtGraphics graphics)
     {
@@ -26,6 +33,9 @@ internal sealed record GvtType(
         ];
         return [.. all.Where(graphics.CanEverHold)];
     }
+
+    /// <summary>Bytes of device memory of so many instances.</summary>
+    internal int MemoryOf(int instances) => instances * (LowMegabytes << 16);
 
     internal string Description =>
         $"low_gm_size: {LowMegabytes}MB\nhigh_gm_size: {HighMegabytes}MB\nfence: {Fences}\nresolution: {Resolution}\nweight: {Weight}\n";

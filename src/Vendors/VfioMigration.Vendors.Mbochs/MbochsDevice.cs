@@ -7,8 +7,10 @@ namespace VfioMigration.Vendors.Mbochs;
 
 /// <summary>Video memory in BAR 0, the registers of the Bochs display interface in BAR 2.</summary>
 internal sealed class MbochsDevice(Device device, MbochsType type, MigrationPersonality personality)
-    : DisplayDevice(device, Ids, type.Megabytes << 20, DisplayRegisters, $"mbochs {type.Megabytes}MB", personality)
+    : DisplayDevice(device, Ids, type.Megabytes << 20, DisplayRegisters, personality)
 {
     private const int DisplayRegisters = 16;
     private static readonly PciIds Ids = new(0x1234, 0x1111, 0x1AF4, 0x1100, 0x038000, 0);
+
+    public override string StateDescription { get; } = $"mbochs {type.Megabytes}MB";
 }

@@ -14,8 +14,9 @@ internal sealed class MdpyDevice : DisplayDevice
     private static readonly PciIds Ids = new(0x1B36, 0x0005, 0x1AF4, 0x1100, 0x038000, 0);
 
     internal MdpyDevice(Device device, MdpyType type, MigrationPersonality personality)
-        : base(device, Ids, type.Width * type.Height * sizeof(uint), 0, $"mdpy {type.Width}x{type.Height}", personality)
+        : base(device, Ids, type.Width * type.Height * sizeof(uint), 0, personality)
     {
+        StateDescription = $"mdpy {type.Width}x{type.Height}";
         Span<byte> body = stackalloc byte[VendorCapabilityLength - 2];
         body.Clear();
         body[0] = VendorCapabilityLength;
@@ -24,4 +25,6 @@ internal sealed class MdpyDevice : DisplayDevice
         BitConverter.TryWriteBytes(body[10..], (uint)type.Height);
         Config.AddCapability(PCI_CAP_ID_VNDR, body, new byte[body.Length]);
     }
+
+    public override string StateDescription { get; }
 }

@@ -1,8 +1,7 @@
-using System.Text;
-
 using VfioMigration.Compatibility;
-using VfioMigration.Sysfs;
-using VfioMigration.Uapi;
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
+using VfioMigration.Compatibility.Rules;
 
 namespace VfioMigration.Vendors.Mtty;
 
@@ -10,38 +9,25 @@ namespace VfioMigration.Vendors.Mtty;
 /// String: <c>mtty-MAJOR.MINOR[.BUGFIX]-ports=N</c>. The state of a card with the same number of ports is accepted when the major is equal
 /// and the source's minor is not newer.
 /// </summary>
-internal sealed class MttyCompatibility(MttyType type, SoftwareVersion software) : IMigrationCompatibility
+internal static class MttyCompatibility
 {
-    private const string Prefix = "mtty-";
-    private const string PortsField = "-ports=";
-    private static readonly Verdict Accepted = Verdict.Compatible("software-version");
+    private const string Vendor = "mtty";
+    private const string Ports = "ports";
 
-    private readonly string version = $"{Prefix}{software}{PortsField}{type.Ports}";
+    private static readonly TemplateForm Form = new("mtty-{software_version:[0-9]+[.][0-9]+([.][0-9]+)?}-ports={ports:[0-9]+}");
+    private static readonly CompatibilityRule[] Rules = [new EqualRule(Ports, Ports, "number of ports"), new VersionRule()];
 
-    public Result<string> GetVersion() => version;
-
-    public Verdict Judge(ReadOnlySpan<byte> remote)
+    internal static IMigrationCompatibility Of(MttyType type, SoftwareVersion software)
     {
-        if (!TryParse(SysfsText.TrimNewline(remote), out SoftwareVersion source, out int ports))
+        var description = new DeviceDescription(
+            Vendor,
+            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+            new DescriptionField(FieldNames.MdevType, type.SysfsName, FieldKind.Identity),
+            new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version),
+            new DescriptionField(Ports, $"{type.Ports}", FieldKind.Identity));
+        return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            return Verdict.Incompatible(Errno.EINVAL, "format", "mtty: not a version string of an mtty device");
-        }
-
-        return ports != type.Ports
-            ? Verdict.Incompatible(Errno.EINVAL, "ports", $"mtty: the source has {ports} ports, this device has {type.Ports}")
-            : software.Accepts(source) ? Accepted
-            : Verdict.Incompatible(Errno.EINVAL, "software-version", $"mtty: version {software} cannot load the state of version {source}");
-    }
-
-    private static bool TryParse(ReadOnlySpan<byte> remote, out SoftwareVersion source, out int ports)
-    {
-        source = default;
-        ports = 0;
-        string text = Encoding.Latin1.GetString(remote);
-        int field = text.IndexOf(PortsField, StringComparison.Ordinal);
-        return text.StartsWith(Prefix, StringComparison.Ordinal)
-            && field >= Prefix.Length
-            && SoftwareVersion.TryParse(text[Prefix.Length..field], out source)
-            && int.TryParse(text.AsSpan(field + PortsField.Length), System.Globalization.NumberStyles.None, null, out ports);
+            Accepted = Verdict.Compatible("software-version", "mtty: as many ports, and software that reads the state"),
+        };
     }
 }

@@ -34,7 +34,7 @@ public sealed class MttyModule : VirtualParentModule
     protected override IReadOnlyList<MdevTypeDefinition> Types { get; } = [MttyType.SinglePort, MttyType.DualPort];
 
     public override IMigrationCompatibility? CompatibilityOf(MdevType type) =>
-        migrationVersion ? new MttyCompatibility((MttyType)type.Definition, softwareVersion) : null;
+        migrationVersion ? MttyCompatibility.Of((MttyType)type.Definition, softwareVersion) : null;
 
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);
 

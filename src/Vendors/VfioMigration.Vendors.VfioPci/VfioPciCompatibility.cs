@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text;
-
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
-using VfioMigration.Sysfs;
-using VfioMigration.Uapi;
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
+using VfioMigration.Compatibility.Rules;
 
 namespace VfioMigration.Vendors.VfioPci;
 
@@ -12,34 +10,25 @@ namespace VfioMigration.Vendors.VfioPci;
 /// String: <c>vvvv-dddd-vfio-pci-MAJOR.MINOR</c>, beginning with the PCI vendor id (R21). Same ids, same major, the source's minor not
 /// newer.
 /// </summary>
-internal sealed class VfioPciCompatibility(PciIds ids, SoftwareVersion software) : IMigrationCompatibility
+internal static class VfioPciCompatibility
 {
-    private const string Middle = "-vfio-pci-";
-    private const int IdLength = 9;
-    private static readonly Verdict Accepted = Verdict.Compatible("software-version");
+    private const string Vendor = "vfio-pci";
 
-    private readonly string version = $"{ids.Vendor:x4}-{ids.Device:x4}{Middle}{software}";
+    private static readonly TemplateForm Form =
+        new("{pci_id:[0-9a-f]{4}-[0-9a-f]{4}}-vfio-pci-{software_version:[0-9]+[.][0-9]+([.][0-9]+)?}");
 
-    public Result<string> GetVersion() => version;
+    private static readonly CompatibilityRule[] Rules = [new EqualRule("vendor-device-id", FieldNames.PciId, "function"), new VersionRule()];
 
-    public Verdict Judge(ReadOnlySpan<byte> remote)
+    internal static IMigrationCompatibility Of(PciIds ids, SoftwareVersion software)
     {
-        string text = Encoding.Latin1.GetString(SysfsText.TrimNewline(remote));
-        if (text.Length <= IdLength + Middle.Length
-            || text[4] != '-'
-            || !IsHex(text.AsSpan(0, 4))
-            || !IsHex(text.AsSpan(5, 4))
-            || string.CompareOrdinal(text, IdLength, Middle, 0, Middle.Length) != 0
-            || !SoftwareVersion.TryParse(text[(IdLength + Middle.Length)..], out SoftwareVersion source))
+        var description = new DeviceDescription(
+            Vendor,
+            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+            new DescriptionField(FieldNames.PciId, $"{ids.Vendor:x4}-{ids.Device:x4}", FieldKind.Identity),
+            new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
+        return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            return Verdict.Incompatible(Errno.EINVAL, "format", "vfio-pci: not a version string of a function bound to vfio-pci");
-        }
-
-        return string.CompareOrdinal(text, 0, version, 0, IdLength) != 0
-            ? Verdict.Incompatible(Errno.EINVAL, "vendor-device-id", $"vfio-pci: function {text[..IdLength]} does not match {version[..IdLength]}")
-            : software.Accepts(source) ? Accepted
-            : Verdict.Incompatible(Errno.EINVAL, "software-version", $"vfio-pci: version {software} cannot load the state of version {source}");
+            Accepted = Verdict.Compatible("software-version", "vfio-pci: the same ids, and software that reads the state"),
+        };
     }
-
-    private static bool IsHex(ReadOnlySpan<char> text) => ushort.TryParse(text, NumberStyles.AllowHexSpecifier, null, out _);
 }

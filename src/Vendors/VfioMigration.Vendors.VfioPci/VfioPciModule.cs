@@ -36,7 +36,7 @@ public sealed class VfioPciModule : VendorModule
     public override IReadOnlyList<string> Dependencies => [VfioMigration.Vfio.VfioModule.ModuleName];
 
     public override IMigrationCompatibility? CompatibilityOf(PciDevice device) =>
-        migrationVersion ? new VfioPciCompatibility(device.Ids, software) : null;
+        migrationVersion ? VfioPciCompatibility.Of(device.Ids, software) : null;
 
     protected override Errno Init(KernelModule module)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
@@ -15,7 +16,7 @@ namespace VfioMigration.Sdk.Devices;
 /// <summary>
 /// A display: video memory in BAR 0, and, where the driver wants them, 32-bit registers without meaning in BAR 2. Migrates by pages of its memory.
 /// </summary>
-public class DisplayDevice : VfioPciDevice, IMigratableDevice
+public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
 {
     private const uint RegisterBarSize = 4096;
 
@@ -26,17 +27,13 @@ public class DisplayDevice : VfioPciDevice, IMigratableDevice
     /// <param name="ids">What the configuration space says.</param>
     /// <param name="memoryBytes">Video memory; rounded up to whole pages.</param>
     /// <param name="registers">32-bit registers, up to 1024.</param>
-    /// <param name="description">What another device must be to take the state.</param>
     /// <param name="personality">How it is migrated.</param>
-    public DisplayDevice(Device device, PciIds ids, int memoryBytes, int registers, string description, MigrationPersonality personality)
+    public DisplayDevice(Device device, PciIds ids, int memoryBytes, int registers, MigrationPersonality personality)
         : base(device, new PciConfigSpace(ids))
     {
-        StateDescription = description;
-        VideoMemory = new DeviceMemory((memoryBytes + DeviceMemory.PageSize - 1) & ~(DeviceMemory.PageSize - 1));
         this.registers = new byte[registers * sizeof(uint)];
-        Config.SetBar(0, (uint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)VideoMemory.Length));
+        ResizeMemory(memoryBytes);
         Config.SetInterruptPin();
-        AddBar(0, new MemoryRegion(VideoMemory));
         if (registers > 0)
         {
             Config.SetBar(2, RegisterBarSize);
@@ -49,9 +46,10 @@ public class DisplayDevice : VfioPciDevice, IMigratableDevice
             hasDirtyLog: true);
     }
 
-    public DeviceMemory VideoMemory { get; }
+    public DeviceMemory VideoMemory { get; private set; }
 
-    public string StateDescription { get; }
+    /// <summary>What another device must be to take the state.</summary>
+    public abstract string StateDescription { get; }
 
     public (ushort Major, ushort Minor) StateVersion => (1, 0);
 
@@ -59,6 +57,15 @@ public class DisplayDevice : VfioPciDevice, IMigratableDevice
 
     /// <summary>The number of registers.</summary>
     internal int RegisterCount => registers.Length / sizeof(uint);
+
+    /// <summary>Other memory, empty. Only while nobody uses the device.</summary>
+    [MemberNotNull(nameof(VideoMemory))]
+    protected void ResizeMemory(int bytes)
+    {
+        VideoMemory = new DeviceMemory((bytes + DeviceMemory.PageSize - 1) & ~(DeviceMemory.PageSize - 1));
+        Config.SetBar(0, (uint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)VideoMemory.Length));
+        AddBar(0, new MemoryRegion(VideoMemory));
+    }
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new DisplayWorkload(this, memory, options);
 

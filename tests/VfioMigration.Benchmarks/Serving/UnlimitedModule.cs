@@ -1,4 +1,7 @@
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
+using VfioMigration.Compatibility.Rules;
 using VfioMigration.Hosting;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
@@ -15,7 +18,11 @@ internal sealed class UnlimitedModule(VendorContext context) : VirtualParentModu
     /// <summary>Of the type, below the mount.</summary>
     internal const string TypePath = $"class/mdev_bus/{ModuleName}/mdev_supported_types/{ModuleName}-1";
 
-    private static readonly StrictEquality Compatibility = new(ModuleName, $"{ModuleName}-1");
+    private static readonly DeviceDescription Description =
+        new(ModuleName, new DescriptionField(FieldNames.SoftwareVersion, "1.0", FieldKind.Version));
+
+    private static readonly RuleBasedCompatibility Compatibility =
+        new(ModuleName, new TemplateForm($"{ModuleName}-{{software_version:[0-9.]+}}"), [new VersionRule()], static () => Description);
 
     public override string Name => ModuleName;
 

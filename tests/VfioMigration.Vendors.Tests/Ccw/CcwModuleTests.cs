@@ -53,7 +53,7 @@ public class CcwModuleTests
     [InlineData("software_version=1.0.0,type=vfio-pci,subchannel_type=0,chpid_type=0x1a,chpid_mask=0xf0", "type")]
     [InlineData("software_version=1.0.0,type=vfio-ccw,subchannel_type=1,chpid_type=0x1a,chpid_mask=0xf0", "subchannel_type")]
     [InlineData("software_version=1.0.0,type=vfio-ccw,subchannel_type=0,chpid_type=0x1b,chpid_mask=0xf0", "chpid_type")]
-    [InlineData("software_version=x,type=vfio-ccw,subchannel_type=0,chpid_type=0x1a,chpid_mask=0xf0", "format")]
+    [InlineData("software_version=x,type=vfio-ccw,subchannel_type=0,chpid_type=0x1a,chpid_mask=0xf0", "software_version")]
     [InlineData("type=vfio-ccw,software_version=1.0.0,subchannel_type=0,chpid_type=0x1a,chpid_mask=0xf0", "format")]
     [InlineData("software_version=1.0.0,type=vfio-ccw,subchannel_type=0,chpid_type=0x1a", "format")]
     [InlineData(Own + ",more=1", "format")]

@@ -1,0 +1,171 @@
+using System.Text;
+
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
+using VfioMigration.Compatibility.Rules;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Compatibility;
+
+/// <summary>
+/// Compatibility as data: a description, a spelling and a list of rules. Every interface asks here, so that none of them can contradict
+/// another.
+/// </summary>
+/// <param name="vendor">Begins every reason.</param>
+/// <param name="form">How a description is spelled.</param>
+/// <param name="rules">Asked in order; the first objection decides.</param>
+/// <param name="describe">The device now. The same object as long as nothing changed; an errno, customarily ENODEV, when migration is not supported.</param>
+public sealed class RuleBasedCompatibility(
+    string vendor,
+    IVersionForm form,
+    IReadOnlyList<CompatibilityRule> rules,
+    Func<Result<DeviceDescription>> describe) : IMigrationCompatibility
+{
+    /// <summary>Alternatives beyond this many are not listed.</summary>
+    private const int MostAlternatives = 64;
+
+    private volatile Snapshot? snapshot;
+
+    /// <summary>The answer when no rule objects.</summary>
+    public Verdict Accepted { get; init; } = Verdict.Compatible("rules", $"{vendor}: all rules agree");
+
+    /// <summary>True when only the very same string is accepted, however well another spelling of it can be read (sysfs_streq).</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>Why <c>describe</c> fails, when it does.</summary>
+    public string UnsupportedReason { get; init; } = "this device does not support migration";
+
+    public IReadOnlyList<CompatibilityRule> Rules => rules;
+
+    public Result<DeviceDescription> Describe() => describe();
+
+    public Result<string> GetVersion() => Current(out Errno error) is { } now ? now.Text : error;
+
+    public Verdict Judge(ReadOnlySpan<byte> remote)
+    {
+        if (Current(out Errno error) is not { } now)
+        {
+            return Refuse(error, "unsupported", UnsupportedReason, []);
+        }
+
+        if (SysfsText.Equal(remote, now.Bytes))
+        {
+            return now.OfItself;
+        }
+
+        // The same question is often asked again and again, and its answer never changes.
+        Answer? last = now.LastAnswer;
+        if (last is not null && remote.SequenceEqual(last.Remote))
+        {
+            return last.Verdict;
+        }
+
+        last = new Answer(remote.ToArray(), Explain(SysfsText.TrimNewline(remote), now));
+        now.LastAnswer = last;
+        return last.Verdict;
+    }
+
+    public Verdict Judge(DeviceDescription source) =>
+        Current(out Errno error) is { } now ? Judge(source, now) : Refuse(error, "unsupported", UnsupportedReason, []);
+
+    public IReadOnlyList<DeviceDescription> GetAlternatives() => Current(out _)?.Alternatives ?? [];
+
+    public string Spell(DeviceDescription description) => form.Write(description);
+
+    private Verdict Explain(ReadOnlySpan<byte> remote, Snapshot now)
+    {
+        if (form.Read(remote, now.Description) is not { } source)
+        {
+            return Refuse(Errno.EINVAL, "format", $"not {form.Expectation}", now.Spellings);
+        }
+
+        Verdict verdict = Judge(source, now);
+        return verdict.IsAccepted && IsExact
+            ? Refuse(Errno.EINVAL, "format", "the string is not spelled as this driver spells it", now.Spellings)
+            : verdict;
+    }
+
+    private Verdict Judge(DeviceDescription source, Snapshot now)
+    {
+        if (source.Vendor != vendor)
+        {
+            return Refuse(Errno.EINVAL, "vendor", $"a device of {source.Vendor} is none of {vendor}", now.Spellings);
+        }
+
+        foreach (CompatibilityRule rule in rules)
+        {
+            if (rule.FindObjection(source, now.Description) is { } objection)
+            {
+                return Refuse(Errno.EINVAL, rule.Name, objection, now.Spellings);
+            }
+        }
+
+        return Accepted;
+    }
+
+    private Verdict Refuse(Errno errno, string rule, string reason, IReadOnlyList<string> alternatives) =>
+        Verdict.Incompatible(errno, rule, $"{vendor}: {reason}") with { Alternatives = alternatives };
+
+    /// <summary>What is derived from the description, made again only when that is another object.</summary>
+    private Snapshot? Current(out Errno error)
+    {
+        if (!describe().TryGet(out DeviceDescription description, out error))
+        {
+            return null;
+        }
+
+        Snapshot? now = snapshot;
+        if (now?.Description != description)
+        {
+            now = new Snapshot(this, description);
+            snapshot = now;
+        }
+
+        return now;
+    }
+
+    private List<DeviceDescription> FindAlternatives(DeviceDescription target)
+    {
+        List<DeviceDescription> found = [target];
+        foreach (CompatibilityRule rule in rules)
+        {
+            found = [.. found.SelectMany(one => rule.Alternatives(target).Select(one.With)).Take(MostAlternatives)];
+        }
+
+        return found;
+    }
+
+    private sealed class Snapshot
+    {
+        private readonly Lazy<IReadOnlyList<DeviceDescription>> alternatives;
+        private readonly Lazy<IReadOnlyList<string>> spellings;
+
+        internal Snapshot(RuleBasedCompatibility owner, DeviceDescription description)
+        {
+            Description = description;
+            Text = owner.Spell(description);
+            Bytes = Encoding.ASCII.GetBytes(Text);
+            alternatives = new(() => owner.FindAlternatives(description));
+            spellings = new(() => owner.IsExact ? [Text] : [.. alternatives.Value.Select(owner.Spell).Distinct()]);
+            OfItself = owner.Judge(description, this);
+        }
+
+        internal DeviceDescription Description { get; }
+
+        internal string Text { get; }
+
+        internal byte[] Bytes { get; }
+
+        /// <summary>The verdict about the device's own string.</summary>
+        internal Verdict OfItself { get; }
+
+        internal IReadOnlyList<DeviceDescription> Alternatives => alternatives.Value;
+
+        internal IReadOnlyList<string> Spellings => spellings.Value;
+
+        internal Answer? LastAnswer { get; set; }
+    }
+
+    private sealed record Answer(byte[] Remote, Verdict Verdict);
+}

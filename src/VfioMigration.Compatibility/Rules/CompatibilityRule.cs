@@ -1,0 +1,26 @@
+using VfioMigration.Compatibility.Descriptions;
+
+namespace VfioMigration.Compatibility.Rules;
+
+/// <summary>
+/// One reason why a state may not fit, and what would fit instead. A vendor's rules are a list of these; they are asked in order and the
+/// first objection is the verdict's.
+/// </summary>
+/// <param name="name">Short and stable, such as <c>software-version</c>.</param>
+/// <param name="fields">What it looks at.</param>
+public abstract class CompatibilityRule(string name, params IReadOnlyList<string> fields)
+{
+    public string Name { get; } = name;
+
+    public IReadOnlyList<string> Fields { get; } = fields;
+
+    /// <summary>Null when the source passes; else a sentence for a person, without the vendor's name in front.</summary>
+    public abstract string? FindObjection(DeviceDescription source, DeviceDescription target);
+
+    /// <summary>
+    /// Values of <see cref="Fields"/> that pass, the preferred ones first, the target's own among them. Need not be complete: a rule may
+    /// accept more than it can list (R30).
+    /// </summary>
+    public virtual IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target) =>
+        [Fields.Where(field => target[field] is not null).ToDictionary(field => field, field => target[field]!)];
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+using VfioMigration.Compatibility.Descriptions;
+
+namespace VfioMigration.Compatibility.Rules;
+
+/// <summary>
+/// The same share of the same thing, however it is cut: two quarters are a half (R17, R41). The share of a device is
+/// <see cref="FieldNames.Aggregator"/> times that of its type; a description without that field is one instance.
+/// </summary>
+/// <param name="name">Of the rule.</param>
+/// <param name="shares">What one instance of each type is a part of, and how large the part is: <c>(1, 4)</c> for a quarter. Types of other bases never fit.</param>
+/// <param name="maximum">The most instances one device may have.</param>
+/// <param name="label">What people call a type.</param>
+public sealed class ShareRule(
+    string name,
+    IReadOnlyDictionary<string, (string Base, int Part, int Of)> shares,
+    int maximum,
+    string label = FieldNames.MdevType) : CompatibilityRule(name, FieldNames.MdevType, FieldNames.Aggregator)
+{
+    public override string? FindObjection(DeviceDescription source, DeviceDescription target)
+    {
+        string theirType = source[FieldNames.MdevType] ?? "(absent)";
+        string ourType = target[FieldNames.MdevType] ?? "(absent)";
+        (int theirs, int ours) = (InstancesOf(source), InstancesOf(target));
+        if (theirType == ourType && theirs == ours)
+        {
+            return null;
+        }
+
+        if (!shares.TryGetValue(theirType, out (string Base, int Part, int Of) theirShare)
+            || !shares.TryGetValue(ourType, out (string Base, int Part, int Of) ourShare)
+            || theirShare.Base != ourShare.Base)
+        {
+            return $"{label} {theirType} does not match {ourType}";
+        }
+
+        return (long)theirs * theirShare.Part * ourShare.Of == (long)ours * ourShare.Part * theirShare.Of
+            ? null
+            : $"{theirs} x {theirType} is another share than {ours} x {ourType}";
+    }
+
+    public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target)
+    {
+        string ourType = target[FieldNames.MdevType]!;
+        int ours = InstancesOf(target);
+        yield return Choice(ourType, ours);
+        if (!shares.TryGetValue(ourType, out (string Base, int Part, int Of) own))
+        {
+            yield break;
+        }
+
+        foreach ((string type, (string @base, int part, int of)) in shares.Where(share => share.Key != ourType && share.Value.Base == own.Base))
+        {
+            long numerator = (long)ours * own.Part * of;
+            long denominator = (long)own.Of * part;
+            if (numerator % denominator == 0 && numerator / denominator is var count && count >= 1 && count <= maximum)
+            {
+                yield return Choice(type, (int)count);
+            }
+        }
+    }
+
+    private static int InstancesOf(DeviceDescription description) =>
+        int.TryParse(description[FieldNames.Aggregator], NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 1;
+
+    private static Dictionary<string, string> Choice(string type, int count) => new()
+    {
+        [FieldNames.MdevType] = type,
+        [FieldNames.Aggregator] = count.ToString(CultureInfo.InvariantCulture),
+    };
+}
