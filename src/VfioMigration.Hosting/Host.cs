@@ -209,9 +209,13 @@ public sealed class Host
         };
         Mdev.DeviceBound += device => Attach(device, device, VendorOf(device.Driver)?.CompatibilityOf((MdevDevice)device));
         Mdev.DeviceUnbinding += migrationVersion.Detach;
-        Pci.DeviceBound += device => Attach(device, device, VendorOf(device.Driver)?.CompatibilityOf((PciDevice)device));
+        Pci.DeviceBound += device => Attach(device, device, VendorOf((PciDevice)device)?.CompatibilityOf((PciDevice)device));
         Pci.DeviceUnbinding += migrationVersion.Detach;
     }
+
+    /// <summary>A function bound to vfio-pci belongs to whoever gave the operations.</summary>
+    private static VendorModule? VendorOf(PciDevice device) =>
+        (device.DriverData as VfioPciDevice)?.Vendor as VendorModule ?? VendorOf(device.Driver);
 
     private static VendorModule? VendorOf(DeviceDriver? driver) => driver?.Module.Code as VendorModule;
 

@@ -3,6 +3,7 @@ using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Pci;
 using VfioMigration.Vfio.Regions;
 
 namespace VfioMigration.Vfio;
@@ -46,6 +47,9 @@ public class VfioPciDevice : VfioDevice
     }
 
     public PciConfigSpace Config { get; }
+
+    /// <summary>Whose operations a function bound to vfio-pci has; null for the default ones, and for other devices.</summary>
+    public IVfioPciVendor? Vendor { get; internal set; }
 
     public VfioIrq Intx { get; }
 

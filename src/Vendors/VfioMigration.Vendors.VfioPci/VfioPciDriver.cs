@@ -1,4 +1,5 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
@@ -18,8 +19,35 @@ internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule modu
     {
         VfioPciDevice function = vfio.PciVendors.Create(device);
         device.DriverData = function;
-        return vfio.RegisterEmulatedIommuDevice(function);
+        Errno error = Errno.None;
+        foreach (AttributeGroup group in GroupsOf(function))
+        {
+            error = error == Errno.None ? device.AddGroup(group) : error;
+        }
+
+        error = error == Errno.None ? vfio.RegisterEmulatedIommuDevice(function) : error;
+        if (error != Errno.None)
+        {
+            RemoveGroups(device, function);
+        }
+
+        return error;
     }
 
-    protected override void Remove(PciDevice device) => vfio.Unregister((VfioPciDevice)device.DriverData!);
+    protected override void Remove(PciDevice device)
+    {
+        var function = (VfioPciDevice)device.DriverData!;
+        RemoveGroups(device, function);
+        vfio.Unregister(function);
+    }
+
+    private static IReadOnlyList<AttributeGroup> GroupsOf(VfioPciDevice function) => function.Vendor?.FunctionGroups ?? [];
+
+    private static void RemoveGroups(PciDevice device, VfioPciDevice function)
+    {
+        foreach (AttributeGroup group in GroupsOf(function))
+        {
+            device.RemoveGroup(group);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
 
 namespace VfioMigration.Vfio.Pci;
 
@@ -10,4 +11,7 @@ public interface IVfioPciVendor
 {
     /// <summary>The device behind a function, or null to leave the function to the default operations.</summary>
     VfioPciDevice? Probe(PciDevice function);
+
+    /// <summary>Files that the vendor's functions have besides those of the bus, while they are bound.</summary>
+    IReadOnlyList<AttributeGroup> FunctionGroups => [];
 }

@@ -37,7 +37,15 @@ public sealed class VfioPciVendors
             matching = [.. vendors.Where(registered => registered.Alias == alias).Select(registered => registered.Vendor)];
         }
 
-        return matching.Select(vendor => vendor.Probe(function)).FirstOrDefault(device => device is not null)
-            ?? new VfioPciDevice(function, function.Config);
+        foreach (IVfioPciVendor vendor in matching)
+        {
+            if (vendor.Probe(function) is { } device)
+            {
+                device.Vendor = vendor;
+                return device;
+            }
+        }
+
+        return new VfioPciDevice(function, function.Config);
     }
 }
