@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
-using VfioMigration.Compatibility;
-using VfioMigration.Compatibility.Dialects;
+using VfioMigration.Hosting.Compatibility;
 using VfioMigration.Hosting.Configuration;
 using VfioMigration.Hosting.Drivers;
 using VfioMigration.Hosting.Emulator;
@@ -24,7 +23,6 @@ public sealed class Host
 {
     private readonly HostOptions options;
     private readonly DriverCatalogue catalogue;
-    private readonly MigrationVersionDialect migrationVersion = new();
     private readonly ConcurrentDictionary<ModuleCode, DriverLoadContext> loadContexts = new();
     private readonly ConcurrentDictionary<string, string> lastProblems = new();
 
@@ -43,7 +41,7 @@ public sealed class Host
         _ = new EmulatorFolder(Core, Vfio, Guests, Faults);
         Modules = new ModuleList(Core);
         Modules.Released += Release;
-        HangDialects();
+        _ = new HostDialects(Mdev, Pci, options.Compatibility ?? HostDialects.Default);
         MakeModulesAvailable();
     }
 
@@ -185,45 +183,6 @@ public sealed class Host
         if (loadContexts.TryRemove(code, out DriverLoadContext? loadContext))
         {
             loadContext.Unload();
-        }
-    }
-
-    /// <summary>
-    /// The drivers say what a type or device is compatible with; which interface shows it is decided here and nowhere else.
-    /// </summary>
-    private void HangDialects()
-    {
-        Mdev.ParentRegistered += parent =>
-        {
-            foreach (MdevType type in parent.Types)
-            {
-                Attach(type, parent.Device, VendorOf(parent.Driver)?.CompatibilityOf(type));
-            }
-        };
-        Mdev.ParentUnregistering += parent =>
-        {
-            foreach (MdevType type in parent.Types)
-            {
-                migrationVersion.Detach(type);
-            }
-        };
-        Mdev.DeviceBound += device => Attach(device, device, VendorOf(device.Driver)?.CompatibilityOf((MdevDevice)device));
-        Mdev.DeviceUnbinding += migrationVersion.Detach;
-        Pci.DeviceBound += device => Attach(device, device, VendorOf((PciDevice)device)?.CompatibilityOf((PciDevice)device));
-        Pci.DeviceUnbinding += migrationVersion.Detach;
-    }
-
-    /// <summary>A function bound to vfio-pci belongs to whoever gave the operations.</summary>
-    private static VendorModule? VendorOf(PciDevice device) =>
-        (device.DriverData as VfioPciDevice)?.Vendor as VendorModule ?? VendorOf(device.Driver);
-
-    private static VendorModule? VendorOf(DeviceDriver? driver) => driver?.Module.Code as VendorModule;
-
-    private void Attach(Kobject node, Device reporter, IMigrationCompatibility? compatibility)
-    {
-        if (compatibility is not null)
-        {
-            migrationVersion.Attach(node, reporter, compatibility);
         }
     }
 }

@@ -3,14 +3,15 @@ using VfioMigration.Sysfs.Kernfs;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// Attributes that come and go together (<c>struct attribute_group</c>), in a subdirectory when the group has a name.
+/// Attributes that come and go together (<c>struct attribute_group</c>), in a subdirectory when the group has a name. A name with slashes, which the
+/// kernel has not, is a directory in a directory; groups may share all but the last one.
 /// </summary>
 public sealed class AttributeGroup
 {
     public AttributeGroup(string? name, params IReadOnlyList<KernfsAttribute> attributes)
     {
         Attributes = attributes;
-        Directory = name is null ? null : new KernfsName(name);
+        Path = name is null ? [] : [.. name.Split('/').Select(static part => new KernfsName(part))];
     }
 
     public AttributeGroup(params IReadOnlyList<KernfsAttribute> attributes)
@@ -20,5 +21,5 @@ public sealed class AttributeGroup
 
     public IReadOnlyList<KernfsAttribute> Attributes { get; }
 
-    internal KernfsName? Directory { get; }
+    internal IReadOnlyList<KernfsName> Path { get; }
 }

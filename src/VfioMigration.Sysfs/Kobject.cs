@@ -108,14 +108,9 @@ public class Kobject
     /// <summary>Adds the group's files. EEXIST when a name is taken, ENODEV when the object is gone; then none is added.</summary>
     public Errno AddGroup(AttributeGroup group)
     {
-        KernfsDirectory directory = LiveDirectory;
-        if (group.Directory is { } name)
+        if (!DirectoryOf(group).TryGet(out KernfsDirectory directory, out Errno problem))
         {
-            Result<KernfsDirectory> added = Tree.Root.AddDirectory(directory, name, this);
-            if (!added.TryGet(out directory))
-            {
-                return added.Error;
-            }
+            return problem;
         }
 
         var files = new List<KernfsFile>();
@@ -127,7 +122,7 @@ public class Kobject
                 files.ForEach(Tree.Root.Remove);
                 if (directory != Directory)
                 {
-                    Tree.Root.Remove(directory);
+                    RemoveDirectoryOf(group);
                 }
 
                 return file.Error;
@@ -147,15 +142,55 @@ public class Kobject
             return;
         }
 
-        if (group.Directory is { } name)
+        if (group.Path.Count > 0)
         {
-            RemoveEntry(Directory, name);
+            RemoveDirectoryOf(group);
             return;
         }
 
         foreach (KernfsAttribute attribute in group.Attributes)
         {
             RemoveEntry(Directory, attribute.KernfsName);
+        }
+    }
+
+    /// <summary>The group's own directory, new; those above it may be there already.</summary>
+    private Result<KernfsDirectory> DirectoryOf(AttributeGroup group)
+    {
+        KernfsDirectory directory = LiveDirectory;
+        for (int i = 0; i < group.Path.Count; i++)
+        {
+            bool isLast = i == group.Path.Count - 1;
+            if (!isLast && Tree.Root.Find(directory, group.Path[i].Utf8) is KernfsDirectory existing)
+            {
+                directory = existing;
+            }
+            else if (!Tree.Root.AddDirectory(directory, group.Path[i], this).TryGet(out directory, out Errno error))
+            {
+                return error;
+            }
+        }
+
+        return directory;
+    }
+
+    /// <summary>Also those above it, when nothing else is in them.</summary>
+    private void RemoveDirectoryOf(AttributeGroup group)
+    {
+        for (int depth = group.Path.Count; depth > 0; depth--)
+        {
+            KernfsNode? node = Directory;
+            for (int i = 0; i < depth && node is KernfsDirectory directory; i++)
+            {
+                node = Tree.Root.Find(directory, group.Path[i].Utf8);
+            }
+
+            if (node is not KernfsDirectory found || (depth < group.Path.Count && Tree.Root.HasChildren(found)))
+            {
+                return;
+            }
+
+            Tree.Root.Remove(found);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 
-using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -15,7 +14,7 @@ public delegate Result<int> BinaryWriteMethod<in T>(T owner, long offset, ReadOn
 /// A file of bytes with positions (<c>struct bin_attribute</c>). Reads beyond the size give 0, writes beyond it EFBIG, both are cut at it
 /// (<c>fs/sysfs/file.c</c>).
 /// </summary>
-public abstract class SysfsBinaryAttribute : KernfsAttribute
+public abstract class SysfsBinaryAttribute : SysfsUnbufferedAttribute
 {
     private protected SysfsBinaryAttribute(string name, uint mode, int size)
         : base(name, mode) => Size = size;
@@ -25,13 +24,15 @@ public abstract class SysfsBinaryAttribute : KernfsAttribute
     /// <summary>A file with the same bytes, which may be mapped instead; null where there is none.</summary>
     internal abstract SafeHandle? BackingFile(Kobject kobject);
 
-    internal Result<int> Read(Kobject kobject, long offset, Span<byte> destination)
+    internal sealed override Result<int> Read(
+        Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
     {
         int most = (int)Math.Min(destination.Length, Math.Max(0, Size - offset));
         return most == 0 ? 0 : Bounded(most, ReadWithin(kobject, offset, destination[..most]));
     }
 
-    internal Result<int> Write(Kobject kobject, long offset, ReadOnlySpan<byte> source)
+    internal sealed override Result<int> Write(
+        Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
         int most = (int)Math.Min(source.Length, Math.Max(0, Size - offset));
         return offset >= Size ? Errno.EFBIG : Bounded(most, WriteWithin(kobject, offset, source[..most]));

@@ -12,13 +12,13 @@ public delegate Errno StreamWriteMethod<in T>(T owner, ReadOnlySpan<byte> source
 public sealed class SysfsStreamAttribute<T>(string name, StreamReadMethod<T> read, StreamWriteMethod<T> write) : SysfsStreamAttribute(name, 0x180)
     where T : Kobject
 {
-    internal override Result<int> Read(Kobject kobject, Span<byte> destination, CancellationToken interrupted)
+    private protected override Result<int> Read(Kobject kobject, Span<byte> destination, CancellationToken interrupted)
     {
         Result<int> moved = read((T)kobject, destination, interrupted);
         return moved.TryGet(out int count) && (count < 0 || count > destination.Length) ? Errno.EIO : moved;
     }
 
-    internal override Result<int> Write(Kobject kobject, ReadOnlySpan<byte> source, CancellationToken interrupted)
+    private protected override Result<int> Write(Kobject kobject, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
         Errno error = write((T)kobject, source, interrupted);
         return error == Errno.None ? source.Length : error;

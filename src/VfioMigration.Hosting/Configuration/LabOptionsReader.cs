@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility.Dialects;
+using VfioMigration.Hosting.Compatibility;
 
 namespace VfioMigration.Hosting.Configuration;
 
@@ -48,12 +50,36 @@ public static class LabOptionsReader
             name,
             [.. reader.List("pci").Select(ReadPci)],
             [.. reader.List("subchannels").Select(ReadSubchannel)],
-            [.. reader.List("drivers").Select(ReadDriver)]);
+            [.. reader.List("drivers").Select(ReadDriver)],
+            ReadCompatibility(reader));
         ReportTwice(reader, "pci", host.Pci.Select(pci => pci.Address.ToString()));
         ReportTwice(reader, "subchannels", host.Subchannels.Select(subchannel => subchannel.Id));
         ReportTwice(reader, "drivers", host.Drivers.Select(driver => driver.Name));
         reader.Finish();
         return host;
+    }
+
+    /// <summary>Names of dialects, each known, none twice, no two with the same files.</summary>
+    private static IReadOnlyList<string>? ReadCompatibility(SectionReader reader)
+    {
+        if (reader.Texts("compatibility") is not { } names)
+        {
+            return null;
+        }
+
+        IReadOnlyList<Dialect> all = HostDialects.CreateAll();
+        foreach (string unknown in names.Where(name => all.All(dialect => dialect.Name != name)))
+        {
+            reader.Problem("compatibility", $"there is no dialect '{unknown}'; there are: {string.Join(", ", all.Select(dialect => dialect.Name))}");
+        }
+
+        ReportTwice(reader, "compatibility", names);
+        foreach ((Dialect first, Dialect second, string file) in DialectCatalogue.Collisions([.. all.Where(dialect => names.Contains(dialect.Name))]))
+        {
+            reader.Problem("compatibility", $"'{first.Name}' and '{second.Name}' cannot both be served: each has a file {file}");
+        }
+
+        return names;
     }
 
     private static (PciAddress Address, PciIds Ids) ReadPci(SectionReader reader)

@@ -79,6 +79,20 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         return list.GetChildren().Select(child => new SectionReader(child, $"{path}{key}:{child.Key}:", problems));
     }
 
+    /// <summary>The values of a list; null without the key.</summary>
+    internal IReadOnlyList<string>? Texts(string key)
+    {
+        known.Add(key);
+        IConfigurationSection list = section.GetSection(key);
+        if (list.Value is { Length: > 0 } || list.GetChildren().Any(child => child.Value is null))
+        {
+            Problem(key, "is not a list of texts");
+            return [];
+        }
+
+        return list.Exists() ? [.. list.GetChildren().Select(child => child.Value!)] : null;
+    }
+
     /// <summary>Names and texts of an object whose names are not ours.</summary>
     internal IReadOnlyDictionary<string, string> Map(string key)
     {

@@ -16,7 +16,8 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
         SysfsAttribute<EmulatorFolder>.ReadWrite(
             "inject",
             static (folder, page) => SysfsText.Lines(page, string.Concat(folder.faults.Rules.Select(rule => rule.Text + "\n"))),
-            static (folder, value) => folder.Inject(value)));
+            static (folder, value) => folder.Inject(value)),
+        SysfsAttribute<EmulatorFolder>.ReadOnly("kmsg", static (folder, page) => SysfsText.Lines(page, folder.LastMessages())));
 
     private readonly DriverCore core;
     private readonly GuestTable guests;
@@ -54,6 +55,26 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
         }
 
         guests.Stop(device);
+    }
+
+    /// <summary>As much of the end of the kernel log as fits into a page, whole lines.</summary>
+    private string LastMessages()
+    {
+        var lines = new Stack<string>();
+        int length = 0;
+        foreach (KernelLogRecord record in Tree.Log.Snapshot().Reverse())
+        {
+            string line = record + "\n";
+            length += System.Text.Encoding.UTF8.GetByteCount(line);
+            if (length > SysfsAttribute.MaxShown)
+            {
+                break;
+            }
+
+            lines.Push(line);
+        }
+
+        return string.Concat(lines);
     }
 
     /// <summary>A rule per line; <c>clear</c> takes all back. EINVAL for what is no rule, with the reason in the kernel log.</summary>

@@ -21,6 +21,7 @@ public sealed class KernfsOpenFile
     private long position;
     private int eventsSeen;
     private int incarnation;
+    private object? state;
     private volatile KernfsFile? file;
 
     /// <summary>The file that is open; null when none is.</summary>
@@ -55,6 +56,7 @@ public sealed class KernfsOpenFile
         {
             root = owner;
             file = opened;
+            state = null;
             leftoverStart = leftoverEnd = 0;
             position = 0;
 
@@ -129,11 +131,9 @@ public sealed class KernfsOpenFile
                 return fault;
             }
 
-            if (opened.Attribute is not SysfsAttribute)
+            if (opened.Attribute is SysfsUnbufferedAttribute unbuffered)
             {
-                return opened.Attribute is SysfsBinaryAttribute binary
-                    ? binary.Write(opened.Kobject, offset, source)
-                    : ((SysfsStreamAttribute)opened.Attribute).Write(opened.Kobject, source, interrupted);
+                return unbuffered.Write(opened.Kobject, ref state, offset, source, interrupted);
             }
 
             ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
@@ -171,8 +171,7 @@ public sealed class KernfsOpenFile
         try
         {
             return owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None ? fault
-                : opened.Attribute is SysfsBinaryAttribute binary ? binary.Read(opened.Kobject, offset, destination)
-                : ((SysfsStreamAttribute)opened.Attribute).Read(opened.Kobject, destination, interrupted);
+                : ((SysfsUnbufferedAttribute)opened.Attribute).Read(opened.Kobject, ref state, offset, destination, interrupted);
         }
         finally
         {

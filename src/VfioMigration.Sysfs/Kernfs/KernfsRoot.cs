@@ -76,6 +76,14 @@ public sealed partial class KernfsRoot
         }
     }
 
+    internal bool HasChildren(KernfsDirectory directory)
+    {
+        lock (gate)
+        {
+            return !directory.IsEmpty;
+        }
+    }
+
     /// <summary>The node at a path such as <c>class/mdev_bus</c>, links not followed; null when there is none.</summary>
     public KernfsNode? FindPath(string path)
     {

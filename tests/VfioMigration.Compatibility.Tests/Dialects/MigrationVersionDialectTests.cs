@@ -22,8 +22,8 @@ public class MigrationVersionDialectTests
         device = new Device(core, "card");
         device.Add();
         type = core.CreateDirectory(device, "type-1").Value;
-        Assert.Equal(Errno.None, dialect.Attach(device, device, plugin));
-        Assert.Equal(Errno.None, dialect.Attach(type, device, plugin));
+        Assert.Equal(Errno.None, dialect.Attach(new CompatibilityNode(device, NodeKind.MdevDevice, device, "type-1", plugin)));
+        Assert.Equal(Errno.None, dialect.Attach(new CompatibilityNode(type, NodeKind.Type, device, "type-1", plugin)));
     }
 
     [Theory]

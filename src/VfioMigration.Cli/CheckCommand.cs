@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+
+using VfioMigration.Compatibility.Judging;
+using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Cli;
+
+/// <summary>
+/// <c>vfiomig check SRC DST</c>: the question of the proposal, asked as it says. Exit status 0 compatible, 1 incompatible, 2 the question could not be asked.
+/// </summary>
+internal static class CheckCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> source = NodeArgument.Create("src", "Where the state would come from");
+        Argument<string> target = NodeArgument.Create("dst", "What would take it");
+        Option<string> attribute = NodeArgument.Attribute();
+        Option<string?> types = NodeArgument.Types();
+        var parameters = new Option<bool>("--parameters") { Description = "Creation parameters must be equal, too" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
+        var command = new Command("check", "Would DST take the state of SRC? Exit status 0 yes, 1 no, 2 cannot tell") { source, target, attribute, types, parameters, json };
+        command.SetAction(parsed =>
+        {
+            if (!NodeDirectory.TryOpen(parsed.GetValue(source)!, out NodeDirectory from, out string problem)
+                || !NodeDirectory.TryOpen(parsed.GetValue(target)!, out NodeDirectory to, out problem))
+            {
+                return NodeArgument.Fail(problem);
+            }
+
+            var options = new JudgeOptions(
+                parsed.GetValue(attribute)!, NodeArgument.PolicyOf(parsed.GetValue(types)), parsed.GetValue(parameters));
+            JudgeResult result = UserspaceJudge.Check(from, to, options);
+            string? reason = result.Rule == JudgeRule.TargetWrite ? to.FindReason(options.Attribute) : null;
+            Console.WriteLine(parsed.GetValue(json) ? Json(result, from, to, reason) : Text(result, reason));
+            return result.IsCompatible ? ExitStatus.Success : ExitStatus.Failure;
+        });
+        return command;
+    }
+
+    private static string Text(JudgeResult result, string? reason) => string.Join('\n', new[]
+    {
+        result.IsCompatible ? "compatible" : "incompatible",
+        $"  rule    {RuleName(result.Rule)}",
+        $"  because {result.Reason}{(result.Errno == Errno.None ? "" : $" ({result.Errno.Name()})")}",
+        reason is null ? null : $"  driver  {reason}",
+        result.Version is null ? null : $"  string  {result.Version}",
+        result.Advice is null ? null : $"  note    {result.Advice}",
+    }.OfType<string>());
+
+    private static string Json(JudgeResult result, NodeDirectory source, NodeDirectory target, string? reason)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("source", source.Name);
+            writer.WriteString("target", target.Name);
+            writer.WriteBoolean("compatible", result.IsCompatible);
+            writer.WriteString("rule", RuleName(result.Rule));
+            writer.WriteString("reason", result.Reason);
+            writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
+            writer.WriteString("driver_reason", reason);
+            writer.WriteString("version", result.Version);
+            writer.WriteString("note", result.Advice);
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    internal static string RuleName(JudgeRule rule) => JsonNamingPolicy.KebabCaseLower.ConvertName(rule.ToString());
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+using VfioMigration.Compatibility.Dialects;
+using VfioMigration.Compatibility.Judging;
+using VfioMigration.Hosting.Compatibility;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig explain SRC DST</c>: what every dialect that both sides serve would make user space believe, side by side.</summary>
+internal static class ExplainCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> source = NodeArgument.Create("src", "Where the state would come from");
+        Argument<string> target = NodeArgument.Create("dst", "What would take it");
+        var command = new Command("explain", "Ask every compatibility dialect that both sides serve, and mark where two disagree") { source, target };
+        command.SetAction(parsed =>
+        {
+            if (!NodeDirectory.TryOpen(parsed.GetValue(source)!, out NodeDirectory from, out string problem)
+                || !NodeDirectory.TryOpen(parsed.GetValue(target)!, out NodeDirectory to, out problem))
+            {
+                return NodeArgument.Fail(problem);
+            }
+
+            (Dialect Dialect, DialectAnswer Answer)[] answers =
+            [
+                .. DialectCatalogue.CreateAll()
+                    .Select(dialect => (Dialect: dialect, Answer: dialect.Ask(from, to)))
+                    .Where(static asked => asked.Answer is not null)
+                    .Select(static asked => (asked.Dialect, asked.Answer!)),
+            ];
+            return answers.Length == 0
+                ? NodeArgument.Fail($"{from.Name} and {to.Name} have no dialect in common; see 'compatibility' in docs/configuration.md")
+                : Print(answers, to);
+        });
+        return command;
+    }
+
+    /// <summary>The driver's own verdict is what the first dialect that asks it says; the others only show data that user space compares.</summary>
+    private static int Print((Dialect Dialect, DialectAnswer Answer)[] answers, NodeDirectory target)
+    {
+        (Dialect verdict, DialectAnswer truth) = Array.Find(answers, static asked => asked.Dialect is MigrationVersionDialect) is { Dialect: not null } asked ? asked : answers[0];
+        int width = answers.Max(static asked => asked.Dialect.Name.Length);
+        foreach ((Dialect dialect, DialectAnswer answer) in answers)
+        {
+            string mark = answer.IsAccepted == truth.IsAccepted ? " " : "!";
+            Console.WriteLine($"{mark} {dialect.Name.PadRight(width)}  {answer.Kind.ToString().ToLowerInvariant(),-12}  {answer.Reason}");
+        }
+
+        if (target.FindReason(verdict.Name) is { } reason && !truth.IsAccepted)
+        {
+            Console.WriteLine($"the driver: {reason}");
+        }
+
+        foreach ((Dialect dialect, DialectAnswer answer) in answers.Where(asked => asked.Answer.IsAccepted != truth.IsAccepted))
+        {
+            Console.WriteLine(
+                $"! {dialect.Name} disagrees with {verdict.Name}: it {(answer.IsAccepted ? "shows nothing of what the driver objects to" : "does not show what the driver also accepts")} ({answer.Reason})");
+        }
+
+        return truth.IsAccepted ? ExitStatus.Success : ExitStatus.Failure;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+using VfioMigration.Compatibility.Judging;
+using VfioMigration.Hosting.Compatibility;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig lint</c>: drivers whose types and devices contradict each other. Exit status 0 none, 1 some, 2 nothing to look at.</summary>
+internal static class LintCommand
+{
+    internal static Command Create()
+    {
+        Option<string[]> hosts = NodeArgument.Hosts();
+        Option<string> attribute = NodeArgument.Attribute();
+        var command = new Command("lint", "Find types and devices of one driver that contradict each other") { hosts, attribute };
+        command.SetAction(parsed =>
+        {
+            if (NodeArgument.RootsOf(parsed.GetValue(hosts)) is not { } roots)
+            {
+                return NodeArgument.Trouble;
+            }
+
+            int devices = 0;
+            int findings = 0;
+            foreach (string path in roots.SelectMany(DevicesOf))
+            {
+                if (NodeDirectory.TryOpen(path, out NodeDirectory device, out _) && NodeDirectory.TryOpen(Path.Combine(path, "mdev_type"), out NodeDirectory type, out _))
+                {
+                    devices++;
+                    foreach (LintFinding finding in ConsistencyLint.Find(device, type, parsed.GetValue(attribute)!))
+                    {
+                        findings++;
+                        Console.WriteLine($"{device.Label}: {type.Label}: {finding.Message} [{finding.Rule}]");
+                    }
+                }
+            }
+
+            Console.Error.WriteLine($"vfiomig: {devices} devices, {findings} contradictions");
+            return findings == 0 ? ExitStatus.Success : ExitStatus.Failure;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> DevicesOf(string root)
+    {
+        string devices = Path.Combine(root, "bus/mdev/devices");
+        return Directory.Exists(devices) ? Directory.EnumerateDirectories(devices).Order(StringComparer.Ordinal) : [];
+    }
+}

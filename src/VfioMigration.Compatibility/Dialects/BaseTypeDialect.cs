@@ -1,0 +1,56 @@
+using System.Globalization;
+
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Judging;
+
+namespace VfioMigration.Compatibility.Dialects;
+
+/// <summary>
+/// <c>base_type</c> and <c>aggregation_ratio</c> (proposed August 2020, P11, not merged): <c>i915-GVTg_V5</c> and how many of its smallest slices the node is.
+/// Where a driver compares no shares, the base type is the type.
+/// </summary>
+public sealed class BaseTypeDialect() : DescriptionDialect("base_type", "proposed August 2020 (Cornelia Huck, P11), not merged")
+{
+    internal const string Base = "base_type";
+    internal const string Ratio = "aggregation_ratio";
+
+    public override DialectAnswer? Ask(INodeFiles source, INodeFiles target)
+    {
+        if (!source.Exists(Base) || !target.Exists(Base))
+        {
+            return null;
+        }
+
+        (string theirs, string ours) = (Share(source), Share(target));
+        return theirs == ours
+            ? new DialectAnswer(VerdictKind.Plausible, $"both are {ours}; nothing but the type was compared")
+            : DialectAnswer.No($"{theirs} and {ours}");
+    }
+
+    private static string Share(INodeFiles node) => $"{node.Read(Ratio)} x {node.Read(Base)}";
+
+    public override IReadOnlyList<string> FilesOn(NodeKind kind) => [Base, Ratio];
+
+    protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
+        description[FieldNames.MdevType] is null
+            ? []
+            :
+            [
+                (Base, static (node, now) => BaseOf(node, now).Type),
+                (Ratio, static (node, now) => BaseOf(node, now).Ratio.ToString(CultureInfo.InvariantCulture)),
+            ];
+
+    private static (string Type, int Ratio) BaseOf(CompatibilityNode node, DeviceDescription now)
+    {
+        string own = now[FieldNames.MdevType]!;
+        string prefix = node.TypeName.EndsWith(own, StringComparison.Ordinal) ? node.TypeName[..^own.Length] : "";
+        IReadOnlyList<DeviceDescription> cuts = [.. node.Alternatives(Base).DistinctBy(cut => (cut[FieldNames.MdevType], cut[FieldNames.Aggregator]))];
+        int end = own.LastIndexOf('_');
+        return cuts.Count > 1 && end > 0
+            ? (prefix + own[..end], cuts.Max(InstancesOf))
+            : (prefix + own, InstancesOf(now));
+    }
+
+    private static int InstancesOf(DeviceDescription description) =>
+        int.TryParse(description[FieldNames.Aggregator], NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 1;
+}

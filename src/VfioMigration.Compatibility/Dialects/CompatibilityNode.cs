@@ -1,0 +1,168 @@
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Compatibility.Dialects;
+
+/// <summary>
+/// A type or device whose driver answers for it. All dialects ask here: what a driver says wrong is caught, what it refuses is reported, and
+/// both are the same for every interface.
+/// </summary>
+public sealed class CompatibilityNode
+{
+    private const int MostErrors = 10;
+    private const int LongestRecordedInput = 256;
+
+    private readonly IMigrationCompatibility compatibility;
+    private string[] errors = [];
+
+    /// <param name="node">Whose directory gets the files.</param>
+    /// <param name="kind">What that is.</param>
+    /// <param name="reporter">The device that is named in the kernel log.</param>
+    /// <param name="typeName">The directory of its mdev type, or the alias <c>vfio-pci:vvvv-dddd</c> of a physical function (R24).</param>
+    /// <param name="compatibility">Answers for the node.</param>
+    public CompatibilityNode(Kobject node, NodeKind kind, Device reporter, string typeName, IMigrationCompatibility compatibility)
+    {
+        Node = node;
+        Kind = kind;
+        Reporter = reporter;
+        TypeName = typeName;
+        this.compatibility = compatibility;
+    }
+
+    public Kobject Node { get; }
+
+    public NodeKind Kind { get; }
+
+    public Device Reporter { get; }
+
+    public string TypeName { get; }
+
+    /// <summary>True when somebody shows <see cref="Errors"/>.</summary>
+    public bool RecordsErrors { get; set; }
+
+    /// <summary>Refusals so far, the last ten, oldest first: <c>input: reason</c>.</summary>
+    public IReadOnlyList<string> Errors => Volatile.Read(ref errors);
+
+    /// <summary>
+    /// The driver's string. Its errno; EIO, with a line in the kernel log, when the driver throws or its string breaks the rules of
+    /// <see cref="MigrationVersionString"/>.
+    /// </summary>
+    /// <param name="attribute">Who asks, for the log.</param>
+    public Result<string> GetVersion(string attribute)
+    {
+        try
+        {
+            if (!compatibility.GetVersion().TryGet(out string text, out Errno error))
+            {
+                return error.Clamp();
+            }
+
+            if (MigrationVersionString.FindProblem(text) is not { } problem)
+            {
+                return text;
+            }
+
+            Report(LogLevels.Error, attribute, $"driver bug: {problem}");
+            return Errno.EIO;
+        }
+        catch (Exception bug)
+        {
+            return ReportBug(attribute, "the version string", bug);
+        }
+    }
+
+    /// <summary>As <see cref="GetVersion"/>, for the fields.</summary>
+    public Result<DeviceDescription> Describe(string attribute)
+    {
+        try
+        {
+            Result<DeviceDescription> described = compatibility.Describe();
+            return described.IsOk ? described : described.Error.Clamp();
+        }
+        catch (Exception bug)
+        {
+            return ReportBug(attribute, "the description", bug);
+        }
+    }
+
+    /// <summary>What the driver would accept; nothing when it throws.</summary>
+    public IReadOnlyList<DeviceDescription> Alternatives(string attribute)
+    {
+        try
+        {
+            return compatibility.GetAlternatives();
+        }
+        catch (Exception bug)
+        {
+            ReportBug(attribute, "the list of alternatives", bug);
+            return [];
+        }
+    }
+
+    /// <summary>The version string of an alternative.</summary>
+    public string Spell(DeviceDescription description) => compatibility.Spell(description);
+
+    /// <summary>
+    /// The verdict; a refusal is in the kernel log with its reason, its rule and both strings (R10). A driver that throws refuses with EIO.
+    /// </summary>
+    public Verdict Judge(string attribute, ReadOnlySpan<byte> remote)
+    {
+        Verdict verdict;
+        try
+        {
+            verdict = compatibility.Judge(remote);
+        }
+        catch (Exception bug)
+        {
+            return Verdict.Incompatible(ReportBug(attribute, "judging", bug), "driver-bug", "the driver failed");
+        }
+
+        if (!verdict.IsAccepted)
+        {
+            Report(attribute, verdict, SysfsText.TrimNewline(remote).ToArray());
+        }
+
+        return verdict;
+    }
+
+    /// <summary>
+    /// A refusal. Programs may cause many in a row, so the words are made when somebody reads them; until then only texts are kept,
+    /// nothing of the driver.
+    /// </summary>
+    private void Report(string attribute, Verdict verdict, byte[] remote)
+    {
+        const int UsualLength = 256;
+        (_, Errno errno, string reason, string rule) = verdict;
+        string subject = Subject(attribute);
+        bool hasLocal = GetVersion(attribute).TryGet(out string local, out Errno error);
+        Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
+            $"{subject}: refused with {errno.Name()}: {reason} [{rule}], "
+            + $"local {(hasLocal ? $"\"{local}\"" : error.Name())}, remote \"{SysfsText.Printable(remote)}\"");
+        if (RecordsErrors)
+        {
+            Record($"{SysfsText.Printable(remote.AsSpan(0, Math.Min(remote.Length, LongestRecordedInput)))}: {reason}");
+        }
+    }
+
+    private void Record(string error)
+    {
+        string[] seen;
+        do
+        {
+            seen = errors;
+        }
+        while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MostErrors - 1), error], seen) != seen);
+    }
+
+    private Errno ReportBug(string attribute, string what, Exception bug)
+    {
+        Report(LogLevels.Error, attribute, $"driver bug: {what} threw {bug.GetType().Name}: {bug.Message}");
+        return Errno.EIO;
+    }
+
+    private void Report(int level, string attribute, string text) => Reporter.Log(level, $"{Subject(attribute)}: {text}");
+
+    /// <summary>A line starts with the device, and names the type when the node is one.</summary>
+    private string Subject(string attribute) => Kind == NodeKind.Type ? $"{Node.Name}: {attribute}" : attribute;
+}

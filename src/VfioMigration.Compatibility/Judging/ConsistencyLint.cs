@@ -1,0 +1,69 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Compatibility.Judging;
+
+/// <summary>
+/// Finds drivers whose type node and device node contradict each other (R4): a device that migrates while its type has no attribute is called a bug of the
+/// driver, and what the type promises before a device exists must hold for the device.
+/// </summary>
+public static class ConsistencyLint
+{
+    private const string Parameter = "mdev/aggregated_instances";
+
+    /// <param name="device">A mediated device.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="attribute">The file.</param>
+    public static IReadOnlyList<LintFinding> Find(INodeFiles device, INodeFiles type, string attribute)
+    {
+        if (device.Exists(attribute) != type.Exists(attribute))
+        {
+            bool onDevice = device.Exists(attribute);
+            return [Finding(onDevice ? "type-absent" : "device-absent", $"only the {(onDevice ? "device" : "type")} has {attribute}")];
+        }
+
+        (Result<string> ofDevice, Result<string> ofType) = (device.Read(attribute), type.Read(attribute));
+        return !device.Exists(attribute) ? []
+            : ofDevice.IsOk != ofType.IsOk ? [Finding("read", $"reading the device gives {Outcome(ofDevice)}, the type {Outcome(ofType)}")]
+            : !ofDevice.IsOk ? []
+            : [.. Compare(device, type, attribute, ofDevice.Value, ofType.Value).Select(found => Finding(found.Rule, found.Message))];
+
+        LintFinding Finding(string rule, string message) => new(device, type, rule, message);
+    }
+
+    private static IEnumerable<(string Rule, string Message)> Compare(
+        INodeFiles device, INodeFiles type, string attribute, string ofDevice, string ofType)
+    {
+        if (device.Write(attribute, ofDevice) is var own and not Errno.None)
+        {
+            yield return ("reflexive", $"the device refuses its own string with {own.Name()}");
+        }
+
+        if (type.Write(attribute, ofType) is var typeOwn and not Errno.None)
+        {
+            yield return ("reflexive", $"the type refuses its own string with {typeOwn.Name()}");
+        }
+
+        // A device of several instances, or one that was configured, is not what its type stands for.
+        if (device.Exists(Parameter) && device.Read(Parameter) is not { IsOk: true, Value: "1" })
+        {
+            yield break;
+        }
+
+        if (ofDevice != ofType)
+        {
+            yield return ("strings", $"the device says '{ofDevice}', the type '{ofType}'");
+        }
+
+        if (device.Write(attribute, ofType) is var toDevice and not Errno.None)
+        {
+            yield return ("type-to-device", $"the device refuses its type's string with {toDevice.Name()}");
+        }
+
+        if (type.Write(attribute, ofDevice) is var toType and not Errno.None)
+        {
+            yield return ("device-to-type", $"the type refuses its device's string with {toType.Name()}");
+        }
+    }
+
+    private static string Outcome(Result<string> read) => read.IsOk ? $"'{read.Value}'" : read.Error.Name();
+}
