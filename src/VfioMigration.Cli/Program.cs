@@ -26,6 +26,8 @@ internal static class Program
             ExplainCommand.Create(),
             MatrixCommand.Create(),
             LintCommand.Create(),
+            PlanCommand.Create(),
+            ReplicateCommand.Create(),
             HostsCommand.Create(),
             DriverCommand.Create(),
             KernelLogCommand.Create(),

@@ -33,6 +33,11 @@ public interface IMigrationCompatibility
     /// <summary>Devices whose state would be accepted, the preferred ones first, the device itself among them; need not be complete (R30).</summary>
     IReadOnlyList<DeviceDescription> GetAlternatives() => [];
 
+    /// <summary>
+    /// Names the rules: two that say the same, and have the same string, answer every question alike. Null makes no such promise.
+    /// </summary>
+    string? Policy => null;
+
     /// <summary>The version string of a description of the driver's own making.</summary>
     string Spell(DeviceDescription description) => description.ToString();
 }

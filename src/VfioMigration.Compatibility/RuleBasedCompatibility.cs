@@ -38,6 +38,11 @@ public sealed class RuleBasedCompatibility(
 
     public IReadOnlyList<CompatibilityRule> Rules => rules;
 
+    /// <summary>The kinds of rules, and what they list: a rule that lists something else is another policy.</summary>
+    public string? Policy => Current(out _) is not { } now ? null
+        : $"{vendor};{IsExact};{Accepted.Kind};{string.Join(';', rules.Select(static rule => $"{rule.GetType().Name}:{rule.Name}"))};"
+            + string.Join(';', now.Alternatives);
+
     public Result<DeviceDescription> Describe() => describe();
 
     public Result<string> GetVersion() => Current(out Errno error) is { } now ? now.Text : error;

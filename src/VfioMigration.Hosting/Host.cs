@@ -38,10 +38,10 @@ public sealed class Host
         Guests = new GuestTable(clock);
         Faults = new HostFaultPlan(Mdev);
         Core.Tree.Root.Faults = Faults;
-        _ = new EmulatorFolder(Core, Vfio, Guests, Faults);
         Modules = new ModuleList(Core);
         Modules.Released += Release;
-        _ = new HostDialects(Mdev, Pci, options.Compatibility ?? HostDialects.Default);
+        var dialects = new HostDialects(Mdev, Pci, options.Compatibility ?? HostDialects.Default);
+        _ = new EmulatorFolder(Core, Vfio, Guests, Faults, dialects);
         MakeModulesAvailable();
     }
 

@@ -6,7 +6,8 @@ namespace VfioMigration.Sysfs;
 /// A file that is a session: everybody who opens it has a conversation of his own (R26). Sysfs has no such files, because its attributes know
 /// of no open files; proc and debugfs have.
 /// </summary>
-public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSession> open) : SysfsUnbufferedAttribute(name, 0x1A4 /* 0644 */)
+public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSession> open, uint mode = 0x1A4 /* 0644 */)
+    : SysfsUnbufferedAttribute(name, mode)
     where T : Kobject
 {
     public override int Size => 4096;

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
@@ -97,6 +100,22 @@ public sealed class CompatibilityNode
         {
             ReportBug(attribute, "the list of alternatives", bug);
             return [];
+        }
+    }
+
+    /// <summary>Names the driver's rules in a few characters; null when the driver makes no such promise.</summary>
+    public string? PolicyDigest(string attribute)
+    {
+        try
+        {
+            return compatibility.Policy is { } policy
+                ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy)).AsSpan(0, 8))
+                : null;
+        }
+        catch (Exception bug)
+        {
+            ReportBug(attribute, "the policy", bug);
+            return null;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Dialects;
@@ -18,6 +20,7 @@ internal sealed class HostDialects
     internal static readonly IReadOnlyList<string> Default = [MigrationVersionDialect.AttributeName];
 
     private readonly IReadOnlyList<Dialect> chosen;
+    private readonly ConcurrentDictionary<Kobject, CompatibilityNode> nodes = new();
 
     /// <param name="mdev">Whose types and devices get the files.</param>
     /// <param name="pci">Whose functions get the files.</param>
@@ -51,6 +54,23 @@ internal sealed class HostDialects
         pci.DeviceUnbinding += Detach;
     }
 
+    /// <summary>
+    /// Everything that answers for its compatibility, a line each: path, type or -, instances that fit or -, digest of the rules or -, version string. Whoever plans over
+    /// many hosts reads one file of each instead of a directory of files.
+    /// </summary>
+    internal string List() => string.Concat(nodes.Values
+        .Select(static node => (Node: node, Version: node.GetVersion("compatibility")))
+        .Where(static listed => listed.Version.IsOk)
+        .Select(static listed => Line(listed.Node, listed.Version.Value))
+        .Order(StringComparer.Ordinal));
+
+    private static string Line(CompatibilityNode node, string version)
+    {
+        string available = node.Node is MdevType type ? $"{type.AvailableInstances}" : "-";
+        string mdevType = node.Kind == NodeKind.PhysicalDevice ? "-" : node.TypeName;
+        return $"{node.Node.DevPath[1..]}\t{mdevType}\t{available}\t{node.PolicyDigest("compatibility") ?? "-"}\t{version}\n";
+    }
+
     /// <summary>One of each that there is.</summary>
     internal static IReadOnlyList<Dialect> CreateAll() => [.. DialectCatalogue.CreateAll(), new TypeAggregatorDialect()];
 
@@ -68,6 +88,7 @@ internal sealed class HostDialects
         }
 
         var node = new CompatibilityNode(kobject, kind, reporter, typeName, compatibility);
+        nodes[kobject] = node;
         foreach (Dialect dialect in chosen)
         {
             dialect.Attach(node);
@@ -76,6 +97,7 @@ internal sealed class HostDialects
 
     private void Detach(Kobject kobject)
     {
+        nodes.TryRemove(kobject, out _);
         foreach (Dialect dialect in chosen)
         {
             dialect.Detach(kobject);

@@ -100,6 +100,9 @@ public sealed class NodeDirectory : INodeFiles
 
     public bool Exists(string file) => File.Exists(Path.Combine(node, file));
 
+    /// <summary>True when the file's mode lets its owner write.</summary>
+    public bool IsWritable(string file) => Exists(file) && (File.GetUnixFileMode(Path.Combine(node, file)) & UnixFileMode.UserWrite) != 0;
+
     public Result<string> Read(string file) => ReadFile(Path.Combine(node, file));
 
     public Errno Write(string file, string text)

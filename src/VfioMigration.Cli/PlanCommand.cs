@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+
+using VfioMigration.Compatibility.Planning;
+using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig plan SRC --on HOSTS</c>: who could take a device. Exit status 0 somebody with room, 1 nobody, 2 cannot tell.</summary>
+internal static class PlanCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> source = NodeArgument.Create("src", "What shall move");
+        Option<string[]> on = NodeArgument.Hosts();
+        on.Aliases.Add("--on");
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
+        var exhaustive = new Option<bool>("--exhaustive") { Description = "Ask every candidate instead of one of each kind; the answer is the same" };
+        var command = new Command("plan", "Find the hosts, types and devices that would take a device") { source, on, json, exhaustive };
+        command.SetAction(parsed =>
+        {
+            if (!NodeDirectory.TryOpen(parsed.GetValue(source)!, out NodeDirectory from, out string problem))
+            {
+                return NodeArgument.Fail(problem);
+            }
+
+            if (NodeArgument.RootsOf(parsed.GetValue(on)) is not { } roots)
+            {
+                return NodeArgument.Trouble;
+            }
+
+            if (!from.Read("migration_version").TryGet(out string version, out Errno error))
+            {
+                return NodeArgument.Fail($"{from.Name}: its migration_version cannot be read: {error.Text()} ({error.Name()})");
+            }
+
+            PlanCandidate[] candidates = [.. roots.SelectMany(PlanLoader.Load).Where(candidate => candidate.Name != from.Label)];
+            long start = Stopwatch.GetTimestamp();
+            Plan plan = parsed.GetValue(exhaustive) ? PlanIndex.FindExhaustively(candidates, version) : new PlanIndex(candidates).Find(version);
+            TimeSpan took = Stopwatch.GetElapsedTime(start);
+            Console.Write(parsed.GetValue(json) ? Json(plan, version) : Table(plan, took));
+            return plan.Candidates.Any(static candidate => candidate.HasRoom) ? ExitStatus.Success : ExitStatus.Failure;
+        });
+        return command;
+    }
+
+    private static string Table(Plan plan, TimeSpan took)
+    {
+        int width = plan.Candidates.Select(static candidate => candidate.Name.Length).DefaultIfEmpty(0).Max();
+        return string.Concat(plan.Candidates.Select((candidate, i) =>
+                $"{i + 1,3}  {candidate.Name.PadRight(width)}  {Capacity(candidate)}\n"))
+            + $"{plan.Candidates.Count} of {plan.Considered} would take it; asked {plan.Probes} of them in {took.TotalMilliseconds:0.0} ms\n";
+    }
+
+    /// <summary>Capacity stands apart: what is full today is as compatible as before.</summary>
+    private static string Capacity(PlanCandidate candidate) => candidate switch
+    {
+        { Available: null } => "device, exists",
+        { Available: 0 } => "type, full now",
+        { Available: var available } => $"type, room for {available}",
+    };
+
+    private static string Json(Plan plan, string version)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("version", version);
+            writer.WriteNumber("considered", plan.Considered);
+            writer.WriteNumber("probes", plan.Probes);
+            writer.WriteStartArray("candidates");
+            foreach (PlanCandidate candidate in plan.Candidates)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("host", candidate.Host);
+                writer.WriteString("node", candidate.Name);
+                writer.WriteString("mdev_type", candidate.TypeName);
+                writer.WriteBoolean("is_type", candidate.IsType);
+                writer.WriteString("version", candidate.Version);
+                writer.WriteBoolean("has_room", candidate.HasRoom);
+                if (candidate.Available is { } available)
+                {
+                    writer.WriteNumber("available_instances", available);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
+    }
+}

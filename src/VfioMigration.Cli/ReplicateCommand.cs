@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+using VfioMigration.Compatibility.Judging;
+using VfioMigration.Hosting.Compatibility;
+
+namespace VfioMigration.Cli;
+
+/// <summary><c>vfiomig replicate SRC</c>: the definition of an exact duplicate, for mdevctl or created right away.</summary>
+internal static class ReplicateCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> source = NodeArgument.Create("src", "What to duplicate");
+        var apply = new Option<string?>("--apply") { Description = "Create the duplicate in this tree, and check that it would take the state of SRC", HelpName = "DIR" };
+        var parent = new Option<string?>("--parent") { Description = "On this parent (default: one with the same name)", HelpName = "NAME" };
+        var uuid = new Option<string?>("--uuid") { Description = "With this UUID (default: the one of SRC when it is free there, else a new one)", HelpName = "UUID" };
+        var command = new Command("replicate", "Print the mdevctl definition of an exact duplicate of a mediated device, or create it") { source, apply, parent, uuid };
+        command.SetAction(parsed =>
+        {
+            string from = parsed.GetValue(source)!;
+            if (MdevDefinition.Read(from) is not { } definition)
+            {
+                return NodeArgument.Fail($"{from}: not a mediated device (no mdev_type)");
+            }
+
+            return parsed.GetValue(apply) is { } root
+                ? Apply(definition, from, root, parsed.GetValue(parent), parsed.GetValue(uuid))
+                : Print(definition);
+        });
+        return command;
+    }
+
+    private static int Print(MdevDefinition definition)
+    {
+        Console.WriteLine(definition.ToMdevctlJson());
+        return ExitStatus.Success;
+    }
+
+    private static int Apply(MdevDefinition definition, string source, string root, string? parent, string? uuid)
+    {
+        string own = Path.GetFileName(source.TrimEnd('/'));
+        bool isFree = Guid.TryParse(own, out _) && !Directory.Exists(Path.Combine(root, "bus/mdev/devices", own));
+        (string? device, string? problem) = definition.Create(root, parent, uuid ?? (isFree ? own : Guid.NewGuid().ToString()));
+        if (device is null)
+        {
+            return CommonOptions.Fail(problem!);
+        }
+
+        Console.WriteLine(device);
+        if (!NodeDirectory.TryOpen(source, out NodeDirectory from, out problem) || !NodeDirectory.TryOpen(device, out NodeDirectory to, out problem))
+        {
+            return CommonOptions.Fail(problem);
+        }
+
+        JudgeResult result = UserspaceJudge.Check(from, to, new JudgeOptions());
+        return result.IsCompatible ? ExitStatus.Success : CommonOptions.Fail($"the duplicate would not take the state: {result.Reason}");
+    }
+}
