@@ -9,9 +9,9 @@ namespace VfioMigration.Benchmarks;
 /// <param name="OutputFile">Gets the report as well; null for standard output only.</param>
 internal sealed record BenchmarkOptions(IReadOnlyList<string> Measurements, int Rounds, int Milliseconds, string? OutputFile)
 {
-    internal const string Usage = "usage: [fuse|scale|start|memory|dirty|stream|all] [--rounds N] [--milliseconds N] [--out FILE]";
+    internal const string Usage = "usage: [fuse|scale|start|memory|dirty|stream|plan|all] [--rounds N] [--milliseconds N] [--out FILE]";
 
-    private static readonly string[] All = ["fuse", "scale", "start", "memory", "dirty", "stream"];
+    private static readonly string[] All = ["fuse", "scale", "start", "memory", "dirty", "stream", "plan"];
 
     /// <summary>Null when a word is not understood.</summary>
     internal static BenchmarkOptions? Parse(IReadOnlyList<string> words)

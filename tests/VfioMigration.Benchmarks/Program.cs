@@ -29,6 +29,7 @@ try
             "start" => new StartMeasurement(workspace, tools),
             "dirty" => new DirtyMeasurement(tools, options),
             "stream" => new StreamMeasurement(tools, workspace, options),
+            "plan" => new PlanMeasurement(options),
             _ => new MemoryMeasurement(workspace, tools),
         };
         measurement.Run(report);
