@@ -4,7 +4,7 @@ namespace VfioMigration.Vendors.Tests.Conformance;
 
 /// <summary>A device that every conformance test is run with: made by the driver's module on a host of its own.</summary>
 /// <param name="Name">Of the row.</param>
-/// <param name="Driver">The module.</param>
+/// <param name="Driver">The module that has the device's operations.</param>
 /// <param name="Parent">Of a mediated device; null for a function that vfio_pci binds.</param>
 /// <param name="Type">Of a mediated device; the name of the function otherwise.</param>
 /// <param name="Options">Of the module, beside <c>migration</c>.</param>
@@ -19,6 +19,7 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
         new("i915", "i915", VendorHost.Graphics, "i915-GVTg_V5_8"),
         new("vfio_ccw", "vfio_ccw", VendorHost.Subchannel, "vfio-ccw_IO"),
         new("i40evf", "i40evf", null, "0000:06:10.0"),
+        new("wrapper_mdev", "i40evf", VendorHost.Network, "wrapper_mdev-154c"),
         new("nvme", "nvme", null, "0000:07:00.0", ("store_mb", "1")),
     ];
 
@@ -26,6 +27,9 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
 
     /// <summary>mtty has the format of the kernel's sample: only its header can be checked, with EFAULT.</summary>
     internal bool IsMtty => Driver == "mtty";
+
+    /// <summary>A wrapped function is the function.</summary>
+    internal bool TakesTheStateOf(VendorDevice other) => this == other || (Driver == "i40evf" && other.Driver == "i40evf");
 
     internal static VendorDevice Named(string name) => Rows.Single(row => row.Name == name);
 
@@ -37,7 +41,7 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
             return VendorHost.LoadFunctions(Driver, options).Device(Type);
         }
 
-        VendorHost host = VendorHost.Load(Driver, options);
+        VendorHost host = Name == "wrapper_mdev" ? VendorHost.LoadWrapper(options) : VendorHost.Load(Driver, options);
         Assert.True(host.Create(Parent, Type).IsOk);
         return host.Device();
     }
