@@ -13,7 +13,7 @@ namespace VfioMigration.Vendors.Tests;
 /// <summary>R4, R20: what holds for the judge of every driver.</summary>
 public class EveryCompatibilityTests
 {
-    private static readonly string[] Drivers = ["mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci", "i40evf", "nvme", "wrapper_mdev"];
+    private static readonly string[] Drivers = ["mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci", "i40evf", "nvme", "nvidia", "qat", "hisi_acc_vfio_pci", "wrapper_mdev"];
 
     [Theory]
     [InlineData("mtty")]
@@ -24,6 +24,9 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("nvidia")]
+    [InlineData("qat")]
+    [InlineData("hisi_acc_vfio_pci")]
     [InlineData("wrapper_mdev")]
     public void Judge_OfItsOwnString_Accepts(string driver)
     {
@@ -45,6 +48,9 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("nvidia")]
+    [InlineData("qat")]
+    [InlineData("hisi_acc_vfio_pci")]
     [InlineData("wrapper_mdev")]
     public void Judge_OfEveryOtherDriversString_RefusesWithAnErrno(string driver)
     {
@@ -66,6 +72,9 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("nvidia")]
+    [InlineData("qat")]
+    [InlineData("hisi_acc_vfio_pci")]
     [InlineData("wrapper_mdev")]
     public void Judge_OfNothingNulsAndFullPages_RefusesWithAnErrno(string driver)
     {
@@ -83,6 +92,9 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("nvidia")]
+    [InlineData("qat")]
+    [InlineData("hisi_acc_vfio_pci")]
     [InlineData("wrapper_mdev")]
     public void Judge_OfNoise_NeverThrows(string driver)
     {
@@ -101,6 +113,9 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("nvidia")]
+    [InlineData("qat")]
+    [InlineData("hisi_acc_vfio_pci")]
     [InlineData("wrapper_mdev")]
     public void Judge_OfItsOwnStringDamaged_NeverThrows(string driver)
     {
@@ -124,6 +139,7 @@ public class EveryCompatibilityTests
     [InlineData("i915")]
     [InlineData("vfio_ccw")]
     [InlineData("wrapper_mdev")]
+    [InlineData("nvidia")]
     public void Version_OfATypeAndItsDevice_IsTheSame(string driver)
     {
         VendorHost host = Load(driver);
