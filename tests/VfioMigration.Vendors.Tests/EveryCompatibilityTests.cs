@@ -13,7 +13,7 @@ namespace VfioMigration.Vendors.Tests;
 /// <summary>R4, R20: what holds for the judge of every driver.</summary>
 public class EveryCompatibilityTests
 {
-    private static readonly string[] Drivers = ["mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci", "i40evf", "nvme", "nvidia", "qat", "hisi_acc_vfio_pci", "wrapper_mdev"];
+    private static readonly string[] Drivers = ["mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci", "i40evf", "nvme", "vfio_ap", "nvidia", "qat", "hisi_acc_vfio_pci", "wrapper_mdev"];
 
     [Theory]
     [InlineData("mtty")]
@@ -24,6 +24,7 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("vfio_ap")]
     [InlineData("nvidia")]
     [InlineData("qat")]
     [InlineData("hisi_acc_vfio_pci")]
@@ -48,6 +49,7 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("vfio_ap")]
     [InlineData("nvidia")]
     [InlineData("qat")]
     [InlineData("hisi_acc_vfio_pci")]
@@ -72,6 +74,7 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("vfio_ap")]
     [InlineData("nvidia")]
     [InlineData("qat")]
     [InlineData("hisi_acc_vfio_pci")]
@@ -92,6 +95,7 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("vfio_ap")]
     [InlineData("nvidia")]
     [InlineData("qat")]
     [InlineData("hisi_acc_vfio_pci")]
@@ -113,6 +117,7 @@ public class EveryCompatibilityTests
     [InlineData("vfio_pci")]
     [InlineData("i40evf")]
     [InlineData("nvme")]
+    [InlineData("vfio_ap")]
     [InlineData("nvidia")]
     [InlineData("qat")]
     [InlineData("hisi_acc_vfio_pci")]
@@ -140,6 +145,7 @@ public class EveryCompatibilityTests
     [InlineData("vfio_ccw")]
     [InlineData("wrapper_mdev")]
     [InlineData("nvidia")]
+    [InlineData("vfio_ap")]
     public void Version_OfATypeAndItsDevice_IsTheSame(string driver)
     {
         VendorHost host = Load(driver);
