@@ -1,3 +1,5 @@
+using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility;
 using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Sdk;
@@ -44,6 +46,41 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
     /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</summary>
     public MigrationPersonality GetMigration(MigrationPersonality otherwise) =>
         Enum.Parse<MigrationPersonality>(GetChoice("migration", otherwise.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2"), ignoreCase: true);
+
+    /// <summary><c>software_version</c>, which also is the version of the state in the migration stream: numbers up to 65535.</summary>
+    public SoftwareVersion GetSoftwareVersion(string otherwise)
+    {
+        string text = GetText("software_version", otherwise);
+        if (!SoftwareVersion.TryParse(text, out SoftwareVersion version))
+        {
+            Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
+        }
+        else if (version is { Major: > ushort.MaxValue } or { Minor: > ushort.MaxValue })
+        {
+            Reject("software_version", $"'{text}' has a number beyond {ushort.MaxValue}");
+        }
+
+        return version;
+    }
+
+    /// <summary>PCI functions by their ids, <c>vvvv:dddd,...</c>.</summary>
+    public IReadOnlyList<(ushort Vendor, ushort Device)> GetPciIds(string name, string otherwise)
+    {
+        var ids = new List<(ushort Vendor, ushort Device)>();
+        foreach (string id in GetText(name, otherwise).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (PciIds.TryParseId(id, out ushort vendor, out ushort device))
+            {
+                ids.Add((vendor, device));
+            }
+            else
+            {
+                Reject(name, $"'{id}' is not of the form vvvv:dddd");
+            }
+        }
+
+        return ids;
+    }
 
     /// <summary>Reports a value that is well-formed and still makes no sense.</summary>
     public void Reject(string name, string reason) => problems.Add($"{name}: {reason}");

@@ -52,6 +52,8 @@ public enum Errno
     EMSGSIZE = 90,
     ENOPROTOOPT = 92,
     EOPNOTSUPP = 95,
+    EADDRINUSE = 98,
+    EADDRNOTAVAIL = 99,
     ENETDOWN = 100,
     ECONNABORTED = 103,
     ECONNRESET = 104,

@@ -45,6 +45,14 @@ public class HostTests
     [InlineData("i915", "policy", "loose", "policy: 'loose' is not strict or relaxed")]
     [InlineData("i915", "software_version", "-1", "software_version: '-1' is neither a number below 2^32 nor 'undefined'")]
     [InlineData("vfio_pci", "ids", "8086", "ids: '8086' is not of the form vvvv:dddd")]
+    [InlineData("vfio_ap", "adapters", "0-256", "adapters: '0-256' is neither 'none' nor numbers and ranges from 0 to 255")]
+    [InlineData("vfio_ap", "aqmask", "5-4", "aqmask: '5-4' is neither 'none' nor numbers and ranges from 0 to 255")]
+    [InlineData("nvidia", "personality", "mig", "personality: 'mig' is not mdev or vf")]
+    [InlineData("nvme", "remote_url", "a b", "remote_url: 'a b' is not at most 200 printable ASCII characters without spaces and backslashes")]
+    [InlineData("nvme", "software_version", "70000.1", "software_version: '70000.1' has a number beyond 65535")]
+    [InlineData("qat", "algorithms", "AES", "algorithms: 'AES' is not at most 32 comma-separated names of up to 32 lower-case letters, digits and dashes")]
+    [InlineData("hisi_acc_vfio_pci", "qp_num", "0", "qp_num: '0' is not a number from 1 to 1024")]
+    [InlineData("wrapper_mdev", "vendor", "a-b", "vendor: 'a-b' is not made of letters, digits and underscores")]
     public void Boot_WithABadOption_NamesKeyDriverAndOption(string driver, string name, string value, string sentence)
     {
         Host host = TestHosts.WithDriver(driver, (name, value));
@@ -73,7 +81,7 @@ public class HostTests
 
         Assert.Equal(Errno.ENOENT, error);
         Assert.Equal(
-            "cannot load nosuch: no such driver (ENOENT); there are: i40evf, i915, mbochs, mdev, mdpy, mtty, nvme, vfio, vfio_ccw, vfio_iommu_type1, vfio_pci",
+            "cannot load nosuch: no such driver (ENOENT); there are: hisi_acc_vfio_pci, i40evf, i915, mbochs, mdev, mdpy, mtty, nvidia, nvme, qat, vfio, vfio_ap, vfio_ccw, vfio_iommu_type1, vfio_pci, wrapper_mdev",
             problem);
     }
 

@@ -22,6 +22,10 @@ internal sealed class VendorHost
     internal const string OtherGraphics = "devices/pci0000:00/0000:00:03.0";
     internal const string Network = "devices/pci0000:06/0000:06:10.0";
     internal const string Storage = "devices/pci0000:07/0000:07:00.0";
+    internal const string Crypto = "devices/pci0000:6b/0000:6b:00.1";
+    internal const string Accelerator = "devices/pci0000:76/0000:76:00.1";
+    internal const string Gpu = "devices/pci0000:41/0000:41:00.0";
+    internal const string GpuFunction = "devices/pci0000:41/0000:41:00.4";
     internal const string Subchannel = "devices/css0/0.0.0313";
 
     private VendorHost(params IReadOnlyList<DriverOptions> drivers)
@@ -36,6 +40,10 @@ internal sealed class VendorHost
                     (new PciAddress(0, 0, 3, 0), new PciIds(0x8086, 0x193B, 0x8086, 0x2064, 0x030000, 9)),
                     (new PciAddress(0, 6, 16, 0), new PciIds(0x8086, 0x154C, 0x8086, 0, 0x020000, 1)),
                     (new PciAddress(0, 7, 0, 0), new PciIds(0x1B36, 0x0010, 0x1AF4, 0x1100, 0x010802, 2)),
+                    (new PciAddress(0, 0x41, 0, 0), new PciIds(0x10DE, 0x2236, 0x10DE, 0x1482, 0x030200, 0xA1)),
+                    (new PciAddress(0, 0x41, 0, 4), new PciIds(0x10DE, 0x2236, 0x10DE, 0, 0x030200, 0xA1)),
+                    (new PciAddress(0, 0x6B, 0, 1), new PciIds(0x8086, 0x4941, 0x8086, 0, 0x0B4000, 0x40)),
+                    (new PciAddress(0, 0x76, 0, 1), new PciIds(0x19E5, 0xA251, 0x19E5, 0xA251, 0x120000, 0x30)),
                 ],
                 [
                     ("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0)),
@@ -57,9 +65,21 @@ internal sealed class VendorHost
 
     internal static VendorHost Load(string driver, params (string Name, string Value)[] options) => new(Driver(driver, options));
 
-    /// <summary>The operations of a vendor, then vfio_pci, which binds the network and the storage function.</summary>
+    /// <summary>The operations of a vendor, then vfio_pci, which binds all functions that a vendor may have operations for.</summary>
     internal static VendorHost LoadFunctions(string vendor, params (string Name, string Value)[] options) =>
-        new(Driver(vendor, options), Driver("vfio_pci", ("ids", "8086:154c,1b36:0010")));
+        new(Driver(vendor, options), Driver("vfio_pci", ("ids", "8086:154c,1b36:0010,8086:4941,19e5:a251")));
+
+    /// <summary>The operations of i40evf, and the driver that wraps its function into a mediated device.</summary>
+    internal static VendorHost LoadWrapper((string Name, string Value)[] operations, params (string Name, string Value)[] options) =>
+        new(Driver("wrapper_mdev", options), Driver("i40evf", operations));
+
+    /// <summary>The driver, and what it needs to have devices with something to say.</summary>
+    internal static VendorHost LoadUsable(string driver, params (string Name, string Value)[] options) => driver switch
+    {
+        "i40evf" or "nvme" or "qat" or "hisi_acc_vfio_pci" => LoadFunctions(driver, options),
+        "wrapper_mdev" => LoadWrapper([], options),
+        _ => Load(driver, options),
+    };
 
     internal Result<int> Create(string parent, string type, string uuid = Uuid) =>
         Tree.Echo(uuid, $"{parent}/mdev_supported_types/{type}/create");
@@ -83,7 +103,7 @@ internal sealed class VendorHost
             .First(type => type.Name.EndsWith(suffix, StringComparison.Ordinal)))!;
 
     internal IMigrationCompatibility PciCompatibility() =>
-        Module.CompatibilityOf(Host.Pci.Devices.OfType<PciDevice>().Single(device => device.IsBound))!;
+        Host.Pci.Devices.OfType<PciDevice>().Where(device => device.IsBound).Select(Module.CompatibilityOf).OfType<IMigrationCompatibility>().Single();
 
     /// <summary>The device on a mediated device or on a function, by its name.</summary>
     internal VfioDevice Device(string name = Uuid) => Host.Vfio.Find(name)!;

@@ -28,11 +28,7 @@ public sealed class CcwModule : VendorModule
         migrationVersion = context.Options.GetFlag("migration_version", true);
         checkMask = context.Options.GetFlag("check_chpid_mask", false);
         migration = context.Options.GetMigration(MigrationPersonality.V2);
-        string text = context.Options.GetText("software_version", "1.0.0");
-        if (!SoftwareVersion.TryParse(text, out software))
-        {
-            context.Options.Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
-        }
+        software = context.Options.GetSoftwareVersion("1.0.0");
     }
 
     public override string Name => "vfio_ccw";

@@ -1,8 +1,9 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility;
+using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Irqs;
-using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
@@ -17,24 +18,27 @@ internal sealed class I40evfDevice : VfioPciDevice, IMigratableDevice
     private readonly Lock gate = new();
     private readonly I40evfRings rings;
     private readonly I40evfBar bar;
+    private readonly SoftwareVersion software;
     private bool isPaused;
 
-    internal I40evfDevice(PciDevice function, MigrationPersonality personality, DoorbellTrap trap, TimeSpan remapTimeout)
-        : base(function, function.Config, msixVectors: 2)
+    internal I40evfDevice(PciDevice function, Device node, I40evfOptions options)
+        : base(node, function.Config, msixVectors: 2)
     {
+        StateDescription = $"i40evf {function.Ids}";
+        software = options.SoftwareVersion;
         rings = new I40evfRings(Dma, Msix);
-        bar = new I40evfBar(this, trap);
+        bar = new I40evfBar(this, options.Trap);
         Config.SetBar(0, BarSize);
         AddBar(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, bar);
-        VfioIrq? remap = trap == DoorbellTrap.RemapIrq
+        VfioIrq? remap = options.Trap == DoorbellTrap.RemapIrq
             ? AddIrq(new VfioIrq(1, VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD, IrqTypeCapability.RemapBarRegion))
             : null;
-        AddMigration(new I40evfMigration(this, bar, trap, remap, remapTimeout, Report), personality, hasDirtyLog: true);
+        AddMigration(new I40evfMigration(this, bar, options, remap, Report), options.Migration, hasDirtyLog: true);
     }
 
-    public string StateDescription => "i40evf 8086:154c";
+    public string StateDescription { get; }
 
-    public (ushort Major, ushort Minor) StateVersion => (1, 0);
+    public (ushort Major, ushort Minor) StateVersion => ((ushort)software.Major, (ushort)software.Minor);
 
     public IReadOnlyList<DeviceMemory> StateMemory => [];
 

@@ -10,9 +10,8 @@ namespace VfioMigration.Vendors.I40evf;
 internal sealed class I40evfMigration(
     I40evfDevice device,
     I40evfBar bar,
-    DoorbellTrap trap,
+    I40evfOptions options,
     VfioIrq? remap,
-    TimeSpan remapTimeout,
     Action<string> report) : VfioMigrationOps
 {
     /// <summary>Bit n of the count: ask for region n again.</summary>
@@ -53,14 +52,14 @@ internal sealed class I40evfMigration(
     /// </summary>
     private Errno TrapDoorbells()
     {
-        if (trap == DoorbellTrap.RemapIrq && !remap!.IsEnabled)
+        if (options.Trap == DoorbellTrap.RemapIrq && !remap!.IsEnabled)
         {
             report("migration: the remap interrupt was never enabled, so writes of the doorbells cannot be trapped");
             return Errno.ENODEV;
         }
 
         bar.TrapsDoorbells = true;
-        if (trap == DoorbellTrap.RemapIrq && !remap!.RaiseAndWait(BarZero, remapTimeout))
+        if (options.Trap == DoorbellTrap.RemapIrq && !remap!.RaiseAndWait(BarZero, options.RemapTimeout))
         {
             bar.TrapsDoorbells = false;
             report("migration: the user did not answer the remap interrupt");

@@ -22,11 +22,7 @@ public sealed class MttyModule : VirtualParentModule
     {
         migrationVersion = context.Options.GetFlag("migration_version", false);
         migration = context.Options.GetMigration(MigrationPersonality.V2);
-        string text = context.Options.GetText("software_version", "1.0");
-        if (!SoftwareVersion.TryParse(text, out softwareVersion))
-        {
-            context.Options.Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
-        }
+        softwareVersion = context.Options.GetSoftwareVersion("1.0");
     }
 
     public override string Name => "mtty";

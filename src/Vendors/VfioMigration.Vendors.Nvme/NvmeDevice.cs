@@ -1,44 +1,61 @@
 using System.Buffers.Binary;
 
 using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vendors.Nvme;
 
-/// <summary>A virtual function with a local store, which moves along.</summary>
+/// <summary>
+/// A virtual function with a local store, which moves along. With a remote side the store is its copy of what is there, so the state only fits a
+/// function with the same one.
+/// </summary>
 internal sealed class NvmeDevice : VfioPciDevice, IMigratableDevice
 {
     private readonly Lock gate = new();
     private readonly NvmeQueue queue;
+    private readonly NvmeOptions options;
+    private volatile RemoteUrl remoteUrl;
     private bool isPaused;
 
-    internal NvmeDevice(PciDevice function, int storeMegabytes, MigrationPersonality personality)
-        : base(function, function.Config, msixVectors: 1)
+    internal NvmeDevice(PciDevice function, Device node, NvmeOptions options)
+        : base(node, function.Config, msixVectors: 1)
     {
-        Store = new DeviceMemory(storeMegabytes << 20);
+        this.options = options;
+        Ids = function.Ids;
+        remoteUrl = options.RemoteUrl;
+        Store = new DeviceMemory(options.StoreMegabytes << 20);
         queue = new NvmeQueue(Dma, Msix, Store);
-        StateDescription = $"nvme {function.Ids} {storeMegabytes}MB";
         Config.SetBar(0, NvmeRegister.BarSize);
         AddBar(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, new TrappedRegion(NvmeRegister.BarSize, ReadBar, WriteBar));
         AddMigration(
             new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
-            personality,
+            options.Migration,
             hasDirtyLog: true);
     }
 
-    public string StateDescription { get; }
+    public string StateDescription =>
+        $"nvme {Ids} {options.StoreMegabytes}MB{(RemoteUrl == RemoteUrl.None ? "" : " ")}{RemoteUrl.Text}";
 
-    public (ushort Major, ushort Minor) StateVersion => (1, 0);
+    public (ushort Major, ushort Minor) StateVersion => ((ushort)options.SoftwareVersion.Major, (ushort)options.SoftwareVersion.Minor);
 
     public IReadOnlyList<DeviceMemory> StateMemory => [Store];
 
     internal DeviceMemory Store { get; }
+
+    internal PciIds Ids { get; }
+
+    /// <summary>May be changed at any time; a stream that was begun keeps what it says.</summary>
+    internal RemoteUrl RemoteUrl
+    {
+        get => remoteUrl;
+        set => remoteUrl = value;
+    }
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new NvmeWorkload(this, memory, options);
 

@@ -17,7 +17,7 @@ internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule modu
 
     protected override Errno Probe(PciDevice device)
     {
-        VfioPciDevice function = vfio.PciVendors.Create(device);
+        VfioPciDevice function = vfio.PciVendors.Create(device, device);
         device.DriverData = function;
         Errno error = Errno.None;
         foreach (AttributeGroup group in GroupsOf(function))

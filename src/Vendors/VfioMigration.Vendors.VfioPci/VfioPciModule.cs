@@ -15,20 +15,15 @@ public sealed class VfioPciModule : VendorModule
 {
     private readonly bool migrationVersion;
     private readonly SoftwareVersion software;
-    private readonly List<(ushort Vendor, ushort Device)> ids = [];
+    private readonly IReadOnlyList<(ushort Vendor, ushort Device)> ids;
     private VfioPciDriver? driver;
 
     public VfioPciModule(VendorContext context)
         : base(context)
     {
         migrationVersion = context.Options.GetFlag("migration_version", true);
-        string text = context.Options.GetText("software_version", "1.0");
-        if (!SoftwareVersion.TryParse(text, out software))
-        {
-            context.Options.Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
-        }
-
-        ReadIds(context.Options);
+        software = context.Options.GetSoftwareVersion("1.0");
+        ids = context.Options.GetPciIds("ids", "8086:154c");
     }
 
     public override string Name => "vfio_pci";
@@ -45,20 +40,4 @@ public sealed class VfioPciModule : VendorModule
     }
 
     protected override void Exit(KernelModule module) => Context.Pci.UnregisterDriver(driver!);
-
-    private void ReadIds(VendorOptions options)
-    {
-        string text = options.GetText("ids", "8086:154c");
-        foreach (string id in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (PciIds.TryParseId(id, out ushort vendor, out ushort device))
-            {
-                ids.Add((vendor, device));
-            }
-            else
-            {
-                options.Reject("ids", $"'{id}' is not of the form vvvv:dddd");
-            }
-        }
-    }
 }

@@ -51,7 +51,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     /// <summary>What another device must be to take the state.</summary>
     public abstract string StateDescription { get; }
 
-    public (ushort Major, ushort Minor) StateVersion => (1, 0);
+    public virtual (ushort Major, ushort Minor) StateVersion => (1, 0);
 
     public IReadOnlyList<DeviceMemory> StateMemory => [VideoMemory];
 

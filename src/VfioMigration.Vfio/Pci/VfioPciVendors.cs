@@ -1,4 +1,5 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
 
 namespace VfioMigration.Vfio.Pci;
 
@@ -28,7 +29,9 @@ public sealed class VfioPciVendors
     }
 
     /// <summary>What the first vendor makes of a function that wants it, else a device that only passes through its configuration space.</summary>
-    public VfioPciDevice Create(PciDevice function)
+    /// <param name="function">The hardware.</param>
+    /// <param name="node">Where user space finds it.</param>
+    public VfioPciDevice Create(PciDevice function, Device node)
     {
         string alias = AliasOf(function.Ids);
         IVfioPciVendor[] matching;
@@ -39,13 +42,13 @@ public sealed class VfioPciVendors
 
         foreach (IVfioPciVendor vendor in matching)
         {
-            if (vendor.Probe(function) is { } device)
+            if (vendor.Probe(function, node) is { } device)
             {
                 device.Vendor = vendor;
                 return device;
             }
         }
 
-        return new VfioPciDevice(function, function.Config);
+        return new VfioPciDevice(node, function.Config);
     }
 }

@@ -10,12 +10,12 @@ public sealed class DriverCatalogueTests : IDisposable
     private readonly List<string> problems = [];
 
     [Fact]
-    public void Catalogue_OfTheDefaultFolder_HasTheEightDrivers()
+    public void Catalogue_OfTheDefaultFolder_HasTheDriversOfTheRepository()
     {
         var catalogue = new DriverCatalogue(null, problems);
 
         Assert.Empty(problems);
-        Assert.Equal(["i40evf", "i915", "mbochs", "mdpy", "mtty", "nvme", "vfio_ccw", "vfio_pci"], catalogue.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(["hisi_acc_vfio_pci", "i40evf", "i915", "mbochs", "mdpy", "mtty", "nvidia", "nvme", "qat", "vfio_ap", "vfio_ccw", "vfio_pci", "wrapper_mdev"], catalogue.Names.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public abstract partial class MigrationV2Conformance
         byte[] untouched = target.Save();
         IEnumerable<int> places = Vendor.IsMtty
             ? Enumerable.Range(0, MttyHeader)
-            : [.. Enumerable.Range(0, MttyHeader), .. Boundaries(stream).SkipLast(1), .. Places(stream, 30), stream.Length - 1];
+            : [.. Enumerable.Range(0, Vendor.MatchData + MttyHeader), .. Boundaries(stream).SkipLast(1), .. Places(stream, 30), stream.Length - 1];
         foreach (int place in places)
         {
             byte damage = (byte)(1 << (place % 8));
@@ -100,7 +100,7 @@ public abstract partial class MigrationV2Conformance
     {
         VfioDevice target = Create();
         byte[] untouched = target.Save();
-        foreach (VendorDevice other in VendorDevice.All.Where(other => other != Vendor))
+        foreach (VendorDevice other in VendorDevice.All.Where(other => !Vendor.TakesTheStateOf(other)))
         {
             Errno error = target.TryLoad(other.Create("v2").Save());
 
@@ -171,9 +171,10 @@ public abstract partial class MigrationV2Conformance
             return [.. Enumerable.Range(0, ((stream.Length - MttyHeader) / 36) + 1).Select(port => MttyHeader + (port * 36))];
         }
 
-        int description = BinaryPrimitives.ReadInt32LittleEndian(stream[12..]);
-        int pieces = BinaryPrimitives.ReadInt32LittleEndian(stream[16..]);
-        var ends = new List<int> { MttyHeader + description + (pieces * sizeof(ulong)) };
+        int first = Vendor.MatchData;
+        int description = BinaryPrimitives.ReadInt32LittleEndian(stream[(first + 12)..]);
+        int pieces = BinaryPrimitives.ReadInt32LittleEndian(stream[(first + 16)..]);
+        var ends = new List<int> { first + MttyHeader + description + (pieces * sizeof(ulong)) };
         while (ends[^1] < stream.Length)
         {
             ends.Add(ends[^1] + RecordHeader + BinaryPrimitives.ReadInt32LittleEndian(stream[(ends[^1] + 12)..]));

@@ -21,6 +21,8 @@ internal static class Moves
 
     internal static bool HasPreCopy(this VfioDevice device) => device.Migration!.Flags.HasFlag(VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY);
 
+    internal static bool HasP2p(this VfioDevice device) => device.Migration!.Flags.HasFlag(VfioMigrationFlags.VFIO_MIGRATION_P2P);
+
     internal static MigrationSession? Enter(this VfioDevice device, VfioDeviceState state)
     {
         Result<MigrationSession?> moved = device.Migration!.SetState(state);

@@ -4,7 +4,7 @@ namespace VfioMigration.Vendors.Tests.Conformance;
 
 /// <summary>A device that every conformance test is run with: made by the driver's module on a host of its own.</summary>
 /// <param name="Name">Of the row.</param>
-/// <param name="Driver">The module.</param>
+/// <param name="Driver">The module that has the device's operations.</param>
 /// <param name="Parent">Of a mediated device; null for a function that vfio_pci binds.</param>
 /// <param name="Type">Of a mediated device; the name of the function otherwise.</param>
 /// <param name="Options">Of the module, beside <c>migration</c>.</param>
@@ -17,15 +17,25 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
         new("mdpy", "mdpy", "devices/virtual/mdpy/mdpy", "mdpy-vga"),
         new("mbochs", "mbochs", "devices/virtual/mbochs/mbochs", "mbochs-small"),
         new("i915", "i915", VendorHost.Graphics, "i915-GVTg_V5_8"),
+        new("nvidia", "nvidia", VendorHost.Gpu, "nvidia-590"),
         new("vfio_ccw", "vfio_ccw", VendorHost.Subchannel, "vfio-ccw_IO"),
         new("i40evf", "i40evf", null, "0000:06:10.0"),
+        new("wrapper_mdev", "i40evf", VendorHost.Network, "wrapper_mdev-154c"),
         new("nvme", "nvme", null, "0000:07:00.0", ("store_mb", "1")),
+        new("qat", "qat", null, "0000:6b:00.1"),
+        new("hisi_acc_vfio_pci", "hisi_acc_vfio_pci", null, "0000:76:00.1"),
     ];
 
     internal static IReadOnlyList<VendorDevice> All => Rows;
 
     /// <summary>mtty has the format of the kernel's sample: only its header can be checked, with EFAULT.</summary>
     internal bool IsMtty => Driver == "mtty";
+
+    /// <summary>Bytes of a stream before the common format begins.</summary>
+    internal int MatchData => Driver == "hisi_acc_vfio_pci" ? 32 : 0;
+
+    /// <summary>A wrapped function is the function.</summary>
+    internal bool TakesTheStateOf(VendorDevice other) => this == other || (Driver == "i40evf" && other.Driver == "i40evf");
 
     internal static VendorDevice Named(string name) => Rows.Single(row => row.Name == name);
 
@@ -37,7 +47,7 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
             return VendorHost.LoadFunctions(Driver, options).Device(Type);
         }
 
-        VendorHost host = VendorHost.Load(Driver, options);
+        VendorHost host = Name == "wrapper_mdev" ? VendorHost.LoadWrapper(options) : VendorHost.Load(Driver, options);
         Assert.True(host.Create(Parent, Type).IsOk);
         return host.Device();
     }

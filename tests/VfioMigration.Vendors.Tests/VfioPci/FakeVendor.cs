@@ -1,4 +1,5 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Pci;
 
@@ -9,7 +10,7 @@ internal sealed class FakeVendor(Func<PciDevice, VfioPciDevice?> answer) : IVfio
 {
     internal int Asked { get; private set; }
 
-    public VfioPciDevice? Probe(PciDevice function)
+    public VfioPciDevice? Probe(PciDevice function, Device node)
     {
         Asked++;
         return answer(function);

@@ -1,0 +1,27 @@
+using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility;
+using VfioMigration.Sdk.Devices;
+using VfioMigration.Sysfs;
+
+namespace VfioMigration.Vendors.HisiAcc;
+
+/// <summary>A virtual function of a zip, sec or hpre accelerator.</summary>
+internal sealed class HisiAccDevice : AcceleratorDevice
+{
+    internal HisiAccDevice(PciDevice function, Device node, HisiAccOptions options)
+        : base(function, node)
+    {
+        Match = HisiAccMatchData.Of(function.Ids, options);
+        Compatibility = HisiAccCompatibility.Of(Match);
+        AddMigration(new HisiAccMigration(this, Report), options.Migration, hasDirtyLog: false);
+    }
+
+    /// <summary>What is to be compared was compared when the match data came; the rest is the accelerator's registers.</summary>
+    public override string StateDescription => "hisi_acc";
+
+    public override (ushort Major, ushort Minor) StateVersion => ((ushort)Match.Software.Major, (ushort)Match.Software.Minor);
+
+    internal HisiAccMatchData Match { get; }
+
+    internal RuleBasedCompatibility Compatibility { get; }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+using VfioMigration.Buses.Pci;
+using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Modules;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Vendors.Nvidia;
+
+/// <summary>
+/// Drives the card and its virtual functions, which are those of the same bus. Only the latter have <c>nvidia/</c>; the physical function is
+/// function 0 of slot 0.
+/// </summary>
+internal sealed class NvidiaFunctionDriver(VendorContext context, KernelModule module, NvidiaOptions options)
+    : PciDriver(context.Pci, module, "nvidia")
+{
+    private const string PhysicalFunction = ":00.0";
+
+    private readonly ConcurrentDictionary<string, NvidiaGpu> cards = new();
+
+    public override IReadOnlyList<(ushort Vendor, ushort Device)> IdTable => options.Ids;
+
+    protected override Errno Probe(PciDevice device)
+    {
+        if (device.Name.EndsWith(PhysicalFunction, StringComparison.Ordinal))
+        {
+            return Errno.None;
+        }
+
+        string bus = device.Name[..device.Name.LastIndexOf(':')];
+        device.DriverData = new NvidiaFunction(context.Vfio, device, cards.GetOrAdd(bus, static _ => new NvidiaGpu()), options);
+        return AddGroups(device);
+    }
+
+    protected override void Remove(PciDevice device)
+    {
+        if (device.DriverData is not NvidiaFunction function)
+        {
+            return;
+        }
+
+        foreach (AttributeGroup group in NvidiaAttributes.Groups)
+        {
+            device.RemoveGroup(group);
+        }
+
+        function.Release();
+    }
+
+    private static Errno AddGroups(PciDevice device)
+    {
+        Errno error = Errno.None;
+        foreach (AttributeGroup group in NvidiaAttributes.Groups)
+        {
+            error = error == Errno.None ? device.AddGroup(group) : error;
+        }
+
+        return error;
+    }
+}

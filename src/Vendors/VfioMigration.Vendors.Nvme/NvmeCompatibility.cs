@@ -1,0 +1,44 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
+using VfioMigration.Compatibility.Rules;
+using VfioMigration.Sdk;
+
+namespace VfioMigration.Vendors.Nvme;
+
+/// <summary>
+/// String: <c>nvme-device_api=vfio-pci,pci_id=1b36-0010,store_mb=8,remote_url=URL,software_version=1.0</c>. Equal ids prove nothing: what
+/// decides is where the data is (R23, R42).
+/// </summary>
+internal static class NvmeCompatibility
+{
+    private const string Vendor = "nvme";
+    private const string StoreMegabytes = "store_mb";
+
+    private static readonly KeyValueForm Form = new("nvme-");
+
+    private static readonly CompatibilityRule[] Rules =
+    [
+        new EqualRule("vendor-device-id", FieldNames.PciId, "function"),
+        new EqualRule("store", StoreMegabytes, "store size (MB)"),
+        new EqualRule("remote-url", FieldNames.RemoteUrl),
+        new VersionRule(),
+    ];
+
+    internal static IMigrationCompatibility Of(NvmeDevice device, NvmeOptions options)
+    {
+        var description = new ConfiguredDescription<RemoteUrl>(() => device.RemoteUrl, url => DescriptionOf(device, options, url));
+        return new RuleBasedCompatibility(Vendor, Form, Rules, () => description.Describe())
+        {
+            Accepted = Verdict.Compatible("remote-url", "nvme: the data is in the same place, and software that reads the state"),
+        };
+    }
+
+    private static DeviceDescription DescriptionOf(NvmeDevice device, NvmeOptions options, RemoteUrl url) => new(
+        Vendor,
+        new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+        new DescriptionField(FieldNames.PciId, $"{device.Ids.Vendor:x4}-{device.Ids.Device:x4}", FieldKind.Identity),
+        new DescriptionField(StoreMegabytes, $"{options.StoreMegabytes}", FieldKind.Identity),
+        new DescriptionField(FieldNames.RemoteUrl, url.Text, FieldKind.Configuration),
+        new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version));
+}

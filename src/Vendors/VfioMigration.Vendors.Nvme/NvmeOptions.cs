@@ -1,0 +1,36 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Sdk;
+using VfioMigration.Vfio.Migration;
+
+namespace VfioMigration.Vendors.Nvme;
+
+/// <summary>The driver's configuration, beside <c>ids</c> (1b36:0010).</summary>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a function is compatible with.</param>
+/// <param name="SoftwareVersion"><c>software_version</c> (1.0).</param>
+/// <param name="StoreMegabytes"><c>store_mb</c> (8, up to 1024): size of the local store.</param>
+/// <param name="RemoteUrl"><c>remote_url</c> (empty): where the data of every function is at first; empty for the local store.</param>
+/// <param name="Migration"><c>migration</c> (<c>v2</c>): <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</param>
+internal sealed record NvmeOptions(
+    bool MigrationVersion,
+    SoftwareVersion SoftwareVersion,
+    int StoreMegabytes,
+    RemoteUrl RemoteUrl,
+    MigrationPersonality Migration)
+{
+    internal static NvmeOptions Read(VendorOptions options)
+    {
+        string text = options.GetText("remote_url", "");
+        if (RemoteUrl.Parse(text) is not { } url)
+        {
+            options.Reject("remote_url", $"'{text}' is not {RemoteUrl.Expectation}");
+            url = RemoteUrl.None;
+        }
+
+        return new NvmeOptions(
+            options.GetFlag("migration_version", true),
+            options.GetSoftwareVersion("1.0"),
+            options.GetNumber("store_mb", 8, 1, 1024),
+            url,
+            options.GetMigration(MigrationPersonality.V2));
+    }
+}

@@ -1,0 +1,42 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
+using VfioMigration.Compatibility.Rules;
+using VfioMigration.Sdk;
+
+namespace VfioMigration.Vendors.Qat;
+
+/// <summary>
+/// String: <c>qat-device_api=vfio-pci,pci_id=8086-4941,algorithms=aes-cbc%2Csha256,software_version=1.0</c>. Algorithms cannot be put in order
+/// by a version: the target offers all that the source does (P1, feature sets).
+/// </summary>
+internal static class QatCompatibility
+{
+    private const string Vendor = "qat";
+    private const string Algorithms = "algorithms";
+
+    private static readonly KeyValueForm Form = new("qat-");
+
+    private static readonly CompatibilityRule[] Rules =
+    [
+        new EqualRule("vendor-device-id", FieldNames.PciId, "function"),
+        new SupersetRule(Algorithms, Algorithms, "algorithms"),
+        new VersionRule(),
+    ];
+
+    internal static IMigrationCompatibility Of(QatDevice device, QatOptions options)
+    {
+        var description = new ConfiguredDescription<AlgorithmSet>(() => device.Algorithms, algorithms => DescriptionOf(device, options, algorithms));
+        return new RuleBasedCompatibility(Vendor, Form, Rules, () => description.Describe())
+        {
+            Accepted = Verdict.Compatible(Algorithms, "qat: all of the source's algorithms, and software that reads the state"),
+        };
+    }
+
+    private static DeviceDescription DescriptionOf(QatDevice device, QatOptions options, AlgorithmSet algorithms) => new(
+        Vendor,
+        new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+        new DescriptionField(FieldNames.PciId, $"{device.Ids.Vendor:x4}-{device.Ids.Device:x4}", FieldKind.Identity),
+        new DescriptionField(Algorithms, algorithms.Text, FieldKind.Features),
+        new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version));
+}

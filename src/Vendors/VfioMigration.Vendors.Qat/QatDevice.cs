@@ -1,0 +1,47 @@
+using VfioMigration.Buses.Pci;
+using VfioMigration.Sdk.Devices;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Migration.Streams;
+
+namespace VfioMigration.Vendors.Qat;
+
+/// <summary>A virtual function with a set of algorithms.</summary>
+internal sealed class QatDevice : AcceleratorDevice
+{
+    private readonly QatOptions options;
+    private volatile AlgorithmSet algorithms;
+
+    internal QatDevice(PciDevice function, Device node, QatOptions options)
+        : base(function, node)
+    {
+        this.options = options;
+        Ids = function.Ids;
+        algorithms = options.Algorithms;
+        AddMigration(
+            new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
+            options.Migration,
+            hasDirtyLog: true);
+    }
+
+    public override string StateDescription => $"qat {Ids}";
+
+    public override (ushort Major, ushort Minor) StateVersion => ((ushort)options.SoftwareVersion.Major, (ushort)options.SoftwareVersion.Minor);
+
+    internal PciIds Ids { get; }
+
+    internal AlgorithmSet Algorithms => algorithms;
+
+    /// <summary>EBUSY while somebody uses the function.</summary>
+    internal Errno Configure(AlgorithmSet wanted)
+    {
+        if (IsOpen)
+        {
+            return Errno.EBUSY;
+        }
+
+        algorithms = wanted;
+        return Errno.None;
+    }
+}

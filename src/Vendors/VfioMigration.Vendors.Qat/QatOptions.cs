@@ -1,0 +1,31 @@
+using VfioMigration.Compatibility;
+using VfioMigration.Sdk;
+using VfioMigration.Vfio.Migration;
+
+namespace VfioMigration.Vendors.Qat;
+
+/// <summary>The driver's configuration, beside <c>ids</c> (8086:4941).</summary>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a function is compatible with.</param>
+/// <param name="SoftwareVersion"><c>software_version</c> (1.0).</param>
+/// <param name="Algorithms"><c>algorithms</c> (aes-cbc,aes-gcm,sha256): what every function offers at first.</param>
+/// <param name="Migration"><c>migration</c> (<c>v2</c>): <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</param>
+internal sealed record QatOptions(bool MigrationVersion, SoftwareVersion SoftwareVersion, AlgorithmSet Algorithms, MigrationPersonality Migration)
+{
+    private const string Default = "aes-cbc,aes-gcm,sha256";
+
+    internal static QatOptions Read(VendorOptions options)
+    {
+        string text = options.GetText("algorithms", Default);
+        if (AlgorithmSet.Parse(text) is not { } algorithms)
+        {
+            options.Reject("algorithms", $"'{text}' is not {AlgorithmSet.Expectation}");
+            algorithms = AlgorithmSet.Empty;
+        }
+
+        return new QatOptions(
+            options.GetFlag("migration_version", true),
+            options.GetSoftwareVersion("1.0"),
+            algorithms,
+            options.GetMigration(MigrationPersonality.V2));
+    }
+}

@@ -1,0 +1,5 @@
+using VfioMigration.Vendors.Tests.Conformance;
+
+namespace VfioMigration.Vendors.Tests.Wrapper;
+
+public sealed class WrapperMigrationRfcTests() : MigrationRfcConformance("wrapper_mdev");
