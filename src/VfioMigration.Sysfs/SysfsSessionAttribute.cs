@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -9,7 +10,7 @@ namespace VfioMigration.Sysfs;
 public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSession> open) : SysfsUnbufferedAttribute(name, 0x1A4 /* 0644 */)
     where T : Kobject
 {
-    public override int Size => 4096;
+    public override int Size => KernfsOpenFile.PageSize;
 
     internal override Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
     {
@@ -23,10 +24,11 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
     internal override Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
         IAttributeSession session = SessionOf(kobject, ref state);
+        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, KernfsOpenFile.PageSize)];
         lock (session)
         {
-            Errno error = session.Write(source);
-            return error == Errno.None ? source.Length : error;
+            Errno error = session.Write(page);
+            return error == Errno.None ? page.Length : error;
         }
     }
 
