@@ -36,7 +36,7 @@ internal static class LintCommand
             }
 
             Console.Error.WriteLine($"vfiomig: {devices} devices, {findings} contradictions");
-            return findings == 0 ? ExitStatus.Success : ExitStatus.Failure;
+            return devices == 0 ? NodeArgument.Trouble : findings == 0 ? ExitStatus.Success : ExitStatus.Failure;
         });
         return command;
     }

@@ -8,6 +8,6 @@ public interface IAttributeSession
     /// <summary>The next bytes of the answer, 0 at its end.</summary>
     Result<int> Read(Span<byte> destination);
 
-    /// <summary>A new question; its answer is read from the beginning.</summary>
+    /// <summary>A new question, at most a page; its answer is read from the beginning.</summary>
     Errno Write(ReadOnlySpan<byte> question);
 }

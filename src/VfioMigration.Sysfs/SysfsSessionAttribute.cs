@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -10,7 +11,7 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
     : SysfsUnbufferedAttribute(name, mode)
     where T : Kobject
 {
-    public override int Size => 4096;
+    public override int Size => KernfsOpenFile.PageSize;
 
     internal override Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
     {
@@ -24,10 +25,11 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
     internal override Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
         IAttributeSession session = SessionOf(kobject, ref state);
+        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, KernfsOpenFile.PageSize)];
         lock (session)
         {
-            Errno error = session.Write(source);
-            return error == Errno.None ? source.Length : error;
+            Errno error = session.Write(page);
+            return error == Errno.None ? page.Length : error;
         }
     }
 

@@ -40,7 +40,8 @@ internal static class GvtCompatibility
     /// <param name="instances">How many instances of the type the device is now.</param>
     internal static IMigrationCompatibility Of(GvtType type, GvtOptions options, Func<int> instances)
     {
-        var last = (Instances: 0, Description: (DeviceDescription?)null);
+        // One reference, because several threads ask at once.
+        Tuple<int, DeviceDescription>? last = null;
         return new RuleBasedCompatibility(Vendor, Form, options.IsRelaxed ? Relaxed : Strict, Describe)
         {
             IsExact = !options.IsRelaxed,
@@ -57,15 +58,15 @@ internal static class GvtCompatibility
                 return Errno.ENODEV;
             }
 
-            (int Instances, DeviceDescription? Description) known = last;
+            Tuple<int, DeviceDescription>? known = Volatile.Read(ref last);
             int now = instances();
-            if (known.Description is null || known.Instances != now)
+            if (known?.Item1 != now)
             {
-                known = (now, DescriptionOf(type, software, now));
-                last = known;
+                known = new(now, DescriptionOf(type, software, now));
+                Volatile.Write(ref last, known);
             }
 
-            return known.Description!;
+            return known.Item2;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Forms;
@@ -52,13 +53,16 @@ internal sealed class GvtForm : IVersionForm
             return null;
         }
 
-        return like.With(new Dictionary<string, string>
+        DeviceDescription described = like.With(new Dictionary<string, string>
         {
             [FieldNames.PciId] = $"{vendor:x4}-{device:x4}",
             [FieldNames.MdevType] = parts[2],
             [FieldNames.SoftwareVersion] = VersionOf(software),
             [FieldNames.Aggregator] = instances,
         });
+
+        // Capitals, leading zeros and an aggregate of one are none of this driver's spellings.
+        return Encoding.Latin1.GetBytes(Write(described)).AsSpan().SequenceEqual(text) ? described : null;
     }
 
     private static bool TryHex(string text, int digits, out uint number)

@@ -139,6 +139,8 @@ public sealed class CompatibilityNode
 
         if (!verdict.IsAccepted)
         {
+            // A driver may make a verdict without the methods that see to it; no errno would be success to whoever wrote.
+            verdict = verdict with { Errno = verdict.Errno.Clamp() };
             Report(attribute, verdict, SysfsText.TrimNewline(remote).ToArray());
         }
 

@@ -25,7 +25,7 @@ public sealed class DevlinkDialect() : DescriptionDialect("devlink", "proposed A
             JsonNode? device = node.Read(AttributeName).TryGet(out string text) ? JsonNode.Parse(text)?["info"]?.AsObject().First().Value : null;
             return device?["versions"]?.AsObject()
                 .SelectMany(static part => part.Value!.AsObject())
-                .Append(KeyValuePair.Create("driver", device["driver"]))
+                .Append(KeyValuePair.Create("(driver)", device["driver"]))
                 .ToDictionary(static field => field.Key, static field => field.Value!.ToString());
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

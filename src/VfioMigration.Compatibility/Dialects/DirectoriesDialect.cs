@@ -23,7 +23,8 @@ public sealed class DirectoriesDialect() : DescriptionDialect("migration_directo
         foreach (string field in fields.Order(StringComparer.Ordinal))
         {
             if (!source.Read($"{Directory}/self/{field}").TryGet(out string value)
-                || AskedByFile.Lines(target, $"{Directory}/compatible/{field}")?.Contains(value) != true)
+                || !target.Read($"{Directory}/compatible/{field}").TryGet(out string accepted)
+                || !accepted.Split('\n').Contains(value))
             {
                 return DialectAnswer.No($"migration/compatible/{field} does not contain the source's");
             }

@@ -26,5 +26,12 @@ public sealed class MigrationErrorsDialect : Dialect
     }
 
     private Result<int> Show(Kobject owner, Span<byte> page) =>
-        Find(owner) is { } node ? SysfsText.Lines(page, string.Concat(node.Errors.Select(error => error + "\n"))) : Errno.ENODEV;
+        Find(owner) is { } node ? SysfsText.Lines(page, LastThatFit(node.Errors)) : Errno.ENODEV;
+
+    /// <summary>A page may be too small for ten; the last one is the one that somebody looks for.</summary>
+    private static string LastThatFit(IReadOnlyList<string> errors)
+    {
+        int room = SysfsAttribute.MaxShown;
+        return string.Concat(errors.Reverse().TakeWhile(error => (room -= error.Length + 1) >= 0 || error == errors[^1]).Reverse().Select(error => error + "\n"));
+    }
 }

@@ -44,9 +44,19 @@ public sealed class SelfCompatibleDialect() : DescriptionDialect("self_compatibl
 
     private static bool Matches(string own, string accepted)
     {
-        int value = own.IndexOf('=', StringComparison.Ordinal) + 1;
-        return accepted == own
-            || (accepted.AsSpan(value).StartsWith("{") && accepted[(accepted.LastIndexOf(':') + 1)..^1].Split(',').Any(one => one.Trim('"') == own[value..]));
+        if (accepted == own)
+        {
+            return true;
+        }
+
+        // Values may contain the colons and commas of the notation.
+        int equals = own.IndexOf('=', StringComparison.Ordinal);
+        (string start, string value) = (own[..(equals + 1)], own[(equals + 1)..]);
+        (string ints, string strings) = ($"{start}{{{start[..^1].Trim()}:int:", $"{start}{{{start[..^1].Trim()}:string:");
+        return accepted.EndsWith('}')
+            && (accepted.StartsWith(ints, StringComparison.Ordinal) ? accepted[ints.Length..^1].Split(',').Contains(value)
+                : accepted.StartsWith(strings, StringComparison.Ordinal)
+                    && $",{accepted[strings.Length..^1]},".Contains($",\"{value}\",", StringComparison.Ordinal));
     }
 
     public override IReadOnlyList<string> FilesOn(NodeKind kind) => [AttributeName];

@@ -1,6 +1,6 @@
+using System.Text;
 
 using VfioMigration.Compatibility.Descriptions;
-using VfioMigration.Sysfs;
 
 namespace VfioMigration.Compatibility.Forms;
 
@@ -19,7 +19,7 @@ public sealed class KeyValueForm(string prefix, IReadOnlyDictionary<string, stri
 
     public DeviceDescription? Read(ReadOnlySpan<byte> text, DeviceDescription like)
     {
-        string whole = SysfsText.Printable(text);
+        string whole = Encoding.Latin1.GetString(text);
         string[] parts = whole.StartsWith(prefix, StringComparison.Ordinal) ? whole[prefix.Length..].Split(',') : [];
         if (parts.Length != like.Fields.Count)
         {
@@ -38,7 +38,9 @@ public sealed class KeyValueForm(string prefix, IReadOnlyDictionary<string, stri
             values[like.Fields[i].Name] = Uri.UnescapeDataString(parts[i][start.Length..]);
         }
 
-        return like.With(values);
+        // Other escapes, or none where one is needed, would make two strings of one device.
+        DeviceDescription described = like.With(values);
+        return Write(described) == whole && MigrationVersionString.FindProblem(whole) is null ? described : null;
     }
 
     private string NameOf(DescriptionField field) => aliases?.GetValueOrDefault(field.Name) ?? field.Name;

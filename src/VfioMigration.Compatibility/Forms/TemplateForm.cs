@@ -1,7 +1,7 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 using VfioMigration.Compatibility.Descriptions;
-using VfioMigration.Sysfs;
 
 namespace VfioMigration.Compatibility.Forms;
 
@@ -13,12 +13,12 @@ public sealed partial class TemplateForm : IVersionForm
 {
     private readonly Regex reader;
     private readonly string[] names;
-    private readonly string writer;
+    private readonly string template;
 
     public TemplateForm(string template)
     {
         names = [.. Field().Matches(template).Select(field => field.Groups["name"].Value)];
-        writer = Field().Replace(template, field => $"{{{field.Groups["name"].Value}}}");
+        this.template = template;
         Expectation = $"a string of the form {Field().Replace(template, field => field.Groups["name"].Value.ToUpperInvariant())}";
 
         // Strings come from anybody: matching takes time in proportion to their length, whatever they contain.
@@ -29,19 +29,17 @@ public sealed partial class TemplateForm : IVersionForm
 
     public string Write(DeviceDescription description)
     {
-        string text = writer;
-        foreach (string name in names)
-        {
-            text = text.Replace($"{{{name}}}", description[name], StringComparison.Ordinal);
-        }
-
-        return text;
+        // In one pass: a value that looks like a field is a value.
+        return Field().Replace(template, field => description[field.Groups["name"].Value] ?? "");
     }
 
     public DeviceDescription? Read(ReadOnlySpan<byte> text, DeviceDescription like)
     {
-        Match match = reader.Match(SysfsText.Printable(text));
-        return !match.Success ? null : like.With(names.ToDictionary(static name => name, name => match.Groups[name].Value));
+        string whole = Encoding.Latin1.GetString(text);
+        Match match = reader.Match(whole);
+        return match.Success && MigrationVersionString.FindProblem(whole) is null
+            ? like.With(names.ToDictionary(static name => name, name => match.Groups[name].Value))
+            : null;
     }
 
     private static IEnumerable<string> Pieces(string template)

@@ -16,7 +16,7 @@ public interface INodeFiles
 
     bool Exists(string file);
 
-    /// <summary>Everything in a file, without a newline at its end; the errno of open(2) or read(2).</summary>
+    /// <summary>Everything in a file, without one newline at its end; the errno of open(2) or read(2).</summary>
     Result<string> Read(string file);
 
     /// <summary>Writes a text and a newline in one write(2), as echo does; its errno.</summary>

@@ -19,5 +19,7 @@ public sealed class OneOfRule(string name, string field, Func<string, IReadOnlyL
     }
 
     public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target) =>
-        accepted(target[field]!).Prepend(target[field]!).Distinct().Select(value => new Dictionary<string, string> { [field] = value });
+        target[field] is { } own
+            ? accepted(own).Prepend(own).Distinct().Select(value => new Dictionary<string, string> { [field] = value })
+            : base.Alternatives(target);
 }

@@ -42,19 +42,24 @@ public sealed class ShareRule(
 
     public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target)
     {
-        string ourType = target[FieldNames.MdevType]!;
+        foreach (IReadOnlyDictionary<string, string> own in base.Alternatives(target))
+        {
+            yield return own;
+        }
+
         int ours = InstancesOf(target);
-        yield return Choice(ourType, ours);
-        if (!shares.TryGetValue(ourType, out (string Base, int Part, int Of) own))
+        if (target[FieldNames.MdevType] is not { } ourType || !shares.TryGetValue(ourType, out (string Base, int Part, int Of) share))
         {
             yield break;
         }
 
-        foreach ((string type, (string @base, int part, int of)) in shares.Where(share => share.Key != ourType && share.Value.Base == own.Base))
+        // Without the field a description can only say one.
+        int most = target[FieldNames.Aggregator] is null ? 1 : maximum;
+        foreach ((string type, (string @base, int part, int of)) in shares.Where(other => other.Key != ourType && other.Value.Base == share.Base))
         {
-            long numerator = (long)ours * own.Part * of;
-            long denominator = (long)own.Of * part;
-            if (numerator % denominator == 0 && numerator / denominator is var count && count >= 1 && count <= maximum)
+            long numerator = (long)ours * share.Part * of;
+            long denominator = (long)share.Of * part;
+            if (numerator % denominator == 0 && numerator / denominator is var count && count >= 1 && count <= most)
             {
                 yield return Choice(type, (int)count);
             }

@@ -170,7 +170,9 @@ public sealed class NodeDirectory : INodeFiles
             bytes.Write(page, 0, count);
         }
 
-        return Encoding.UTF8.GetString(bytes.ToArray()).TrimEnd('\n');
+        // One newline: an empty line before it is an empty value.
+        string text = Encoding.UTF8.GetString(bytes.ToArray());
+        return text.EndsWith('\n') ? text[..^1] : text;
     }
 
     private static IEnumerable<string> Children(string path) =>
