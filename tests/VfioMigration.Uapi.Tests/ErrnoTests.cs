@@ -18,6 +18,8 @@ public sealed class ErrnoTests
     [InlineData(Errno.ENOTUNIQ, "Name not unique on network")]
     [InlineData(Errno.EUSERS, "Too many users")]
     [InlineData(Errno.EOPNOTSUPP, "Operation not supported")]
+    [InlineData(Errno.EADDRINUSE, "Address already in use")]
+    [InlineData(Errno.EADDRNOTAVAIL, "Cannot assign requested address")]
     [InlineData(Errno.ECONNABORTED, "Software caused connection abort")]
     [InlineData(Errno.ENOTCONN, "Transport endpoint is not connected")]
     [InlineData(Errno.ESTALE, "Stale file handle")]
