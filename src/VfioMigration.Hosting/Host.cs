@@ -5,6 +5,7 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Hosting.Compatibility;
 using VfioMigration.Hosting.Configuration;
 using VfioMigration.Hosting.Drivers;
+using VfioMigration.Hosting.Drivers.External;
 using VfioMigration.Hosting.Emulator;
 using VfioMigration.Hosting.Faults;
 using VfioMigration.Mdev;
@@ -23,6 +24,7 @@ public sealed class Host
 {
     private readonly HostOptions options;
     private readonly DriverCatalogue catalogue;
+    private readonly TimeProvider clock;
     private readonly ConcurrentDictionary<ModuleCode, DriverLoadContext> loadContexts = new();
     private readonly ConcurrentDictionary<string, string> lastProblems = new();
 
@@ -30,6 +32,7 @@ public sealed class Host
     {
         this.options = options;
         this.catalogue = catalogue;
+        this.clock = clock;
         Core = new DriverCore(clock);
         Mdev = new MdevBus(Core);
         Pci = new PciBus(Core);
@@ -92,7 +95,7 @@ public sealed class Host
 
         foreach (DriverOptions driver in options.Drivers)
         {
-            if (!catalogue.Names.Contains(driver.Name))
+            if (driver.Program is null && !catalogue.Names.Contains(driver.Name))
             {
                 problems.Add($"{driver.Key}: no driver '{driver.Name}' in {catalogue.Folder}; there are: {string.Join(", ", catalogue.Names)}");
             }
@@ -154,6 +157,31 @@ public sealed class Host
         {
             Modules.MakeAvailable(name, () => CreateVendorModule(name));
         }
+
+        foreach (DriverOptions driver in options.Drivers.Where(static driver => driver.Program is not null))
+        {
+            Modules.MakeAvailable(driver.Name, () => CreateExternalModule(driver));
+        }
+    }
+
+    private ExternalModule? CreateExternalModule(DriverOptions driver)
+    {
+        var vendorOptions = new VendorOptions(driver.Options);
+        var context = new VendorContext(Core, Mdev, Pci, Css, Vfio, vendorOptions);
+        ExternalModule? module = ExternalModule.Create(driver.Name, driver.Program!, context, clock, out string? problem);
+        if (module is not null && vendorOptions.Problems.Count > 0)
+        {
+            module.Dispose();
+            module = null;
+            problem = $"options of {driver.Name}: {string.Join("; ", vendorOptions.Problems)}";
+        }
+
+        if (module is null)
+        {
+            lastProblems[driver.Name] = problem!;
+        }
+
+        return module;
     }
 
     private VendorModule? CreateVendorModule(string name)
@@ -180,6 +208,7 @@ public sealed class Host
 
     private void Release(ModuleCode code)
     {
+        (code as IDisposable)?.Dispose();
         if (loadContexts.TryRemove(code, out DriverLoadContext? loadContext))
         {
             loadContext.Unload();

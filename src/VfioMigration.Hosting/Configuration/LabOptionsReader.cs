@@ -136,7 +136,8 @@ public static class LabOptionsReader
             reader.RequiredText("name"),
             reader.Map("options"),
             reader.Flag("load", true),
-            reader.KeyOf("name"));
+            reader.KeyOf("name"),
+            reader.Text("program"));
         reader.Finish();
         return driver;
     }

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""A vendor driver for vfiomig that is a program: a line of JSON in, a line of JSON out.
+
+Two sizes of a card; the state of the same size is accepted when the major version is equal and the minor is not newer.
+"""
+import json
+import re
+import sys
+
+VERSION = (1, 2)
+TYPES = {"half": 2, "quarter": 4}
+devices = {}
+
+
+class Refusal(Exception):
+    def __init__(self, errno, message):
+        super().__init__(message)
+        self.errno = errno
+
+
+def version_of(kind):
+    return "acme-%d.%d-%s" % (*VERSION, kind)
+
+
+def driver(_):
+    return {"types": [
+        {"name": name, "pretty_name": "ACME " + name, "description": "a %s of the card" % name, "max_instances": fit}
+        for name, fit in TYPES.items()]}
+
+
+def create(params):
+    if len(devices) >= 4 and not params["restored"]:
+        raise Refusal("ENOSPC", "the card has four ports")
+    devices[params["uuid"]] = params["type"]
+    return {}
+
+
+def remove(params):
+    devices.pop(params["uuid"], None)
+    return {}
+
+
+def version(params):
+    return {"version": version_of(params["type"])}
+
+
+def describe(params):
+    return {"fields": [
+        {"name": "device_api", "value": "vfio-pci", "kind": "identity"},
+        {"name": "mdev_type", "value": params["type"], "kind": "identity"},
+        {"name": "software_version", "value": "%d.%d" % VERSION, "kind": "version"}]}
+
+
+def judge(params):
+    def no(rule, reason):
+        return {"verdict": "incompatible", "errno": "EINVAL", "rule": rule, "reason": "acme: " + reason,
+                "alternatives": [version_of(params["type"])]}
+
+    read = re.fullmatch(r"acme-(\d{1,4})\.(\d{1,4})-(\w+)\n?", params["remote"], re.ASCII)
+    if not read:
+        return no("format", "not a version string of this driver")
+    major, minor, kind = int(read[1]), int(read[2]), read[3]
+    if kind != params["type"]:
+        return no("type", "a %s is no %s" % (kind, params["type"]))
+    if major != VERSION[0] or minor > VERSION[1]:
+        return no("software-version", "version %d.%d cannot load %d.%d" % (*VERSION, major, minor))
+    return {"verdict": "compatible", "rule": "software-version", "reason": "acme: fits"}
+
+
+METHODS = {f.__name__: f for f in (driver, create, remove, version, describe, judge)}
+
+for line in sys.stdin:
+    question = json.loads(line)
+    answer = {"id": question["id"]}
+    try:
+        if question["method"] not in METHODS:
+            raise Refusal("EOPNOTSUPP", "no such method")
+        answer["result"] = METHODS[question["method"]](question["params"])
+    except Refusal as refusal:
+        answer["error"] = {"errno": refusal.errno, "message": str(refusal)}
+    print(json.dumps(answer), flush=True)
