@@ -24,19 +24,20 @@ internal static class QatCompatibility
         new VersionRule(),
     ];
 
-    internal static IMigrationCompatibility Of(QatDevice device, QatOptions options)
+    internal static RuleBasedCompatibility Of(QatDevice device)
     {
-        var description = new ConfiguredDescription<AlgorithmSet>(() => device.Algorithms, algorithms => DescriptionOf(device, options, algorithms));
+        var description = new ConfiguredDescription<AlgorithmSet>(() => device.Algorithms, algorithms => Describe(device, algorithms));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description.Describe())
         {
             Accepted = Verdict.Compatible(Algorithms, "qat: all of the source's algorithms, and software that reads the state"),
         };
     }
 
-    private static DeviceDescription DescriptionOf(QatDevice device, QatOptions options, AlgorithmSet algorithms) => new(
+    /// <summary>Such a function with a given set.</summary>
+    internal static DeviceDescription Describe(QatDevice device, AlgorithmSet algorithms) => new(
         Vendor,
         new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
         new DescriptionField(FieldNames.PciId, $"{device.Ids.Vendor:x4}-{device.Ids.Device:x4}", FieldKind.Identity),
         new DescriptionField(Algorithms, algorithms.Text, FieldKind.Features),
-        new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version));
+        new DescriptionField(FieldNames.SoftwareVersion, device.Software.ToString(), FieldKind.Version));
 }

@@ -1,4 +1,5 @@
 using VfioMigration.Buses.Pci;
+using VfioMigration.Compatibility;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
@@ -19,6 +20,7 @@ internal sealed class QatDevice : AcceleratorDevice
         this.options = options;
         Ids = function.Ids;
         algorithms = options.Algorithms;
+        Compatibility = QatCompatibility.Of(this);
         AddMigration(
             new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
             options.Migration,
@@ -31,7 +33,11 @@ internal sealed class QatDevice : AcceleratorDevice
 
     internal PciIds Ids { get; }
 
+    internal SoftwareVersion Software => options.SoftwareVersion;
+
     internal AlgorithmSet Algorithms => algorithms;
+
+    internal RuleBasedCompatibility Compatibility { get; }
 
     /// <summary>EBUSY while somebody uses the function.</summary>
     internal Errno Configure(AlgorithmSet wanted)
@@ -43,5 +49,24 @@ internal sealed class QatDevice : AcceleratorDevice
 
         algorithms = wanted;
         return Errno.None;
+    }
+
+    protected override void SaveConfiguration(StateWriter writer) => QatSavedState.Write(writer, algorithms);
+
+    /// <summary>Judged by the rules of the version string, so that neither accepts what the other refuses.</summary>
+    protected override bool TakesConfiguration(ref StateReader reader)
+    {
+        if (QatSavedState.Read(ref reader) is not { } source)
+        {
+            return false;
+        }
+
+        Verdict verdict = Compatibility.Judge(QatCompatibility.Describe(this, source));
+        if (!verdict.IsAccepted)
+        {
+            Report($"migration: state refused: {verdict.Reason}");
+        }
+
+        return verdict.IsAccepted;
     }
 }

@@ -25,5 +25,5 @@ public sealed class QatModule : PciFunctionModule
     public override VfioPciDevice? Probe(PciDevice function, Device node) => new QatDevice(function, node, options);
 
     public override IMigrationCompatibility? CompatibilityOf(PciDevice device) =>
-        options.MigrationVersion && device.DriverData is QatDevice qat ? QatCompatibility.Of(qat, options) : null;
+        options.MigrationVersion && device.DriverData is QatDevice qat ? qat.Compatibility : null;
 }

@@ -69,6 +69,8 @@ public abstract class AcceleratorDevice : VfioPciDevice, IMigratableDevice
             {
                 writer.Write(value);
             }
+
+            SaveConfiguration(writer);
         }
     }
 
@@ -83,7 +85,7 @@ public abstract class AcceleratorDevice : VfioPciDevice, IMigratableDevice
                 registers[i] = reader.ReadUInt32();
             }
 
-            if (!reader.IsComplete || !TryLoadPciState(pci))
+            if (!TakesConfiguration(ref reader) || !reader.IsComplete || !TryLoadPciState(pci))
             {
                 return false;
             }
@@ -102,6 +104,14 @@ public abstract class AcceleratorDevice : VfioPciDevice, IMigratableDevice
     }
 
     protected override void OnReset() => ResetState();
+
+    /// <summary>Writes what a target must be configured to, behind the registers.</summary>
+    protected virtual void SaveConfiguration(StateWriter writer)
+    {
+    }
+
+    /// <summary>Reads what <see cref="SaveConfiguration"/> wrote; false when this device is not configured so.</summary>
+    protected virtual bool TakesConfiguration(ref StateReader reader) => true;
 
     private static bool IsRegister(ulong offset, int length) => offset % sizeof(uint) == 0 && length == sizeof(uint);
 

@@ -13,15 +13,26 @@ public sealed class ForeignStringTests : IDisposable
 {
     private static readonly Dictionary<string, string> On = new() { ["migration_version"] = "true" };
 
+    private static readonly Dictionary<string, string> Bound = new() { ["ids"] = "8086:154c,8086:1889,1b36:0010,8086:4941,19e5:a251" };
+
     private readonly MountedHost host = new(new HostOptions(
         "all",
         [
             (new PciAddress(0, 0, 2, 0), new PciIds(0x8086, 0x591D, 0, 0, 0x030000, 0)),
             (new PciAddress(0, 0, 3, 0), new PciIds(0x8086, 0x193B, 0, 0, 0x030000, 0)),
             (new PciAddress(0, 6, 16, 0), new PciIds(0x8086, 0x154C, 0, 0, 0x020000, 0)),
+            (new PciAddress(0, 6, 16, 1), new PciIds(0x8086, 0x1889, 0, 0, 0x020000, 0)),
+            (new PciAddress(0, 7, 0, 0), new PciIds(0x1B36, 0x0010, 0, 0, 0x010802, 0)),
+            (new PciAddress(0, 8, 0, 0), new PciIds(0x8086, 0x4941, 0, 0, 0x0B4000, 0)),
+            (new PciAddress(0, 9, 0, 0), new PciIds(0x19E5, 0xA251, 0, 0, 0x120000, 0)),
+            (new PciAddress(0, 0x41, 0, 0), new PciIds(0x10DE, 0x2236, 0, 0, 0x030200, 0)),
         ],
         [("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0))],
-        [.. new[] { "mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci" }.Select(name => new DriverOptions(name, On, true, name))]));
+        [
+            .. new[] { "mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_ap", "nvidia", "i40evf", "nvme", "qat", "hisi_acc_vfio_pci" }
+                .Select(name => new DriverOptions(name, On, true, name)),
+            new DriverOptions("vfio_pci", Bound, true, "vfio_pci"),
+        ]));
 
     public void Dispose() => host.Dispose();
 
@@ -29,7 +40,7 @@ public sealed class ForeignStringTests : IDisposable
     public void EveryVendorsString_IsAcceptedOrRefusedByEveryOther_WithAnErrnoAndALine()
     {
         string[] nodes = Nodes();
-        Assert.Equal(18, nodes.Length);
+        Assert.Equal(31, nodes.Length);
         foreach (string source in nodes)
         {
             string version = host.Read(source);
@@ -109,13 +120,13 @@ public sealed class ForeignStringTests : IDisposable
         Assert.Contains($"local \"{host.Read(target).Trim()}\", remote \"{version.Trim()}\"", line, StringComparison.Ordinal);
     }
 
-    /// <summary>All type nodes and the physical function.</summary>
+    /// <summary>All type nodes and the physical functions.</summary>
     private string[] Nodes() =>
     [
         .. Directory.GetDirectories(host.Path("class/mdev_bus"))
             .SelectMany(parent => Directory.GetDirectories($"{parent}/mdev_supported_types"))
             .Select(type => $"{type[(host.Root.Length + 1)..]}/migration_version")
-            .Where(node => File.Exists(host.Path(node)))
-            .Append("bus/pci/devices/0000:06:10.0/migration_version"),
+            .Concat(Directory.GetDirectories(host.Path("bus/pci/devices")).Select(function => $"{function[(host.Root.Length + 1)..]}/migration_version"))
+            .Where(node => File.Exists(host.Path(node))),
     ];
 }
