@@ -43,7 +43,8 @@ public class HostTests
     [InlineData("mtty", "software_version", "1", "software_version: '1' is not MAJOR.MINOR[.BUGFIX]")]
     [InlineData("mbochs", "max_mbytes", "3", "max_mbytes: '3' is not a number from 4 to 1048576")]
     [InlineData("i915", "policy", "loose", "policy: 'loose' is not strict or relaxed")]
-    [InlineData("i915", "software_version", "-1", "software_version: '-1' is neither a number below 2^32 nor 'undefined'")]
+    [InlineData("i915", "software_version", "-1", "software_version: '-1' is neither a number below 2^31 nor 'undefined'")]
+    [InlineData("i915", "software_version", "2147483648", "software_version: '2147483648' is neither a number below 2^31 nor 'undefined'")]
     [InlineData("vfio_pci", "ids", "8086", "ids: '8086' is not of the form vvvv:dddd")]
     public void Boot_WithABadOption_NamesKeyDriverAndOption(string driver, string name, string value, string sentence)
     {
