@@ -25,9 +25,10 @@ internal static class MatrixPage
             th.column { writing-mode: vertical-rl; transform: rotate(180deg); padding: .6rem 0 0; vertical-align: bottom; }
             td { width: 1.6rem; height: 1.6rem; text-align: center; border-radius: 3px; font-size: .8rem; }
             td:focus { outline: 2px solid #222; }
-            .fits { background: #7bbf7f; } .one-way { background: #f0c24b; } .refused { background: #e8a39b; } .unreadable { background: #ccc; }
+            .fits { background: #7bbf7f; } .one-way { background: #f0c24b; } .refused { background: #f6dcd8; } .unreadable { background: #ccc; }
             .key td { width: 1.6rem; } .key th { padding-left: .5rem; }
-            #why { min-height: 3rem; max-width: 60rem; padding: .5rem .8rem; background: #f4f4f4; border-radius: 3px; }
+            tbody tr:hover th, tbody tr:focus-within th { background: #eee; }
+            #why { position: sticky; top: 0; min-height: 3rem; max-width: 60rem; padding: .5rem .8rem; background: #f4f4f4; border-radius: 3px; }
             </style></head><body>
             <h1>Would the column take the state of the row?</h1>
             <p>{{nodes.Length}} types and devices, {{fits}} of {{nodes.Length * nodes.Length}} pairs fit, {{matrix.Asymmetries.Count()}} of them in one direction only.</p>

@@ -34,6 +34,8 @@ internal static class Program
             UeventsCommand.Create(),
         };
         // The commands handle signals themselves: the parser's own handling would end the program before it has unmounted.
-        return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        ParseResult parsed = root.Parse(arguments);
+        int status = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 && NodeArgument.IsQuestion(parsed.CommandResult.Command) ? NodeArgument.Trouble : status;
     }
 }

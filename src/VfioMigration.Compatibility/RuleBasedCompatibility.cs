@@ -133,12 +133,34 @@ public sealed class RuleBasedCompatibility(
     private List<DeviceDescription> FindAlternatives(DeviceDescription target)
     {
         List<DeviceDescription> found = [target];
+        Dictionary<string, DeviceDescription> simple = [];
         foreach (CompatibilityRule rule in rules)
         {
-            found = [.. found.SelectMany(one => rule.Alternatives(target).Select(one.With)).Take(MostAlternatives)];
+            IReadOnlyDictionary<string, string>[] choices = [.. rule.Alternatives(target)];
+            found = [.. found.SelectMany(one => choices.Select(one.With)).Take(MostAlternatives)];
+            foreach (DeviceDescription one in choices.Select(target.With))
+            {
+                simple[one.ToString()] = one;
+            }
         }
 
-        return found;
+        if (found.Count < MostAlternatives)
+        {
+            return found;
+        }
+
+        // Not all fit. What differs by one rule only stays, or whole values of a field would be missing from every list.
+        HashSet<string> listed = [.. found.Select(static one => one.ToString())];
+        DeviceDescription[] missing = [.. simple.Where(one => !listed.Contains(one.Key)).Select(static one => one.Value)];
+        for (int i = found.Count - 1; i > 0 && found.Count + missing.Length > MostAlternatives; i--)
+        {
+            if (!simple.ContainsKey(found[i].ToString()))
+            {
+                found.RemoveAt(i);
+            }
+        }
+
+        return [.. found.Concat(missing).Take(MostAlternatives)];
     }
 
     private sealed class Snapshot

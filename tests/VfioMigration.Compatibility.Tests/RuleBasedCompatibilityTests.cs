@@ -187,6 +187,31 @@ public class RuleBasedCompatibilityTests
         Assert.Equal(64, Create().GetAlternatives().Count);
     }
 
+    /// <summary>Interfaces list the values of a field; each that fits alone must be in one of the alternatives.</summary>
+    [Fact]
+    public void Alternatives_WhenNotAllFit_HaveEveryValueOfEveryRule()
+    {
+        now = Cards.Describe("Card_2", version: "1.100", features: "a,b,c,d");
+        RuleBasedCompatibility card = Create();
+        IReadOnlyList<DeviceDescription> found = card.GetAlternatives();
+
+        Assert.Equal(card.GetVersion().Value, card.Spell(found[0]));
+        Assert.Equal(64, found.Select(card.Spell).Distinct().Count());
+        Assert.All(found, one => Assert.True(card.Judge(one).IsAccepted, one.ToString()));
+        Assert.All(card.Rules, rule => Assert.All(rule.Alternatives(now.Value), choice =>
+            Assert.Contains(found, one => choice.All(field => one[field.Key] is null || one[field.Key] == field.Value))));
+    }
+
+    [Fact]
+    public void Alternatives_OfARuleWithMoreThanTheLimit_AreTheLimit()
+    {
+        var wide = new RuleBasedCompatibility(
+            Cards.Vendor, Cards.Form, [new OneOfRule("id", FieldNames.PciId, _ => [.. Enumerable.Range(0, 100).Select(i => $"{i}")]), new VersionRule()], () => now);
+
+        Assert.Equal(64, wide.GetAlternatives().Count);
+        Assert.Equal("1af4-0001", wide.GetAlternatives()[0][FieldNames.PciId]);
+    }
+
     [Fact]
     public void Reason_OfAnyRefusal_BeginsWithTheVendor() =>
         Prop.ForAll(Noise.Around(Create().GetVersion().Value), remote =>

@@ -19,7 +19,11 @@ internal sealed class FakeMdevDriver(MdevBus bus, VfioCore vfio, KernelModule mo
 
     internal string? Description { get; set; }
 
+    internal bool TakesParameters { get; set; }
+
     public override string DeviceApi => "vfio-pci";
+
+    public override bool TakesCreationParameters => TakesParameters;
 
     public override int MaxInstances => 2;
 

@@ -7,13 +7,15 @@ using VfioMigration.Uapi;
 namespace VfioMigration.TestDrivers.Faulty;
 
 /// <summary>Does what the remote string says.</summary>
-internal sealed class FaultyCompatibility : IMigrationCompatibility
+/// <param name="version">Its string; null for a device that says ENODEV.</param>
+/// <param name="accepted">The string that it accepts.</param>
+internal sealed class FaultyCompatibility(string? version = "faulty-1", string accepted = "faulty-1") : IMigrationCompatibility
 {
-    public Result<string> GetVersion() => "faulty-1";
+    public Result<string> GetVersion() => version is null ? Errno.ENODEV : version;
 
     public Verdict Judge(ReadOnlySpan<byte> remote) => Encoding.Latin1.GetString(SysfsText.TrimNewline(remote)) switch
     {
-        "faulty-1" => Verdict.Compatible("equal"),
+        var own when own == accepted => Verdict.Compatible("equal"),
         "throw" => throw new InvalidOperationException("judge"),
         "524" => Verdict.Incompatible(Errno.ENOTSUPP, "kernel-internal", "faulty: an errno user space must not see"),
         _ => Verdict.Incompatible(Errno.ENOTUNIQ, "other", "faulty: not mine"),

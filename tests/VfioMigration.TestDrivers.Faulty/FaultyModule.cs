@@ -16,7 +16,14 @@ public sealed class FaultyModule(VendorContext context) : VirtualParentModule(co
 
     public override IMigrationCompatibility? CompatibilityOf(MdevType type) => compatibility;
 
-    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => compatibility;
+    /// <summary>By the beginning of their names some devices contradict their type.</summary>
+    public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => device.Name[..8] switch
+    {
+        "0a000001" => new FaultyCompatibility("faulty-2", "faulty-2"),
+        "0a000002" => new FaultyCompatibility(accepted: "nothing"),
+        "0a000003" => new FaultyCompatibility(null),
+        _ => compatibility,
+    };
 
     protected override MdevDriver CreateDriver(KernelModule module) => new FaultyDriver(Context, module);
 }

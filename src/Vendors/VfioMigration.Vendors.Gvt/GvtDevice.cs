@@ -69,5 +69,7 @@ internal sealed class GvtDevice : DisplayDevice, IAggregatedDevice
     }
 
     private static PciIds IdsOf(GvtType type, GvtOptions options) =>
-        options.IsRelaxed ? type.Graphics.Ids with { Device = GvtGraphics.Generation9[0] } : type.Graphics.Ids;
+        options.IsRelaxed
+            ? new PciIds(type.Graphics.Ids.Vendor, GvtGraphics.Generation9[0], SubsystemVendor: 0, SubsystemDevice: 0, Class: 0x030000, Revision: 0)
+            : type.Graphics.Ids;
 }

@@ -43,7 +43,7 @@ internal sealed class GvtForm : IVersionForm
         string[] parts = sides[0].Split('-');
         string instances = sides.Length == 2 ? sides[1] : "1";
         if (sides.Length > 2
-            || !int.TryParse(instances, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            || !int.TryParse(instances, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             || parts.Length != 4
             || !TryHex(parts[0], 4, out uint vendor)
             || !TryHex(parts[1], 4, out uint device)
@@ -58,7 +58,7 @@ internal sealed class GvtForm : IVersionForm
             [FieldNames.PciId] = $"{vendor:x4}-{device:x4}",
             [FieldNames.MdevType] = parts[2],
             [FieldNames.SoftwareVersion] = VersionOf(software),
-            [FieldNames.Aggregator] = instances,
+            [FieldNames.Aggregator] = $"{count}",
         });
 
         // Capitals, leading zeros and an aggregate of one are none of this driver's spellings.

@@ -34,10 +34,10 @@ internal sealed record GvtOptions(
     internal static GvtOptions Read(VendorOptions options)
     {
         string text = options.GetText("software_version", "1");
-        bool isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number);
+        bool isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) && number <= int.MaxValue;
         if (!isNumber && text != Undefined)
         {
-            options.Reject("software_version", $"'{text}' is neither a number below 2^32 nor '{Undefined}'");
+            options.Reject("software_version", $"'{text}' is neither a number below 2^31 nor '{Undefined}'");
         }
 
         return new GvtOptions(

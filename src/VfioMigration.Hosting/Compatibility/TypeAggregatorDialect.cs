@@ -21,7 +21,8 @@ internal sealed class TypeAggregatorDialect : Dialect
     {
     }
 
-    public override IReadOnlyList<string> FilesOn(NodeKind kind) => kind == NodeKind.Type ? [AttributeName] : [];
+    /// <summary>The field of a description that has the same name cannot be written.</summary>
+    public override IReadOnlyList<string> FilesOn(NodeKind kind) => kind == NodeKind.Type ? [AttributeName, AnyField] : [];
 
     protected override IReadOnlyList<AttributeGroup> GroupsFor(CompatibilityNode node) =>
         node.Node is MdevType { MdevParent.Driver.TakesCreationParameters: true } && !node.Node.HasFile(AttributeName) ? groups : [];

@@ -126,6 +126,39 @@ public class LabOptionsReaderTests
             3,
             Read("""{ "hosts": [ { "name": "a", "pci": [ { "address": "x", "id": "y", "class": "z" } ] } ] }""").Problems.Count);
 
+    [Fact]
+    public void Read_WithoutTheCompatibilityKey_LeavesTheChoiceToTheHost() =>
+        Assert.Null(ReadGood("""{ "hosts": [ { "name": "a" } ] }""").Hosts[0].Compatibility);
+
+    [Fact]
+    public void Read_OfNoDialects_IsNoneRatherThanTheDefault() =>
+        Assert.Empty(ReadGood("""{ "hosts": [ { "name": "a", "compatibility": [] } ] }""").Hosts[0].Compatibility!);
+
+    [Fact]
+    public void Read_OfDialects_KeepsTheirNames() => Assert.Equal(
+        ["version", "type_aggregator"],
+        ReadGood("""{ "hosts": [ { "name": "a", "compatibility": [ "version", "type_aggregator" ] } ] }""").Hosts[0].Compatibility!);
+
+    [Theory]
+    [InlineData("\"verion\"", "there is no dialect 'verion'; there are: version, migration_version, migration_errors, ")]
+    [InlineData("\"version\", \"version\"", "'version' ")]
+    [InlineData("\"compatible_type\", \"type_attributes\"", "'compatible_type' and 'type_attributes' cannot both be served: each has a file compatible_type")]
+    [InlineData("\"declarative\", \"type_aggregator\"", "'declarative' and 'type_aggregator' cannot both be served: each has a file (fields)")]
+    public void Read_OfAMistakeInTheDialects_SaysIt(string names, string sentence)
+    {
+        string problem = Assert.Single(Read($$"""{ "hosts": [ { "name": "a", "compatibility": [ {{names}} ] } ] }""").Problems);
+
+        Assert.StartsWith("hosts:0:compatibility", problem, StringComparison.Ordinal);
+        Assert.Contains(sentence, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"version\"")]
+    [InlineData("[ [ \"version\" ] ]")]
+    [InlineData("[ null ]")]
+    public void Read_OfDialectsThatAreNoList_NamesTheKey(string value) =>
+        AssertProblem($$"""{ "hosts": [ { "name": "a", "compatibility": {{value}} } ] }""", "hosts:0:compatibility");
+
     private static void AssertProblem(string json, string key)
     {
         List<string> problems = Read(json).Problems;
