@@ -16,7 +16,7 @@ public sealed class ConformanceKitTests
     {
         [ReflexiveCheck.CheckName] = BrokenDriver.With(static _ => new Judge { Answer = static _ => Refused }),
         [DeterministicCheck.CheckName] = Moody(),
-        [StringFormCheck.CheckName] = BrokenDriver.With(static _ => new Judge { Version = static () => "br\u00f6ken-1" , Answer = static text => text.StartsWith("br", StringComparison.Ordinal) ? Accepted : Refused }),
+        [StringFormCheck.CheckName] = BrokenDriver.With(static _ => new Judge { Version = static () => "br\u00f6ken-1", Answer = static text => text.StartsWith("br", StringComparison.Ordinal) ? Accepted : Refused }),
         [ForeignStringsCheck.CheckName] = BrokenDriver.With(static _ => new Judge { Answer = static _ => Accepted }),
         [NoiseCheck.CheckName] = BrokenDriver.With(static _ => new Judge { Answer = static text => text.Length == 4096 && text[0] == '-' ? throw new FormatException("too long") : null! }),
         [CapacityCheck.CheckName] = BrokenDriver.With(
