@@ -29,6 +29,13 @@ public sealed class ShippedDriverTests
             Configurations = [("mdev/aggregated_instances", "2")],
         },
         ["vfio_ccw"] = Shipped("vfio_ccw") with { Subchannels = [("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0))] },
+        ["vfio_ap"] = Shipped("vfio_ap") with { Configurations = [("assign_adapter", "5"), ("assign_domain", "4")] },
+        ["nvidia mdev"] = Shipped("nvidia") with { Pci = [Function(0x10DE, 0x2236, 0x030200)] },
+        ["wrapper_mdev"] = Shipped("wrapper_mdev") with { Pci = [Function(0x8086, 0x154C, 0x020000)] },
+        ["i40evf"] = OfAVendor("i40evf", 0x8086, 0x154C, 0x020000),
+        ["nvme"] = OfAVendor("nvme", 0x1B36, 0x0010, 0x010802) with { Configurations = [("remote_url", "nvme://store/2")] },
+        ["qat"] = OfAVendor("qat", 0x8086, 0x4941, 0x0B4000) with { Configurations = [("algorithms", "aes-cbc")] },
+        ["hisi_acc_vfio_pci"] = OfAVendor("hisi_acc_vfio_pci", 0x19E5, 0xA251, 0x120000),
         ["vfio_pci"] = Shipped("vfio_pci") with { Pci = [(new PciAddress(0, 6, 16, 0), new PciIds(0x8086, 0x154C, 0x8086, 0, 0x020000, 1))] },
     };
 
@@ -52,6 +59,16 @@ public sealed class ShippedDriverTests
     [Theory]
     [MemberData(nameof(All))]
     public void Driver_PassesTheCheck(string driver, string check) => Assert.Empty(ConformanceKit.Run(Drivers[driver], check));
+
+    /// <summary>Operations for a function that vfio_pci binds.</summary>
+    private static DriverUnderTest OfAVendor(string name, ushort vendor, ushort device, uint @class) => Shipped(name) with
+    {
+        Pci = [Function(vendor, device, @class)],
+        LoadAfter = [("vfio_pci", new Dictionary<string, string> { ["ids"] = $"{vendor:x4}:{device:x4}" })],
+    };
+
+    private static (PciAddress, PciIds) Function(ushort vendor, ushort device, uint @class) =>
+        (new PciAddress(0, 7, 0, 0), new PciIds(vendor, device, 0, 0, @class, 0));
 
     private static DriverUnderTest Shipped(string name) => new(name, context =>
     {

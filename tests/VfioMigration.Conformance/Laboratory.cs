@@ -26,7 +26,7 @@ internal sealed class Laboratory
                 "conformance",
                 driver.Pci,
                 driver.Subchannels,
-                [],
+                [.. driver.LoadAfter.Select(static after => new DriverOptions(after.Name, after.Options, Load: false, after.Name))],
                 ["migration_version", "vfio_migration", "self_compatible", "migration_directories", "interface_version"]),
             new DriverCatalogue(null, problems),
             TimeProvider.System);

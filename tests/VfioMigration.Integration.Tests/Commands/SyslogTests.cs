@@ -26,7 +26,7 @@ public sealed class SyslogTests
         Directory.Delete(folder, recursive: true);
         Assert.True(text.StartsWith("<27>", StringComparison.Ordinal), $"{text} {errors}");
         Assert.Contains("vfiomig[", text, StringComparison.Ordinal);
-        Assert.Contains("refused with EINVAL: i915: the string is not of the form", text, StringComparison.Ordinal);
+        Assert.Contains("refused with EINVAL: i915: not a string of the form", text, StringComparison.Ordinal);
         Assert.Contains("remote \"100%snonsense\"", text, StringComparison.Ordinal);
     }
 }
