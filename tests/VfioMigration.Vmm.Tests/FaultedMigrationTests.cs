@@ -56,7 +56,7 @@ public sealed class FaultedMigrationTests
     [InlineData("stream EIO at=0")]
     [InlineData("stream EIO at=30000")]
     [InlineData("stream short at=0")]
-    [InlineData("stream short at=70000")]
+    [InlineData("stream short at=60000")]
     public async Task FaultOfTheSource_LeavesTheGuestAtTheSource(string fault)
     {
         using var lab = new TestLab();
@@ -67,6 +67,23 @@ public sealed class FaultedMigrationTests
 
         Assert.Equal(MigrationResult.Failed, end.Result);
         await AssertGoesOn(lab, lab.First);
+    }
+
+    [Fact]
+    public async Task ShortStreamBehindTheFirstPass_LeavesTheGuestAtTheSource()
+    {
+        using var lab = new TestLab();
+        Guest guest = lab.First.Start(TestLab.Stepped());
+        guest.Run(100);
+        Inject(lab.First, $"stream short at={TestDevice.MemoryLength + 4000}");
+
+        MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
+        {
+            Observer = happened => guest.Run(happened is { Event: "phase", Phase: "stop-copy" } ? 1000 : 0),
+        });
+
+        Assert.Equal(MigrationResult.Failed, end.Result);
+        lab.AssertRunsOnlyOn(lab.First);
     }
 
     [Theory]
