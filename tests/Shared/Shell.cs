@@ -9,26 +9,11 @@ namespace VfioMigration.Testing;
 /// <summary>What a shell does with the tree: cat, echo, ls and readlink by path.</summary>
 internal static class Shell
 {
-    internal static Result<string> Cat(this SysfsTree tree, string path)
-    {
-        var file = new KernfsOpenFile();
-        Errno error = file.Open(tree.Root, FileAt(tree, path), OpenFlags.O_RDONLY);
-        if (error != Errno.None)
-        {
-            return error;
-        }
+    internal static Result<string> Cat(this SysfsTree tree, string path) =>
+        KernfsAccess.Cat(tree.Root, FileAt(tree, path)).TryGet(out byte[] text, out Errno error) ? Encoding.UTF8.GetString(text) : error;
 
-        byte[] page = new byte[KernfsOpenFile.PageSize];
-        Result<int> read = file.Read(0, page, CancellationToken.None);
-        return read.IsOk ? Encoding.UTF8.GetString(page.AsSpan(0, read.Value)) : read.Error;
-    }
-
-    internal static Result<int> Echo(this SysfsTree tree, string text, string path)
-    {
-        var file = new KernfsOpenFile();
-        Errno error = file.Open(tree.Root, FileAt(tree, path), OpenFlags.O_WRONLY);
-        return error == Errno.None ? file.Write(0, Encoding.Latin1.GetBytes(text), CancellationToken.None) : error;
-    }
+    internal static Result<int> Echo(this SysfsTree tree, string text, string path) =>
+        KernfsAccess.Echo(tree.Root, FileAt(tree, path), Encoding.Latin1.GetBytes(text));
 
     internal static bool Exists(this SysfsTree tree, string path) => tree.Root.FindPath(path) is not null;
 

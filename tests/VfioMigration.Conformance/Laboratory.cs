@@ -95,24 +95,10 @@ internal sealed class Laboratory
     }
 
     /// <summary>Writes a file as echo does; ENOENT when there is none.</summary>
-    internal Errno Write(Kobject node, string file, string value)
-    {
-        if (Host.Core.Tree.Root.FindPath($"{node.DevPath[1..]}/{file}") is not KernfsFile found)
-        {
-            return Errno.ENOENT;
-        }
-
-        var open = new KernfsOpenFile();
-        Errno error = open.Open(Host.Core.Tree.Root, found, OpenFlags.O_WRONLY);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        Result<int> written = open.Write(0, Encoding.UTF8.GetBytes(value + "\n"), CancellationToken.None);
-        open.Close();
-        return written.Error;
-    }
+    internal Errno Write(Kobject node, string file, string value) =>
+        Host.Core.Tree.Root.FindPath($"{node.DevPath[1..]}/{file}") is KernfsFile found
+            ? KernfsAccess.Echo(Host.Core.Tree.Root, found, Encoding.UTF8.GetBytes(value + "\n")).Error
+            : Errno.ENOENT;
 
     private bool IsOurs(PciDevice function) =>
         function.IsBound && (function.Driver?.Module.Code == Module || (function.DriverData as VfioPciDevice)?.Vendor == Module);
