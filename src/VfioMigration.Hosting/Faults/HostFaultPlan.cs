@@ -2,48 +2,19 @@ using VfioMigration.Mdev;
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio.Faults;
 
 namespace VfioMigration.Hosting.Faults;
 
 /// <summary>The faults of a host's files. Files of the emulator's own folder are spared, or they could not be cleared.</summary>
-public sealed class HostFaultPlan : IAttributeFaults
+public sealed class HostFaultPlan : FaultList<HostFaultRule>, IAttributeFaults
 {
-    private const int MostRules = 256;
-
-    private readonly Lock gate = new();
     private readonly MdevBus mdev;
-    private volatile HostFaultRule[] rules = [];
 
     public HostFaultPlan(MdevBus mdev)
     {
         this.mdev = mdev;
         mdev.DeviceCreating += RemoveParentMeanwhile;
-    }
-
-    /// <summary>All that were added and not cleared.</summary>
-    public IReadOnlyList<HostFaultRule> Rules => rules;
-
-    /// <summary>Adds a fault. ENOSPC when there are too many.</summary>
-    public Errno Add(HostFaultRule rule)
-    {
-        lock (gate)
-        {
-            if (rules.Length >= MostRules)
-            {
-                return Errno.ENOSPC;
-            }
-
-            rules = [.. rules, rule];
-            return Errno.None;
-        }
-    }
-
-    public void Clear()
-    {
-        lock (gate)
-        {
-            rules = [];
-        }
     }
 
     public Errno BeforeShow(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Strike("show", kobject, attribute, interrupted);
@@ -52,12 +23,12 @@ public sealed class HostFaultPlan : IAttributeFaults
 
     private Errno Strike(string verb, Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted)
     {
-        if (rules.Length == 0 || kobject is Emulator.IEmulatorObject)
+        if (Rules.Count == 0 || kobject is Emulator.IEmulatorObject)
         {
             return Errno.None;
         }
 
-        HostFaultRule? struck = rules.FirstOrDefault(rule =>
+        HostFaultRule? struck = Rules.FirstOrDefault(rule =>
             rule.Verb == verb && (rule.Name is null || rule.Name == attribute.Name) && rule.Strikes());
         return struck is null ? Errno.None
             : struck.Delay > TimeSpan.Zero && interrupted.WaitHandle.WaitOne(struck.Delay) ? Errno.EINTR
@@ -67,7 +38,7 @@ public sealed class HostFaultPlan : IAttributeFaults
     /// <summary>The parent begins to go while the creation is under way, and the creation goes on.</summary>
     private void RemoveParentMeanwhile(MdevParent parent)
     {
-        if (!rules.Any(rule => rule.Verb == "remove-parent" && rule.Name == parent.Device.Name && rule.Strikes()))
+        if (!Rules.Any(rule => rule.Verb == "remove-parent" && rule.Name == parent.Device.Name && rule.Strikes()))
         {
             return;
         }

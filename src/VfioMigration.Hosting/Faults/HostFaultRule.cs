@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Faults;
 
@@ -35,17 +33,16 @@ public sealed class HostFaultRule
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string[] plain = [.. words.Where(word => !word.Contains('='))];
-        int n = Number(words, "n", 1);
-        int delay = Number(words, "delay", 0);
-        problem = null;
+        bool hasNumbers = FaultNumbers.TryRead(words, "n", 1, out long n) & FaultNumbers.TryRead(words, "delay", 0, out long delay);
         HostFaultRule? rule = (n, delay, plain) switch
         {
-            ( < 1, _, _) or (_, < 0, _) => null,
+            _ when !hasNumbers => null,
+            ( < 1 or > int.MaxValue, _, _) or (_, > int.MaxValue, _) => null,
             (_, > 0, ["show" or "store", var name]) =>
-                new HostFaultRule(text) { Verb = plain[0], Name = name == "*" ? null : name, Delay = TimeSpan.FromMilliseconds(delay), Occasion = n },
+                new HostFaultRule(text) { Verb = plain[0], Name = name == "*" ? null : name, Delay = TimeSpan.FromMilliseconds(delay), Occasion = (int)n },
             (_, 0, ["show" or "store", var name, var errno]) when ErrnoNames.TryParse(errno, out Errno e) =>
-                new HostFaultRule(text) { Verb = plain[0], Name = name == "*" ? null : name, Error = e, Occasion = n },
-            (_, 0, ["remove-parent", var parent]) => new HostFaultRule(text) { Verb = plain[0], Name = parent, Occasion = n },
+                new HostFaultRule(text) { Verb = plain[0], Name = name == "*" ? null : name, Error = e, Occasion = (int)n },
+            (_, 0, ["remove-parent", var parent]) => new HostFaultRule(text) { Verb = plain[0], Name = parent, Occasion = (int)n },
             _ => null,
         };
         problem = rule is null
@@ -55,12 +52,4 @@ public sealed class HostFaultRule
     }
 
     internal bool Strikes() => Interlocked.Increment(ref occasions) == Occasion;
-
-    private static int Number(string[] words, string key, int otherwise)
-    {
-        string? found = words.FirstOrDefault(word => word.StartsWith(key + "=", StringComparison.Ordinal));
-        return found is null ? otherwise
-            : int.TryParse(found.AsSpan(key.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-            : -1;
-    }
 }

@@ -3,41 +3,10 @@ using VfioMigration.Uapi.Vfio;
 
 namespace VfioMigration.Vfio.Faults;
 
-/// <summary>The faults of one device, in the order they were asked for.</summary>
-public sealed class FaultPlan : IMigrationFaults
+/// <summary>The faults of one device.</summary>
+public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults
 {
-    private const int MostRules = 256;
-
-    private readonly Lock gate = new();
-    private volatile FaultRule[] rules = [];
-
-    /// <summary>All that were added and not cleared.</summary>
-    public IReadOnlyList<FaultRule> Rules => rules;
-
     public bool BreaksDevice { get; private set; }
-
-    /// <summary>Adds a fault. ENOSPC when there are too many.</summary>
-    public Errno Add(FaultRule rule)
-    {
-        lock (gate)
-        {
-            if (rules.Length >= MostRules)
-            {
-                return Errno.ENOSPC;
-            }
-
-            rules = [.. rules, rule];
-            return Errno.None;
-        }
-    }
-
-    public void Clear()
-    {
-        lock (gate)
-        {
-            rules = [];
-        }
-    }
 
     public Errno BeforeArc(VfioDeviceState from, VfioDeviceState to)
     {
@@ -48,16 +17,16 @@ public sealed class FaultPlan : IMigrationFaults
 
     /// <summary>An errno instead of a read of a region; none lets it happen.</summary>
     public Errno BeforeRead(int region) =>
-        rules.Length == 0 ? Errno.None : Struck(FaultKind.Read, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
+        Rules.Count == 0 ? Errno.None : Struck(FaultKind.Read, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
 
     /// <summary>An errno instead of a write of a region; none lets it happen.</summary>
     public Errno BeforeWrite(int region) =>
-        rules.Length == 0 ? Errno.None : Struck(FaultKind.Write, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
+        Rules.Count == 0 ? Errno.None : Struck(FaultKind.Write, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
 
     /// <summary>A short stream stays at its end; a torn one fails once.</summary>
     public Result<int> BeforeStream(long position, int wanted)
     {
-        foreach (FaultRule rule in rules)
+        foreach (FaultRule rule in Rules)
         {
             if (rule.Kind != FaultKind.Stream || rule.IsSpent || rule.At >= position + wanted)
             {
@@ -74,11 +43,11 @@ public sealed class FaultPlan : IMigrationFaults
     }
 
     /// <summary>True when the mark of a write shall be lost.</summary>
-    public bool LosesMark() => rules.Length != 0 && Struck(FaultKind.LoseDirty, static _ => true) is not null;
+    public bool LosesMark() => Rules.Count != 0 && Struck(FaultKind.LoseDirty, static _ => true) is not null;
 
     /// <summary>The byte at which the next migration's connection breaks; null for none.</summary>
     public long? TakeCut() => Struck(FaultKind.Cut, static _ => true)?.At;
 
     private FaultRule? Struck(FaultKind kind, Predicate<FaultRule> applies) =>
-        rules.FirstOrDefault(rule => rule.Kind == kind && applies(rule) && rule.Strikes());
+        Rules.FirstOrDefault(rule => rule.Kind == kind && applies(rule) && rule.Strikes());
 }

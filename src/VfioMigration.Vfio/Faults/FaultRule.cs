@@ -50,7 +50,7 @@ public sealed class FaultRule
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string[] plain = [.. words.Where(word => !word.Contains('='))];
         problem = null;
-        if (!TryNumber(words, "n", 1, out long n) || !TryNumber(words, "at", 0, out long at) || n is < 1 or > int.MaxValue || at < 0)
+        if (!FaultNumbers.TryRead(words, "n", 1, out long n) || !FaultNumbers.TryRead(words, "at", 0, out long at) || n is < 1 or > int.MaxValue)
         {
             problem = "n=K and at=BYTE are whole numbers, n from 1, at from 0";
             return null;
@@ -97,11 +97,4 @@ public sealed class FaultRule
 
     private static VfioDeviceState? State(string name) =>
         DeviceStateNames.Parse(System.Text.Encoding.ASCII.GetBytes(name)).TryGet(out VfioDeviceState state) ? state : null;
-
-    private static bool TryNumber(string[] words, string key, long otherwise, out long number)
-    {
-        number = otherwise;
-        string? found = words.FirstOrDefault(word => word.StartsWith(key + "=", StringComparison.Ordinal));
-        return found is null || long.TryParse(found.AsSpan(key.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
-    }
 }
