@@ -1,31 +1,12 @@
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
+using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Hosting.Control;
 
 /// <summary>Two descriptors, one to read from and one to write to, as a stream.</summary>
-internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor output) : Stream
+internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor output) : ConnectionStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         while (true)
@@ -37,8 +18,6 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
             }
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -55,10 +34,6 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
             }
         }
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -52,7 +52,7 @@ public sealed class DirtyLog
             }
         }
 
-        ulong chosen = Math.Clamp(ulong.IsPow2(pageSize) ? pageSize : MinPageSize, MinPageSize, MaxWishedPageSize);
+        ulong chosen = Math.Clamp(pageSize, MinPageSize, MaxWishedPageSize);
         while (PagesOf(requested, chosen) > DirtyBitmap.MaxPages / 8)
         {
             chosen *= 2;

@@ -99,13 +99,6 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
         return DeviceFeatures.Invoke(device, call).Error;
     }
 
-    private static void Or(Span<byte> target, ReadOnlySpan<byte> found)
-    {
-        Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(target);
-        ReadOnlySpan<ulong> more = MemoryMarshal.Cast<byte, ulong>(found);
-        for (int i = 0; i < words.Length; i++)
-        {
-            words[i] |= more[i];
-        }
-    }
+    private static void Or(Span<byte> target, ReadOnlySpan<byte> found) =>
+        new BitmapSink(target, origin: 0).Take(firstPage: 0, MemoryMarshal.Cast<byte, ulong>(found));
 }

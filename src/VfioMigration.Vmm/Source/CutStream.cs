@@ -1,31 +1,15 @@
+using VfioMigration.Vmm.Wire;
+
 namespace VfioMigration.Vmm.Source;
 
 /// <summary>A connection that breaks when a number of bytes was sent, in the middle of a write if need be: a fault on demand.</summary>
-public sealed class CutStream(Stream inner, long bytesLeft) : Stream
+public sealed class CutStream(Stream inner, long bytesLeft) : ConnectionStream
 {
     private long left = bytesLeft;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override void Flush() => inner.Flush();
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer) => inner.Read(buffer);
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -39,10 +23,6 @@ public sealed class CutStream(Stream inner, long bytesLeft) : Stream
             throw new IOException("the connection was cut (injected)");
         }
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

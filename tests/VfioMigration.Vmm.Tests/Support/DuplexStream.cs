@@ -1,7 +1,9 @@
+using VfioMigration.Vmm.Wire;
+
 namespace VfioMigration.Vmm.Tests.Support;
 
 /// <summary>One end of a connection in memory.</summary>
-internal sealed class DuplexStream(MemoryPipe incoming, MemoryPipe outgoing) : TestStream
+internal sealed class DuplexStream(MemoryPipe incoming, MemoryPipe outgoing) : ConnectionStream
 {
     /// <summary>Two ends of a new connection.</summary>
     internal static (DuplexStream Near, DuplexStream Far) Pair()

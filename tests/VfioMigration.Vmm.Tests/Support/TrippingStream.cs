@@ -5,7 +5,7 @@ using VfioMigration.Vmm.Wire;
 namespace VfioMigration.Vmm.Tests.Support;
 
 /// <summary>A host's end of a connection, with an accident on the way perhaps. A host that is dead gets no further with it.</summary>
-internal sealed class TrippingStream(DuplexStream inner, TestHost owner, TestHost other, Trip? trip, SectionType last) : TestStream
+internal sealed class TrippingStream(DuplexStream inner, TestHost owner, TestHost other, Trip? trip, SectionType last) : ConnectionStream
 {
     private Trip? trip = trip;
     private long written;
