@@ -23,23 +23,22 @@ internal static class CheckCommand
         var command = new Command("check", "Would DST take the state of SRC? Exit status 0 yes, 1 no, 2 cannot tell") { source, target, attribute, types, parameters, json };
         command.SetAction(parsed =>
         {
-            if (!NodeDirectory.TryOpen(parsed.GetValue(source)!, out NodeDirectory from, out string problem)
-                || !NodeDirectory.TryOpen(parsed.GetValue(target)!, out NodeDirectory to, out problem))
+            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.Open(parsed.GetValue(target)!) is not { } to)
             {
-                return NodeArgument.Fail(problem);
+                return NodeArgument.Trouble;
             }
 
             var options = new JudgeOptions(
                 parsed.GetValue(attribute)!, NodeArgument.PolicyOf(parsed.GetValue(types)), parsed.GetValue(parameters));
             JudgeResult result = UserspaceJudge.Check(from, to, options);
             string? reason = result.Rule == JudgeRule.TargetWrite ? to.FindReason(options.Attribute) : null;
-            Console.WriteLine(parsed.GetValue(json) ? Json(result, from, to, reason) : Text(result, reason));
+            Console.Write(parsed.GetValue(json) ? Json(result, from, to, reason) : Text(result, reason));
             return result.IsCompatible ? ExitStatus.Success : ExitStatus.Failure;
         });
         return command;
     }
 
-    private static string Text(JudgeResult result, string? reason) => string.Join('\n', new[]
+    private static string Text(JudgeResult result, string? reason) => string.Concat(new[]
     {
         result.IsCompatible ? "compatible" : "incompatible",
         $"  rule    {RuleName(result.Rule)}",
@@ -47,28 +46,20 @@ internal static class CheckCommand
         reason is null ? null : $"  driver  {reason}",
         result.Version is null ? null : $"  string  {result.Version}",
         result.Advice is null ? null : $"  note    {result.Advice}",
-    }.OfType<string>());
+    }.OfType<string>().Select(static line => line + "\n"));
 
-    private static string Json(JudgeResult result, NodeDirectory source, NodeDirectory target, string? reason)
+    private static string Json(JudgeResult result, NodeDirectory source, NodeDirectory target, string? reason) => JsonOutput.Object(writer =>
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("source", source.Name);
-            writer.WriteString("target", target.Name);
-            writer.WriteBoolean("compatible", result.IsCompatible);
-            writer.WriteString("rule", RuleName(result.Rule));
-            writer.WriteString("reason", result.Reason);
-            writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
-            writer.WriteString("driver_reason", reason);
-            writer.WriteString("version", result.Version);
-            writer.WriteString("note", result.Advice);
-            writer.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
-    }
+        writer.WriteString("source", source.Name);
+        writer.WriteString("target", target.Name);
+        writer.WriteBoolean("compatible", result.IsCompatible);
+        writer.WriteString("rule", RuleName(result.Rule));
+        writer.WriteString("reason", result.Reason);
+        writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
+        writer.WriteString("driver_reason", reason);
+        writer.WriteString("version", result.Version);
+        writer.WriteString("note", result.Advice);
+    });
 
     internal static string RuleName(JudgeRule rule) => JsonNamingPolicy.KebabCaseLower.ConvertName(rule.ToString());
 }

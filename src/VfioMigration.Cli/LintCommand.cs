@@ -22,9 +22,9 @@ internal static class LintCommand
 
             int devices = 0;
             int findings = 0;
-            foreach (string path in roots.SelectMany(DevicesOf))
+            foreach (NodeDirectory device in roots.SelectMany(NodeDirectory.FindMdevs))
             {
-                if (NodeDirectory.TryOpen(path, out NodeDirectory device, out _) && NodeDirectory.TryOpen(Path.Combine(path, "mdev_type"), out NodeDirectory type, out _))
+                if (NodeDirectory.TryOpen(Path.Combine(device.Name, "mdev_type"), out NodeDirectory type, out _))
                 {
                     devices++;
                     foreach (LintFinding finding in ConsistencyLint.Find(device, type, parsed.GetValue(attribute)!))
@@ -39,11 +39,5 @@ internal static class LintCommand
             return devices == 0 ? NodeArgument.Trouble : findings == 0 ? ExitStatus.Success : ExitStatus.Failure;
         });
         return command;
-    }
-
-    private static IEnumerable<string> DevicesOf(string root)
-    {
-        string devices = Path.Combine(root, "bus/mdev/devices");
-        return Directory.Exists(devices) ? Directory.EnumerateDirectories(devices).Order(StringComparer.Ordinal) : [];
     }
 }

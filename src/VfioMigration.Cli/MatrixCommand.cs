@@ -76,37 +76,34 @@ internal static class MatrixCommand
         : matrix[target, source].IsCompatible ? "+"
         : ">";
 
-    private static string Json(CompatibilityMatrix matrix, NodeDirectory[] nodes)
+    private static string Json(CompatibilityMatrix matrix, NodeDirectory[] nodes) => JsonOutput.Object(writer =>
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        writer.WriteStartArray("nodes");
+        Array.ForEach(nodes, node => writer.WriteStringValue(node.Label));
+        writer.WriteEndArray();
+        writer.WriteStartArray("pairs");
+        for (int source = 0; source < nodes.Length; source++)
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("nodes");
-            Array.ForEach(nodes, node => writer.WriteStringValue(node.Label));
-            writer.WriteEndArray();
-            writer.WriteStartArray("pairs");
-            for (int source = 0; source < nodes.Length; source++)
+            for (int target = 0; target < nodes.Length; target++)
             {
-                for (int target = 0; target < nodes.Length; target++)
-                {
-                    JudgeResult result = matrix[source, target];
-                    writer.WriteStartObject();
-                    writer.WriteNumber("source", source);
-                    writer.WriteNumber("target", target);
-                    writer.WriteBoolean("compatible", result.IsCompatible);
-                    writer.WriteBoolean("asymmetric", result.IsCompatible != matrix[target, source].IsCompatible);
-                    writer.WriteString("rule", CheckCommand.RuleName(result.Rule));
-                    writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
-                    writer.WriteString("reason", result.Reason);
-                    writer.WriteEndObject();
-                }
+                WritePair(writer, matrix, source, target);
             }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
+        writer.WriteEndArray();
+    });
+
+    private static void WritePair(Utf8JsonWriter writer, CompatibilityMatrix matrix, int source, int target)
+    {
+        JudgeResult result = matrix[source, target];
+        writer.WriteStartObject();
+        writer.WriteNumber("source", source);
+        writer.WriteNumber("target", target);
+        writer.WriteBoolean("compatible", result.IsCompatible);
+        writer.WriteBoolean("asymmetric", result.IsCompatible != matrix[target, source].IsCompatible);
+        writer.WriteString("rule", CheckCommand.RuleName(result.Rule));
+        writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
+        writer.WriteString("reason", result.Reason);
+        writer.WriteEndObject();
     }
 }

@@ -45,6 +45,18 @@ internal static class NodeArgument
         return Trouble;
     }
 
+    /// <summary>What an argument names; null, with a message, when that is nothing.</summary>
+    internal static NodeDirectory? Open(string path)
+    {
+        if (NodeDirectory.TryOpen(path, out NodeDirectory node, out string problem))
+        {
+            return node;
+        }
+
+        CommonOptions.Fail(problem);
+        return null;
+    }
+
     /// <summary>The trees that were named; null, with a message, when there is none.</summary>
     internal static IReadOnlyList<string>? RootsOf(string[]? names)
     {
