@@ -9,7 +9,7 @@ namespace VfioMigration.Vendors.HisiAcc;
 internal sealed class HisiAccDevice : AcceleratorDevice
 {
     internal HisiAccDevice(PciDevice function, Device node, HisiAccOptions options)
-        : base(function, node)
+        : base(function, node, options.SoftwareVersion)
     {
         Match = HisiAccMatchData.Of(function.Ids, options);
         Compatibility = HisiAccCompatibility.Of(Match);
@@ -18,8 +18,6 @@ internal sealed class HisiAccDevice : AcceleratorDevice
 
     /// <summary>What is to be compared was compared when the match data came; the rest is the accelerator's registers.</summary>
     public override string StateDescription => "hisi_acc";
-
-    public override (ushort Major, ushort Minor) StateVersion => ((ushort)Match.Software.Major, (ushort)Match.Software.Minor);
 
     internal HisiAccMatchData Match { get; }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Regions;
@@ -10,7 +8,10 @@ namespace VfioMigration.Vendors.I40evf;
 /// BAR 0. With a trap that is not permanent, a user may map all of it while the function just runs; the capabilities say what must be trapped
 /// when it is saved.
 /// </summary>
-internal sealed class I40evfBar(I40evfDevice device, DoorbellTrap trap)
+/// <param name="read">Reads a register.</param>
+/// <param name="write">Writes one.</param>
+/// <param name="trap">When the doorbells are trapped.</param>
+internal sealed class I40evfBar(RegionReadMethod read, RegionWriteMethod write, DoorbellTrap trap)
     : VfioRegion(
         I40evfRegister.BarSize,
         VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ
@@ -35,26 +36,7 @@ internal sealed class I40evfBar(I40evfDevice device, DoorbellTrap trap)
         _ => [],
     };
 
-    protected override Errno Read(ulong offset, Span<byte> destination)
-    {
-        destination.Clear();
-        if (offset % sizeof(uint) != 0 || destination.Length != sizeof(uint))
-        {
-            return Errno.EINVAL;
-        }
+    protected override Errno Read(ulong offset, Span<byte> destination) => read(offset, destination);
 
-        BinaryPrimitives.WriteUInt32LittleEndian(destination, device.ReadRegister(offset));
-        return Errno.None;
-    }
-
-    protected override Errno Write(ulong offset, ReadOnlySpan<byte> source)
-    {
-        if (offset % sizeof(uint) != 0 || source.Length != sizeof(uint))
-        {
-            return Errno.EINVAL;
-        }
-
-        device.WriteRegister(offset, BinaryPrimitives.ReadUInt32LittleEndian(source));
-        return Errno.None;
-    }
+    protected override Errno Write(ulong offset, ReadOnlySpan<byte> source) => write(offset, source);
 }

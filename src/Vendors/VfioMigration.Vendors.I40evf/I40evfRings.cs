@@ -12,9 +12,10 @@ namespace VfioMigration.Vendors.I40evf;
 /// A transmit and a receive ring, wired to each other: what the guest sends, it receives. A descriptor has 16 bytes: buffer address (8),
 /// length (4), flags (4, bit 0 done).
 /// </summary>
+/// <param name="registers">Of the device.</param>
 /// <param name="dma">The way to the rings and buffers.</param>
 /// <param name="interrupts">Vector 0: sent; vector 1: received.</param>
-internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
+internal sealed class I40evfRings(uint[] registers, DmaWindow dma, VfioIrq interrupts)
 {
     internal const int DescriptorSize = 16;
     internal const int MaxPacket = 2048;
@@ -23,27 +24,24 @@ internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
 
     private readonly byte[] packet = new byte[MaxPacket];
 
-    /// <summary>The registers, as the guest sees and as the stream carries them.</summary>
-    internal uint[] Registers { get; } = new uint[Count];
-
     /// <summary>Sends what lies between head and tail; at most a ring full, however wrong the registers are.</summary>
     internal void Transmit()
     {
-        uint length = Registers[TxLength];
-        if ((Registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || Registers[TxHead] >= length || Registers[TxTail] >= length)
+        uint length = registers[TxLength];
+        if ((registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || registers[TxHead] >= length || registers[TxTail] >= length)
         {
             return;
         }
 
         bool sent = false;
-        while (Registers[TxHead] != Registers[TxTail])
+        while (registers[TxHead] != registers[TxTail])
         {
-            if (!TrySend(Base(TxBaseLow) + (Registers[TxHead] * (ulong)DescriptorSize)))
+            if (!TrySend(Base(TxBaseLow) + (registers[TxHead] * (ulong)DescriptorSize)))
             {
                 return;
             }
 
-            Registers[TxHead] = (Registers[TxHead] + 1) % length;
+            registers[TxHead] = (registers[TxHead] + 1) % length;
             sent = true;
         }
 
@@ -68,7 +66,7 @@ internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
 
         if (error != Errno.None || !TryReceive(content))
         {
-            Registers[Dropped]++;
+            registers[Dropped]++;
         }
 
         WriteBack(descriptorAddress, length);
@@ -77,13 +75,13 @@ internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
 
     private bool TryReceive(ReadOnlySpan<byte> content)
     {
-        uint length = Registers[RxLength];
-        if (length is 0 or > MaxRingLength || Registers[RxHead] >= length || Registers[RxHead] == Registers[RxTail])
+        uint length = registers[RxLength];
+        if (length is 0 or > MaxRingLength || registers[RxHead] >= length || registers[RxHead] == registers[RxTail])
         {
             return false;
         }
 
-        ulong at = Base(RxBaseLow) + (Registers[RxHead] * (ulong)DescriptorSize);
+        ulong at = Base(RxBaseLow) + (registers[RxHead] * (ulong)DescriptorSize);
         Span<byte> address = stackalloc byte[sizeof(ulong)];
         if (dma.Read(at, address) != Errno.None || dma.Write(BinaryPrimitives.ReadUInt64LittleEndian(address), content) != Errno.None)
         {
@@ -91,8 +89,8 @@ internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
         }
 
         WriteBack(at, (uint)content.Length);
-        Registers[RxHead] = (Registers[RxHead] + 1) % length;
-        Registers[Delivered]++;
+        registers[RxHead] = (registers[RxHead] + 1) % length;
+        registers[Delivered]++;
         interrupts.Raise(1);
         return true;
     }
@@ -105,5 +103,5 @@ internal sealed class I40evfRings(DmaWindow dma, VfioIrq interrupts)
         dma.Write(descriptorAddress + 8, written);
     }
 
-    private ulong Base(int low) => Registers[low] | ((ulong)Registers[low + 1] << 32);
+    private ulong Base(int low) => registers[low] | ((ulong)registers[low + 1] << 32);
 }

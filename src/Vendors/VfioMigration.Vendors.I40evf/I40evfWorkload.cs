@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 
+using VfioMigration.Sdk.Devices;
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;
 
@@ -15,7 +15,7 @@ namespace VfioMigration.Vendors.I40evf;
 /// <remarks>
 /// Memory: transmit ring at 0, receive ring behind it, 64 transmit buffers, then receive buffers to the end.
 /// </remarks>
-internal sealed class I40evfWorkload(I40evfDevice device, GuestMemory memory, WorkloadOptions options) : DeviceWorkload(device, memory, options)
+internal sealed class I40evfWorkload(I40evfDevice device, GuestMemory memory, WorkloadOptions options) : RegisterWorkload(device, memory, options)
 {
     private const int RingLength = 64;
     private const int RingBytes = RingLength * I40evfRings.DescriptorSize;
@@ -27,18 +27,8 @@ internal sealed class I40evfWorkload(I40evfDevice device, GuestMemory memory, Wo
     private readonly byte[] packet = new byte[I40evfRings.MaxPacket];
     private int tail;
 
-    public override Errno Start()
-    {
-        const ushort MemoryAndBusMaster = 0x6;
-        Errno error = Device.WriteRegion(VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX, 4, BitConverter.GetBytes(MemoryAndBusMaster));
-        foreach ((int register, uint value) in (ReadOnlySpan<(int, uint)>)
-            [(TxBaseLow, 0), (TxBaseHigh, 0), (TxLength, RingLength), (RxBaseLow, RxRing), (RxBaseHigh, 0), (RxLength, RingLength), (Control, 1)])
-        {
-            error = error == Errno.None ? WriteRegister((ulong)register * sizeof(uint), value) : error;
-        }
-
-        return error;
-    }
+    protected override IReadOnlyList<(int Register, uint Value)> Setup { get; } =
+    [(TxBaseLow, 0), (TxBaseHigh, 0), (TxLength, RingLength), (RxBaseLow, RxRing), (RxBaseHigh, 0), (RxLength, RingLength), (Control, 1)];
 
     protected override Errno DoStep()
     {
@@ -77,12 +67,5 @@ internal sealed class I40evfWorkload(I40evfDevice device, GuestMemory memory, Wo
         BinaryPrimitives.WriteUInt32LittleEndian(descriptor[8..], (uint)length);
         Memory.Write(at, descriptor);
         GuestShadow.Write(at, descriptor);
-    }
-
-    private Errno WriteRegister(ulong offset, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return Device.WriteRegion(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, offset, bytes);
     }
 }

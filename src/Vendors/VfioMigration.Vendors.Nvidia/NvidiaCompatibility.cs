@@ -47,7 +47,7 @@ internal static class NvidiaCompatibility
     private static DeviceDescription DescriptionOf(PciIds ids, NvidiaType type, NvidiaOptions options) => new(
         Vendor,
         new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-        new DescriptionField(FieldNames.PciId, $"{ids.Vendor:x4}-{ids.Device:x4}", FieldKind.Identity),
+        new DescriptionField(FieldNames.PciId, ids.DashedId, FieldKind.Identity),
         new DescriptionField(FieldNames.MdevType, type.SysfsName, FieldKind.Identity),
         new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version));
 }

@@ -37,7 +37,7 @@ internal static class NvmeCompatibility
     private static DeviceDescription DescriptionOf(NvmeDevice device, NvmeOptions options, RemoteUrl url) => new(
         Vendor,
         new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-        new DescriptionField(FieldNames.PciId, $"{device.Ids.Vendor:x4}-{device.Ids.Device:x4}", FieldKind.Identity),
+        new DescriptionField(FieldNames.PciId, device.Ids.DashedId, FieldKind.Identity),
         new DescriptionField(StoreMegabytes, $"{options.StoreMegabytes}", FieldKind.Identity),
         new DescriptionField(FieldNames.RemoteUrl, url.Text, FieldKind.Configuration),
         new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version));

@@ -13,7 +13,11 @@ namespace VfioMigration.Vendors.Nvme;
 /// A submission and a completion queue over a store of 4 KiB blocks. A command has 64 bytes: opcode (0), identifier (2..3), memory address
 /// (24..31), first block (40..47). A completion has 16: head (8..9), identifier (12..13), phase and status (14..15).
 /// </summary>
-internal sealed class NvmeQueue(DmaWindow dma, VfioIrq interrupt, DeviceMemory store)
+/// <param name="registers">Of the device.</param>
+/// <param name="dma">The way to the queues and to the data.</param>
+/// <param name="interrupt">Raised with every completion.</param>
+/// <param name="store">The blocks.</param>
+internal sealed class NvmeQueue(uint[] registers, DmaWindow dma, VfioIrq interrupt, DeviceMemory store)
 {
     internal const int CommandSize = 64;
     internal const int CompletionSize = 16;
@@ -29,41 +33,36 @@ internal sealed class NvmeQueue(DmaWindow dma, VfioIrq interrupt, DeviceMemory s
 
     private readonly byte[] block = new byte[BlockSize];
 
-    internal uint[] Registers { get; } = new uint[Count];
-
-    /// <summary>The doorbell.</summary>
-    internal uint SubmissionTail { get; set; }
-
     /// <summary>Starts both queues at their beginning, phase 1.</summary>
     internal void Enable()
     {
-        Registers[SubmissionHead] = 0;
-        Registers[CompletionTail] = PhaseBit;
-        SubmissionTail = 0;
+        registers[SubmissionHead] = 0;
+        registers[CompletionTail] = PhaseBit;
+        registers[SubmissionTail] = 0;
     }
 
     /// <summary>Executes what lies between head and tail; at most a queue full.</summary>
     internal void Execute()
     {
-        uint length = Registers[QueueLength];
-        if ((Registers[Configuration] & 1) == 0 || length is 0 or > MaxLength || SubmissionTail >= length)
+        uint length = registers[QueueLength];
+        if ((registers[Configuration] & 1) == 0 || length is 0 or > MaxLength || registers[SubmissionTail] >= length)
         {
             return;
         }
 
         Span<byte> command = stackalloc byte[CommandSize];
-        while (Registers[SubmissionHead] != SubmissionTail)
+        while (registers[SubmissionHead] != registers[SubmissionTail])
         {
             // A command that cannot be read must not complete under the identifier of the one before.
             command.Clear();
-            Errno error = dma.Read(Base(SubmissionBaseLow) + (Registers[SubmissionHead] * (ulong)CommandSize), command);
+            Errno error = dma.Read(Base(SubmissionBaseLow) + (registers[SubmissionHead] * (ulong)CommandSize), command);
             ushort status = error == Errno.None ? Run(command, ref error) : DataTransferError;
             if (error == Errno.EBUSY)
             {
                 return;
             }
 
-            Registers[SubmissionHead] = (Registers[SubmissionHead] + 1) % length;
+            registers[SubmissionHead] = (registers[SubmissionHead] + 1) % length;
             Complete(BinaryPrimitives.ReadUInt16LittleEndian(command[2..]), status, length);
         }
     }
@@ -102,18 +101,18 @@ internal sealed class NvmeQueue(DmaWindow dma, VfioIrq interrupt, DeviceMemory s
 
     private void Complete(ushort identifier, ushort status, uint length)
     {
-        uint tail = Registers[CompletionTail] & ~PhaseBit;
-        uint phase = Registers[CompletionTail] >> 31;
+        uint tail = registers[CompletionTail] & ~PhaseBit;
+        uint phase = registers[CompletionTail] >> 31;
         Span<byte> completion = stackalloc byte[CompletionSize];
         completion.Clear();
-        BinaryPrimitives.WriteUInt16LittleEndian(completion[8..], (ushort)Registers[SubmissionHead]);
+        BinaryPrimitives.WriteUInt16LittleEndian(completion[8..], (ushort)registers[SubmissionHead]);
         BinaryPrimitives.WriteUInt16LittleEndian(completion[12..], identifier);
         BinaryPrimitives.WriteUInt16LittleEndian(completion[14..], (ushort)(((uint)status << 1) | phase));
         dma.Write(Base(CompletionBaseLow) + (tail * (ulong)CompletionSize), completion);
         tail = (tail + 1) % length;
-        Registers[CompletionTail] = tail | ((tail == 0 ? phase ^ 1 : phase) << 31);
+        registers[CompletionTail] = tail | ((tail == 0 ? phase ^ 1 : phase) << 31);
         interrupt.Raise();
     }
 
-    private ulong Base(int low) => Registers[low] | ((ulong)Registers[low + 1] << 32);
+    private ulong Base(int low) => registers[low] | ((ulong)registers[low + 1] << 32);
 }

@@ -26,6 +26,9 @@ internal static class NvmeRegister
     /// <summary>Next completion to write, and its phase in bit 31; read-only.</summary>
     internal const int CompletionTail = 7;
 
+    /// <summary>What was written to the doorbell; reads as zero.</summary>
+    internal const int SubmissionTail = Count;
+
     /// <summary>SQ1TDBL.</summary>
     internal const ulong SubmissionDoorbell = 0x1000;
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 
+using VfioMigration.Sdk.Devices;
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;
 
@@ -12,7 +12,7 @@ namespace VfioMigration.Vendors.Nvme;
 /// <summary>Writes random blocks to the store and reads others back, all over guest memory.</summary>
 /// <remarks>Memory: submission queue at 0, completion queue behind it, data from the third page on.</remarks>
 internal sealed class NvmeWorkload(NvmeDevice device, GuestMemory memory, WorkloadOptions options)
-    : DeviceWorkload(device, memory, options, ("the store", () => device.Store.Content))
+    : RegisterWorkload(device, memory, options, ("the store", () => device.Blocks.Content))
 {
     private const int Length = 64;
     private const int Completions = 4096;
@@ -23,24 +23,14 @@ internal sealed class NvmeWorkload(NvmeDevice device, GuestMemory memory, Worklo
     private int tail;
     private int phase = 1;
 
-    public override Errno Start()
-    {
-        const ushort MemoryAndBusMaster = 0x6;
-        Errno error = Device.WriteRegion(VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX, 4, BitConverter.GetBytes(MemoryAndBusMaster));
-        foreach ((int register, uint value) in (ReadOnlySpan<(int, uint)>)
-            [(SubmissionBaseLow, 0), (SubmissionBaseHigh, 0), (CompletionBaseLow, Completions), (CompletionBaseHigh, 0), (QueueLength, Length), (Configuration, 1)])
-        {
-            error = error == Errno.None ? WriteRegister((ulong)register * sizeof(uint), value) : error;
-        }
-
-        return error;
-    }
+    protected override IReadOnlyList<(int Register, uint Value)> Setup { get; } =
+    [(SubmissionBaseLow, 0), (SubmissionBaseHigh, 0), (CompletionBaseLow, Completions), (CompletionBaseHigh, 0), (QueueLength, Length), (Configuration, 1)];
 
     protected override Errno DoStep()
     {
         bool writes = (Random.Next() & 1) == 0;
         int page = (FirstDataPage + Random.NextIndex(Memory.Pages - FirstDataPage)) * Block;
-        int lba = Random.NextIndex(device.Store.Pages);
+        int lba = Random.NextIndex(device.Blocks.Pages);
         if (writes)
         {
             Random.Fill(block);
@@ -95,12 +85,5 @@ internal sealed class NvmeWorkload(NvmeDevice device, GuestMemory memory, Worklo
         BinaryPrimitives.WriteUInt16LittleEndian(completion[14..], (ushort)phase);
         GuestShadow.Write(Completions + (slot * NvmeQueue.CompletionSize), completion);
         phase = slot == Length - 1 ? phase ^ 1 : phase;
-    }
-
-    private Errno WriteRegister(ulong offset, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return Device.WriteRegion(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, offset, bytes);
     }
 }

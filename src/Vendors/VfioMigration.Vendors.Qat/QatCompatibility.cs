@@ -37,7 +37,7 @@ internal static class QatCompatibility
     internal static DeviceDescription Describe(QatDevice device, AlgorithmSet algorithms) => new(
         Vendor,
         new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-        new DescriptionField(FieldNames.PciId, $"{device.Ids.Vendor:x4}-{device.Ids.Device:x4}", FieldKind.Identity),
+        new DescriptionField(FieldNames.PciId, device.Ids.DashedId, FieldKind.Identity),
         new DescriptionField(Algorithms, algorithms.Text, FieldKind.Features),
         new DescriptionField(FieldNames.SoftwareVersion, device.Software.ToString(), FieldKind.Version));
 }

@@ -15,7 +15,7 @@ internal sealed class QatDevice : AcceleratorDevice
     private volatile AlgorithmSet algorithms;
 
     internal QatDevice(PciDevice function, Device node, QatOptions options)
-        : base(function, node)
+        : base(function, node, options.SoftwareVersion)
     {
         this.options = options;
         Ids = function.Ids;
@@ -28,8 +28,6 @@ internal sealed class QatDevice : AcceleratorDevice
     }
 
     public override string StateDescription => $"qat {Ids}";
-
-    public override (ushort Major, ushort Minor) StateVersion => ((ushort)options.SoftwareVersion.Major, (ushort)options.SoftwareVersion.Minor);
 
     internal PciIds Ids { get; }
 

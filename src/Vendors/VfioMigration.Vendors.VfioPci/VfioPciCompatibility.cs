@@ -24,7 +24,7 @@ internal static class VfioPciCompatibility
         var description = new DeviceDescription(
             Vendor,
             new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-            new DescriptionField(FieldNames.PciId, $"{ids.Vendor:x4}-{ids.Device:x4}", FieldKind.Identity),
+            new DescriptionField(FieldNames.PciId, ids.DashedId, FieldKind.Identity),
             new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {

@@ -17,6 +17,9 @@ public sealed record PciIds(
     uint Class,
     byte Revision)
 {
+    /// <summary><c>vvvv-dddd</c> in lower case: the field <c>pci_id</c> of descriptions, and what follows <c>vfio-pci:</c> in an alias.</summary>
+    public string DashedId => $"{Vendor:x4}-{Device:x4}";
+
     /// <summary><c>vvvv:dddd</c> in lower case.</summary>
     public override string ToString() => $"{Vendor:x4}:{Device:x4}";
 

@@ -12,7 +12,10 @@ namespace VfioMigration.Sdk.Devices;
 /// A ring of requests to transform memory. A request has 32 bytes: source address (8), destination address (8), length (4), key (4), status (4,
 /// written back), unused (4). The transformation is exclusive-or with the key, which stands for a cipher.
 /// </summary>
-internal sealed class AcceleratorRing(DmaWindow dma, VfioIrq interrupt)
+/// <param name="registers">Of the device.</param>
+/// <param name="dma">The way to the ring and to the data.</param>
+/// <param name="interrupt">Raised when requests were done.</param>
+internal sealed class AcceleratorRing(uint[] registers, DmaWindow dma, VfioIrq interrupt)
 {
     internal const int RequestSize = 32;
     internal const int MaxLength = 4096;
@@ -24,28 +27,25 @@ internal sealed class AcceleratorRing(DmaWindow dma, VfioIrq interrupt)
 
     private readonly byte[] data = new byte[MaxLength];
 
-    /// <summary>As the guest sees and as the stream carries them.</summary>
-    internal uint[] Registers { get; } = new uint[Count];
-
     /// <summary>Executes what lies between head and tail; at most a ring full, however wrong the registers are.</summary>
     internal void Execute()
     {
-        uint length = Registers[RingLength];
-        if ((Registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || Registers[Head] >= length || Registers[Tail] >= length)
+        uint length = registers[RingLength];
+        if ((registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || registers[Head] >= length || registers[Tail] >= length)
         {
             return;
         }
 
         bool worked = false;
-        while (Registers[Head] != Registers[Tail])
+        while (registers[Head] != registers[Tail])
         {
-            if (!TryTransform(Base + (Registers[Head] * (ulong)RequestSize)))
+            if (!TryTransform(Base + (registers[Head] * (ulong)RequestSize)))
             {
                 return;
             }
 
-            Registers[Head] = (Registers[Head] + 1) % length;
-            Registers[Completed]++;
+            registers[Head] = (registers[Head] + 1) % length;
+            registers[Completed]++;
             worked = true;
         }
 
@@ -55,7 +55,7 @@ internal sealed class AcceleratorRing(DmaWindow dma, VfioIrq interrupt)
         }
     }
 
-    private ulong Base => Registers[BaseLow] | ((ulong)Registers[BaseHigh] << 32);
+    private ulong Base => registers[BaseLow] | ((ulong)registers[BaseHigh] << 32);
 
     /// <summary>What the device makes of data; doing it twice undoes it.</summary>
     internal static void Transform(Span<byte> data, uint key)

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;
 
@@ -11,7 +10,7 @@ namespace VfioMigration.Sdk.Devices;
 
 /// <summary>Has blocks of random content transformed, from one place of guest memory to another.</summary>
 /// <remarks>Memory: the ring at 0, then one block per request to transform, then blocks for the results to the end.</remarks>
-public sealed class AcceleratorWorkload(AcceleratorDevice device, GuestMemory memory, WorkloadOptions options) : DeviceWorkload(device, memory, options)
+public sealed class AcceleratorWorkload(AcceleratorDevice device, GuestMemory memory, WorkloadOptions options) : RegisterWorkload(device, memory, options)
 {
     private const int Length = 64;
     private const int Block = 256;
@@ -21,17 +20,8 @@ public sealed class AcceleratorWorkload(AcceleratorDevice device, GuestMemory me
     private readonly byte[] block = new byte[Block];
     private int tail;
 
-    public override Errno Start()
-    {
-        const ushort MemoryAndBusMaster = 0x6;
-        Errno error = Device.WriteRegion(VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX, 4, BitConverter.GetBytes(MemoryAndBusMaster));
-        foreach ((int register, uint value) in (ReadOnlySpan<(int, uint)>)[(BaseLow, 0), (BaseHigh, 0), (RingLength, Length), (Control, 1)])
-        {
-            error = error == Errno.None ? WriteRegister(register, value) : error;
-        }
-
-        return error;
-    }
+    protected override IReadOnlyList<(int Register, uint Value)> Setup { get; } =
+    [(BaseLow, 0), (BaseHigh, 0), (RingLength, Length), (Control, 1)];
 
     protected override Errno DoStep()
     {
@@ -44,7 +34,7 @@ public sealed class AcceleratorWorkload(AcceleratorDevice device, GuestMemory me
         GuestShadow.Write(source, block);
         WriteRequest(request, source, result, key);
         tail = (tail + 1) % Length;
-        Errno error = WriteRegister(Tail, (uint)tail);
+        Errno error = WriteRegister(Tail * sizeof(uint), (uint)tail);
 
         // What the device does on its own.
         AcceleratorRing.Transform(block, key);
@@ -67,12 +57,5 @@ public sealed class AcceleratorWorkload(AcceleratorDevice device, GuestMemory me
         BinaryPrimitives.WriteUInt32LittleEndian(request[20..], key);
         Memory.Write(at, request);
         GuestShadow.Write(at, request);
-    }
-
-    private Errno WriteRegister(int register, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        return Device.WriteRegion(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, (ulong)register * sizeof(uint), bytes);
     }
 }

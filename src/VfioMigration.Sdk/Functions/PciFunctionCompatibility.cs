@@ -35,7 +35,7 @@ public static class PciFunctionCompatibility
         var description = new DeviceDescription(
             vendor,
             new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-            new DescriptionField(FieldNames.PciId, $"{ids.Vendor:x4}-{ids.Device:x4}", FieldKind.Identity),
+            new DescriptionField(FieldNames.PciId, ids.DashedId, FieldKind.Identity),
             new DescriptionField(Kind, isWrapped ? Wrapped : Physical, FieldKind.Identity),
             new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
         return new RuleBasedCompatibility(vendor, form, rules, () => description)

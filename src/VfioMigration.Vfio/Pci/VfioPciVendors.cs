@@ -9,7 +9,7 @@ public sealed class VfioPciVendors
     private readonly Lock gate = new();
     private readonly List<(string Alias, IVfioPciVendor Vendor)> vendors = [];
 
-    public static string AliasOf(PciIds ids) => $"vfio-pci:{ids.Vendor:x4}-{ids.Device:x4}";
+    public static string AliasOf(PciIds ids) => $"vfio-pci:{ids.DashedId}";
 
     public void Register(string alias, IVfioPciVendor vendor)
     {
