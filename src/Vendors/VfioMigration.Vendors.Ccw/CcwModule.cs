@@ -2,8 +2,8 @@ using VfioMigration.Buses.Css;
 using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
-using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vendors.Ccw;
@@ -13,14 +13,12 @@ namespace VfioMigration.Vendors.Ccw;
 /// (1.0.0), <c>check_chpid_mask</c> (false: path sets differ between machines), <c>migration_version</c> (true), <c>migration</c> (<c>v2</c>; the
 /// kernel's driver has none).
 /// </summary>
-public sealed class CcwModule : VendorModule
+public sealed class CcwModule : DriverModule
 {
     private readonly bool migrationVersion;
     private readonly bool checkMask;
     private readonly SoftwareVersion software;
     private readonly MigrationPersonality migration;
-    private CcwMdevDriver? mdevDriver;
-    private CcwCssDriver? cssDriver;
 
     public CcwModule(VendorContext context)
         : base(context)
@@ -40,28 +38,9 @@ public sealed class CcwModule : VendorModule
 
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => CompatibilityOf(device.Type);
 
-    protected override Errno Init(KernelModule module)
+    protected override IReadOnlyList<DeviceDriver> CreateDrivers(KernelModule module)
     {
-        mdevDriver = new CcwMdevDriver(Context, module, software, migration);
-        cssDriver = new CcwCssDriver(Context, module, mdevDriver);
-        Errno error = Context.Mdev.RegisterDriver(mdevDriver);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        error = Context.Css.RegisterDriver(cssDriver);
-        if (error != Errno.None)
-        {
-            Context.Mdev.UnregisterDriver(mdevDriver);
-        }
-
-        return error;
-    }
-
-    protected override void Exit(KernelModule module)
-    {
-        Context.Css.UnregisterDriver(cssDriver!);
-        Context.Mdev.UnregisterDriver(mdevDriver!);
+        var devices = new CcwMdevDriver(Context, module, software, migration);
+        return [devices, new CcwCssDriver(Context, module, devices)];
     }
 }

@@ -2,8 +2,8 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
-using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Nvidia;
 
@@ -11,11 +11,9 @@ namespace VfioMigration.Vendors.Nvidia;
 /// The vGPU manager of NVIDIA, which is no part of Linux, in two personalities: mediated devices, and the files of a virtual function that took
 /// their place with vGPU 17. Options: see <see cref="NvidiaOptions"/>.
 /// </summary>
-public sealed class NvidiaModule : VendorModule
+public sealed class NvidiaModule : DriverModule
 {
     private readonly NvidiaOptions options;
-    private NvidiaMdevDriver? mdevDriver;
-    private PciDriver? pciDriver;
 
     public NvidiaModule(VendorContext context)
         : base(context) => options = NvidiaOptions.Read(context.Options);
@@ -34,32 +32,14 @@ public sealed class NvidiaModule : VendorModule
             ? NvidiaCompatibility.Of(device.Ids, () => function.Type, options)
             : null;
 
-    protected override Errno Init(KernelModule module)
+    protected override IReadOnlyList<DeviceDriver> CreateDrivers(KernelModule module)
     {
         if (!options.HasMdevs)
         {
-            pciDriver = new NvidiaFunctionDriver(Context, module, options);
-            return Context.Pci.RegisterDriver(pciDriver);
+            return [new NvidiaFunctionDriver(Context, module, options)];
         }
 
-        mdevDriver = new NvidiaMdevDriver(Context, module, options);
-        pciDriver = new NvidiaPciDriver(Context, module, mdevDriver, options);
-        Errno error = Context.Mdev.RegisterDriver(mdevDriver);
-        error = error == Errno.None ? Context.Pci.RegisterDriver(pciDriver) : error;
-        if (error != Errno.None)
-        {
-            Context.Mdev.UnregisterDriver(mdevDriver);
-        }
-
-        return error;
-    }
-
-    protected override void Exit(KernelModule module)
-    {
-        Context.Pci.UnregisterDriver(pciDriver!);
-        if (mdevDriver is not null)
-        {
-            Context.Mdev.UnregisterDriver(mdevDriver);
-        }
+        var devices = new NvidiaMdevDriver(Context, module, options);
+        return [devices, new NvidiaPciDriver(Context, module, devices, options)];
     }
 }

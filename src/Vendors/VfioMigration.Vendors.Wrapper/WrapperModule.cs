@@ -1,8 +1,8 @@
 using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
-using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 
 namespace VfioMigration.Vendors.Wrapper;
@@ -12,11 +12,9 @@ namespace VfioMigration.Vendors.Wrapper;
 /// 2020 in discussion, not merged, R18, R19). What a device does is left to the vendor's operations for the function, the same that vfio-pci
 /// uses (R54). Options: see <see cref="WrapperOptions"/>.
 /// </summary>
-public sealed class WrapperModule : VendorModule
+public sealed class WrapperModule : DriverModule
 {
     private readonly WrapperOptions options;
-    private WrapperMdevDriver? mdevDriver;
-    private WrapperPciDriver? pciDriver;
 
     public WrapperModule(VendorContext context)
         : base(context) => options = WrapperOptions.Read(context.Options);
@@ -28,28 +26,9 @@ public sealed class WrapperModule : VendorModule
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) =>
         device.DriverData is VfioPciDevice { Migration: not null } ? CompatibilityOf(device.Type) : null;
 
-    protected override Errno Init(KernelModule module)
+    protected override IReadOnlyList<DeviceDriver> CreateDrivers(KernelModule module)
     {
-        mdevDriver = new WrapperMdevDriver(Context, module);
-        pciDriver = new WrapperPciDriver(Context, module, mdevDriver, options);
-        Errno error = Context.Mdev.RegisterDriver(mdevDriver);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        error = Context.Pci.RegisterDriver(pciDriver);
-        if (error != Errno.None)
-        {
-            Context.Mdev.UnregisterDriver(mdevDriver);
-        }
-
-        return error;
-    }
-
-    protected override void Exit(KernelModule module)
-    {
-        Context.Pci.UnregisterDriver(pciDriver!);
-        Context.Mdev.UnregisterDriver(mdevDriver!);
+        var devices = new WrapperMdevDriver(Context, module);
+        return [devices, new WrapperPciDriver(Context, module, devices, options)];
     }
 }
