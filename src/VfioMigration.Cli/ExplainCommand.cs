@@ -16,10 +16,9 @@ internal static class ExplainCommand
         var command = new Command("explain", "Ask every compatibility dialect that both sides serve, and mark where two disagree") { source, target };
         command.SetAction(parsed =>
         {
-            if (!NodeDirectory.TryOpen(parsed.GetValue(source)!, out NodeDirectory from, out string problem)
-                || !NodeDirectory.TryOpen(parsed.GetValue(target)!, out NodeDirectory to, out problem))
+            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.Open(parsed.GetValue(target)!) is not { } to)
             {
-                return NodeArgument.Fail(problem);
+                return NodeArgument.Trouble;
             }
 
             (Dialect Dialect, DialectAnswer Answer)[] answers =
@@ -47,7 +46,7 @@ internal static class ExplainCommand
             Console.WriteLine($"{mark} {dialect.Name.PadRight(width)}  {answer.Kind.ToString().ToLowerInvariant(),-12}  {answer.Reason}");
         }
 
-        if (target.FindReason(verdict.Name) is { } reason && !truth.IsAccepted)
+        if (!truth.IsAccepted && truth.Asked is { } file && target.FindReason(file) is { } reason)
         {
             Console.WriteLine($"the driver: {reason}");
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json;
 
 using VfioMigration.Compatibility.Planning;
 using VfioMigration.Hosting.Compatibility;
@@ -21,12 +20,7 @@ internal static class PlanCommand
         var command = new Command("plan", "Find the hosts, types and devices that would take a device") { source, on, json, exhaustive };
         command.SetAction(parsed =>
         {
-            if (!NodeDirectory.TryOpen(parsed.GetValue(source)!, out NodeDirectory from, out string problem))
-            {
-                return NodeArgument.Fail(problem);
-            }
-
-            if (NodeArgument.RootsOf(parsed.GetValue(on)) is not { } roots)
+            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.RootsOf(parsed.GetValue(on)) is not { } roots)
             {
                 return NodeArgument.Trouble;
             }
@@ -62,37 +56,30 @@ internal static class PlanCommand
         { Available: var available } => $"type, room for {available}",
     };
 
-    private static string Json(Plan plan, string version)
+    private static string Json(Plan plan, string version) => JsonOutput.Object(writer =>
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        writer.WriteString("version", version);
+        writer.WriteNumber("considered", plan.Considered);
+        writer.WriteNumber("probes", plan.Probes);
+        writer.WriteStartArray("candidates");
+        foreach (PlanCandidate candidate in plan.Candidates)
         {
             writer.WriteStartObject();
-            writer.WriteString("version", version);
-            writer.WriteNumber("considered", plan.Considered);
-            writer.WriteNumber("probes", plan.Probes);
-            writer.WriteStartArray("candidates");
-            foreach (PlanCandidate candidate in plan.Candidates)
+            writer.WriteString("host", candidate.Host);
+            writer.WriteString("node", candidate.Name);
+            writer.WriteString("mdev_type", candidate.TypeName);
+            writer.WriteString("creation_parameters", candidate.CreationParameters);
+            writer.WriteBoolean("is_type", candidate.IsType);
+            writer.WriteString("version", candidate.Version);
+            writer.WriteBoolean("has_room", candidate.HasRoom);
+            if (candidate.Available is { } available)
             {
-                writer.WriteStartObject();
-                writer.WriteString("host", candidate.Host);
-                writer.WriteString("node", candidate.Name);
-                writer.WriteString("mdev_type", candidate.TypeName);
-                writer.WriteBoolean("is_type", candidate.IsType);
-                writer.WriteString("version", candidate.Version);
-                writer.WriteBoolean("has_room", candidate.HasRoom);
-                if (candidate.Available is { } available)
-                {
-                    writer.WriteNumber("available_instances", available);
-                }
-
-                writer.WriteEndObject();
+                writer.WriteNumber("available_instances", available);
             }
 
-            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
-    }
+        writer.WriteEndArray();
+    });
 }

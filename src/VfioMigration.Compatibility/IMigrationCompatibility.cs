@@ -1,4 +1,5 @@
 using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Rules;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Compatibility;
@@ -32,6 +33,9 @@ public interface IMigrationCompatibility
 
     /// <summary>Devices whose state would be accepted, the preferred ones first, the device itself among them; need not be complete (R30).</summary>
     IReadOnlyList<DeviceDescription> GetAlternatives() => [];
+
+    /// <summary>The rules, where the driver judges by rules, for interfaces that show what one of them compares.</summary>
+    IReadOnlyList<CompatibilityRule> Rules => [];
 
     /// <summary>
     /// Names the rules: two that say the same, and have the same string, answer every question alike. Null makes no such promise.

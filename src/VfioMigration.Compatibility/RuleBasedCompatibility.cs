@@ -39,9 +39,7 @@ public sealed class RuleBasedCompatibility(
     public IReadOnlyList<CompatibilityRule> Rules => rules;
 
     /// <summary>The kinds of rules, and what they list: a rule that lists something else is another policy.</summary>
-    public string? Policy => Current(out _) is not { } now ? null
-        : $"{vendor};{IsExact};{Accepted.Kind};{string.Join(';', rules.Select(static rule => $"{rule.GetType().Name}:{rule.Name}"))};"
-            + string.Join(';', now.Alternatives);
+    public string? Policy => Current(out _)?.Policy;
 
     public Result<DeviceDescription> Describe() => describe();
 
@@ -130,6 +128,10 @@ public sealed class RuleBasedCompatibility(
         return now;
     }
 
+    private string NamePolicy(IReadOnlyList<DeviceDescription> alternatives) =>
+        $"{vendor};{IsExact};{Accepted.Kind};{string.Join(';', rules.Select(static rule => $"{rule.GetType().Name}:{rule.Name}"))};"
+        + string.Join(';', alternatives);
+
     private List<DeviceDescription> FindAlternatives(DeviceDescription target)
     {
         List<DeviceDescription> found = [target];
@@ -167,6 +169,7 @@ public sealed class RuleBasedCompatibility(
     {
         private readonly Lazy<IReadOnlyList<DeviceDescription>> alternatives;
         private readonly Lazy<IReadOnlyList<string>> spellings;
+        private readonly Lazy<string> policy;
 
         internal Snapshot(RuleBasedCompatibility owner, DeviceDescription description)
         {
@@ -175,6 +178,7 @@ public sealed class RuleBasedCompatibility(
             Bytes = Encoding.ASCII.GetBytes(Text);
             alternatives = new(() => owner.FindAlternatives(description));
             spellings = new(() => owner.IsExact ? [Text] : [.. alternatives.Value.Select(owner.Spell).Distinct()]);
+            policy = new(() => owner.NamePolicy(alternatives.Value));
             OfItself = owner.Judge(description, this);
         }
 
@@ -190,6 +194,8 @@ public sealed class RuleBasedCompatibility(
         internal IReadOnlyList<DeviceDescription> Alternatives => alternatives.Value;
 
         internal IReadOnlyList<string> Spellings => spellings.Value;
+
+        internal string Policy => policy.Value;
 
         internal Answer? LastAnswer { get; set; }
     }

@@ -44,7 +44,7 @@ public sealed class Host
         Modules = new ModuleList(Core);
         Modules.Released += Release;
         var dialects = new HostDialects(Mdev, Pci, options.Compatibility ?? HostDialects.Default);
-        _ = new EmulatorFolder(Core, Vfio, Guests, Faults, dialects);
+        _ = new EmulatorFolder(Core, Vfio, Guests, Faults, dialects.Table);
         MakeModulesAvailable();
     }
 

@@ -9,7 +9,7 @@ namespace VfioMigration.Sdk;
 /// <param name="now">The configuration; compared by its equality.</param>
 /// <param name="describe">The device with that configuration.</param>
 public sealed class ConfiguredDescription<T>(Func<T> now, Func<T, DeviceDescription> describe)
-    where T : class
+    where T : notnull
 {
     private volatile Known? known;
 

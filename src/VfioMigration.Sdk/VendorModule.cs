@@ -20,6 +20,9 @@ public abstract class VendorModule(VendorContext context) : ModuleCode
     /// <summary>Who answers for a type of this driver, before any device exists; null leaves the attributes out (R1).</summary>
     public virtual IMigrationCompatibility? CompatibilityOf(MdevType type) => null;
 
+    /// <summary>The ways to create a device of the type with parameters, for whoever looks for a place; none where the driver takes none.</summary>
+    public virtual IReadOnlyList<TypeConfiguration> ConfigurationsOf(MdevType type) => [];
+
     /// <summary>Who answers for a bound mediated device; null leaves the attributes out.</summary>
     public virtual IMigrationCompatibility? CompatibilityOf(MdevDevice device) => null;
 

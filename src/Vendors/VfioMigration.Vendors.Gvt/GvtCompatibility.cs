@@ -1,7 +1,7 @@
-using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Rules;
+using VfioMigration.Sdk;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Gvt;
@@ -40,9 +40,10 @@ internal static class GvtCompatibility
     /// <param name="instances">How many instances of the type the device is now.</param>
     internal static IMigrationCompatibility Of(GvtType type, GvtOptions options, Func<int> instances)
     {
-        // One reference, because several threads ask at once.
-        Tuple<int, DeviceDescription>? last = null;
-        return new RuleBasedCompatibility(Vendor, Form, options.IsRelaxed ? Relaxed : Strict, Describe)
+        ConfiguredDescription<int>? description = options.SoftwareVersion is { } software
+            ? new(instances, now => DescriptionOf(type, software, now))
+            : null;
+        return new RuleBasedCompatibility(Vendor, Form, options.IsRelaxed ? Relaxed : Strict, () => description?.Describe() is { } now ? now : Errno.ENODEV)
         {
             IsExact = !options.IsRelaxed,
             UnsupportedReason = "this driver has no migration software version",
@@ -50,35 +51,13 @@ internal static class GvtCompatibility
                 ? Verdict.Compatible("relaxed-policy", "i915: same generation, same share, software not newer")
                 : Verdict.Compatible("strict-equality", "i915: the same string"),
         };
-
-        Result<DeviceDescription> Describe()
-        {
-            if (options.SoftwareVersion is not { } software)
-            {
-                return Errno.ENODEV;
-            }
-
-            Tuple<int, DeviceDescription>? known = Volatile.Read(ref last);
-            int now = instances();
-            if (known?.Item1 != now)
-            {
-                known = new(now, DescriptionOf(type, software, now));
-                Volatile.Write(ref last, known);
-            }
-
-            return known.Item2;
-        }
     }
 
-    private static DeviceDescription DescriptionOf(GvtType type, uint software, int instances)
-    {
-        PciIds ids = type.Graphics.Ids;
-        return new DeviceDescription(
-            Vendor,
-            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-            new DescriptionField(FieldNames.PciId, $"{ids.Vendor:x4}-{ids.Device:x4}", FieldKind.Identity),
-            new DescriptionField(FieldNames.MdevType, type.SysfsName, FieldKind.Identity),
-            new DescriptionField(FieldNames.SoftwareVersion, GvtForm.VersionOf(software), FieldKind.Version),
-            new DescriptionField(FieldNames.Aggregator, $"{instances}", FieldKind.Creation));
-    }
+    private static DeviceDescription DescriptionOf(GvtType type, uint software, int instances) => new(
+        Vendor,
+        new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+        new DescriptionField(FieldNames.PciId, type.Graphics.Ids.DashedId, FieldKind.Identity),
+        new DescriptionField(FieldNames.MdevType, type.SysfsName, FieldKind.Identity),
+        new DescriptionField(FieldNames.SoftwareVersion, GvtForm.VersionOf(software), FieldKind.Version),
+        new DescriptionField(FieldNames.Aggregator, $"{instances}", FieldKind.Creation));
 }

@@ -27,11 +27,19 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
     internal bool CanEverHold(GvtType type) =>
         options.LowMegabytes >= type.LowMegabytes && options.HighMegabytes >= type.HighMegabytes && options.Fences >= type.Fences;
 
-    internal int Available(GvtType type)
+    /// <summary>How many instances of the type one device can be made of, on the function when it is empty; from 2.</summary>
+    internal IEnumerable<int> AggregationsOf(GvtType type)
+    {
+        int most = Math.Min(options.LowMegabytes / type.LowMegabytes, options.HighMegabytes / type.HighMegabytes);
+        return Enumerable.Range(2, Math.Max(0, Math.Min(most, GvtType.MostInstances) - 1));
+    }
+
+    /// <summary>How many devices of so many instances fit now.</summary>
+    internal int Available(GvtType type, int instances = 1)
     {
         lock (gate)
         {
-            return Math.Min(Math.Min(low / type.LowMegabytes, high / type.HighMegabytes), fences / type.Fences);
+            return Math.Min(Math.Min(low / (instances * type.LowMegabytes), high / (instances * type.HighMegabytes)), fences / type.Fences);
         }
     }
 

@@ -1,8 +1,9 @@
 using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
+using VfioMigration.Sdk.Aggregation;
+using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
-using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Gvt;
 
@@ -10,11 +11,9 @@ namespace VfioMigration.Vendors.Gvt;
 /// Intel GVT-g (<c>drivers/gpu/drm/i915/gvt</c>): the PCI driver <c>i915</c> makes every graphics function it knows a parent of virtual
 /// GPUs. Options: see <see cref="GvtOptions"/>.
 /// </summary>
-public sealed class GvtModule : VendorModule
+public sealed class GvtModule : DriverModule
 {
     private readonly GvtOptions options;
-    private GvtPciDriver? pciDriver;
-    private GvtMdevDriver? mdevDriver;
 
     public GvtModule(VendorContext context)
         : base(context) => options = GvtOptions.Read(context.Options);
@@ -24,33 +23,25 @@ public sealed class GvtModule : VendorModule
     public override IMigrationCompatibility? CompatibilityOf(MdevType type) =>
         options.MigrationVersion ? GvtCompatibility.Of((GvtType)type.Definition, options, static () => 1) : null;
 
+    public override IReadOnlyList<TypeConfiguration> ConfigurationsOf(MdevType type)
+    {
+        var slice = (GvtType)type.Definition;
+        return options.IsAggregating && options.MigrationVersion
+            ? [.. slice.Graphics.AggregationsOf(slice).Select(instances => new TypeConfiguration(
+                $"{AggregationAttributes.Parameter}={instances}",
+                slice.Graphics.Available(slice, instances),
+                GvtCompatibility.Of(slice, options, () => instances)))]
+            : [];
+    }
+
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) =>
         options.MigrationVersion
             ? GvtCompatibility.Of((GvtType)device.Type.Definition, options, () => ((GvtDevice)device.DriverData!).AggregatedInstances)
             : null;
 
-    protected override Errno Init(KernelModule module)
+    protected override IReadOnlyList<DeviceDriver> CreateDrivers(KernelModule module)
     {
-        mdevDriver = new GvtMdevDriver(Context, module, options);
-        pciDriver = new GvtPciDriver(Context, module, mdevDriver, options);
-        Errno error = Context.Mdev.RegisterDriver(mdevDriver);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        error = Context.Pci.RegisterDriver(pciDriver);
-        if (error != Errno.None)
-        {
-            Context.Mdev.UnregisterDriver(mdevDriver);
-        }
-
-        return error;
-    }
-
-    protected override void Exit(KernelModule module)
-    {
-        Context.Pci.UnregisterDriver(pciDriver!);
-        Context.Mdev.UnregisterDriver(mdevDriver!);
+        var devices = new GvtMdevDriver(Context, module, options);
+        return [devices, new GvtPciDriver(Context, module, devices, options)];
     }
 }

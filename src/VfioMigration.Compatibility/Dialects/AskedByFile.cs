@@ -15,7 +15,7 @@ internal static class AskedByFile
         }
 
         JudgeResult result = UserspaceJudge.Check(source, target, new JudgeOptions(file, TypePolicy.Off));
-        return result.IsCompatible ? DialectAnswer.Yes(result.Reason) : DialectAnswer.No(result.Reason);
+        return (result.IsCompatible ? DialectAnswer.Yes(result.Reason) : DialectAnswer.No(result.Reason)) with { Asked = file };
     }
 
     /// <summary>Lines of a file; null when it cannot be read.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Judging;
+using VfioMigration.Compatibility.Rules;
 
 namespace VfioMigration.Compatibility.Dialects;
 
@@ -44,13 +45,6 @@ public sealed class BaseTypeDialect() : DescriptionDialect("base_type", "propose
     {
         string own = now[FieldNames.MdevType]!;
         string prefix = node.TypeName.EndsWith(own, StringComparison.Ordinal) ? node.TypeName[..^own.Length] : "";
-        IReadOnlyList<DeviceDescription> cuts = [.. node.Alternatives(Base).DistinctBy(cut => (cut[FieldNames.MdevType], cut[FieldNames.Aggregator]))];
-        int end = own.LastIndexOf('_');
-        return cuts.Count > 1 && end > 0
-            ? (prefix + own[..end], cuts.Max(InstancesOf))
-            : (prefix + own, InstancesOf(now));
+        return node.Shares?.FindShare(now) is { } share ? (prefix + share.Base, share.Slices) : (prefix + own, ShareRule.InstancesOf(now));
     }
-
-    private static int InstancesOf(DeviceDescription description) =>
-        int.TryParse(description[FieldNames.Aggregator], NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 1;
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Rules;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 
@@ -103,6 +104,9 @@ public sealed class CompatibilityNode
         }
     }
 
+    /// <summary>The rule that compares shares; null when the driver compares none.</summary>
+    public ShareRule? Shares => compatibility.Rules.OfType<ShareRule>().FirstOrDefault();
+
     /// <summary>Names the driver's rules in a few characters; null when the driver makes no such promise.</summary>
     public string? PolicyDigest(string attribute)
     {
@@ -176,7 +180,8 @@ public sealed class CompatibilityNode
         while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MostErrors - 1), error], seen) != seen);
     }
 
-    private Errno ReportBug(string attribute, string what, Exception bug)
+    /// <summary>What a driver threw goes to the kernel log and is EIO.</summary>
+    public Errno ReportBug(string attribute, string what, Exception bug)
     {
         Report(LogLevels.Error, attribute, $"driver bug: {what} threw {bug.GetType().Name}: {bug.Message}");
         return Errno.EIO;

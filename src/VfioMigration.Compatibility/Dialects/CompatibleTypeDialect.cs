@@ -16,6 +16,7 @@ public sealed class CompatibleTypeDialect() : DescriptionDialect("compatible_typ
             return null;
         }
 
+        bool compared = false;
         foreach (string name in FilesOn(source.IsType ? NodeKind.Type : NodeKind.MdevDevice))
         {
             if (AskedByFile.Lines(source, name) is not { } theirs || AskedByFile.Lines(target, name) is not { } ours)
@@ -28,9 +29,11 @@ public sealed class CompatibleTypeDialect() : DescriptionDialect("compatible_typ
             {
                 return DialectAnswer.No($"{name} does not contain {theirs[0]}");
             }
+
+            compared |= theirs.Count > 0;
         }
 
-        return new DialectAnswer(VerdictKind.Plausible, "the lists contain the source's; versions were not compared");
+        return compared ? new DialectAnswer(VerdictKind.Plausible, "the lists contain the source's; versions were not compared") : null;
     }
 
     public override IReadOnlyList<string> FilesOn(NodeKind kind) =>

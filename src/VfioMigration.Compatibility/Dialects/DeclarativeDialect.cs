@@ -12,9 +12,9 @@ public sealed class DeclarativeDialect() : DescriptionDialect("declarative", "pr
     public override DialectAnswer? Ask(INodeFiles source, INodeFiles target) =>
         IsServed(source) && IsServed(target) ? AskedByFile.ByFields(Fields(source), Fields(target)) : null;
 
-    /// <summary>A type's <c>software_version</c> may be <see cref="TypeAttributesDialect"/>'s; its <c>mdev_type</c> is nobody else's.</summary>
+    /// <summary>A type's <c>software_version</c> may be that of <see cref="TypeAttributesDialect"/>, which comes with its list.</summary>
     private static bool IsServed(INodeFiles node) =>
-        node.Exists(FieldNames.SoftwareVersion) && (!node.IsType || node.Exists(FieldNames.MdevType));
+        node.Exists(FieldNames.SoftwareVersion) && !(node.IsType && node.Exists(TypeAttributesDialect.DynamicResources));
 
     /// <summary>Well-known names, and those that nobody else has: user space knows which attributes a vendor documents.</summary>
     private static Dictionary<string, string> Fields(INodeFiles node)

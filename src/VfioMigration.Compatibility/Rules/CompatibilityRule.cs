@@ -17,6 +17,14 @@ public abstract class CompatibilityRule(string name, params IReadOnlyList<string
     /// <summary>Null when the source passes; else a sentence for a person, without the vendor's name in front.</summary>
     public abstract string? FindObjection(DeviceDescription source, DeviceDescription target);
 
+    /// <summary>A value in a sentence.</summary>
+    protected static string Show(string? value) => value switch
+    {
+        null => "(absent)",
+        "" => "(empty)",
+        _ => value,
+    };
+
     /// <summary>
     /// Values of <see cref="Fields"/> that pass, the preferred ones first, the target's own among them. Need not be complete: a rule may
     /// accept more than it can list (R30).

@@ -11,6 +11,6 @@ public sealed class EqualRule(string name, string field, string? label = null) :
     public override string? FindObjection(DeviceDescription source, DeviceDescription target)
     {
         (string? theirs, string? ours) = (source[field], target[field]);
-        return theirs == ours ? null : $"{label ?? field} {theirs ?? "(absent)"} does not match {ours ?? "(absent)"}";
+        return theirs == ours ? null : $"{label ?? field} {Show(theirs)} does not match {Show(ours)}";
     }
 }

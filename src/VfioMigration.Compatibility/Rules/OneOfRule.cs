@@ -15,7 +15,7 @@ public sealed class OneOfRule(string name, string field, Func<string, IReadOnlyL
         (string? theirs, string ours) = (source[field], target[field] ?? "");
         return theirs == ours || (theirs is not null && accepted(ours).Contains(theirs))
             ? null
-            : $"{label ?? field} {theirs ?? "(absent)"} does not match {ours}";
+            : $"{label ?? field} {Show(theirs)} does not match {ours}";
     }
 
     public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target) =>

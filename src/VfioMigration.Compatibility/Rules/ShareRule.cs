@@ -66,7 +66,20 @@ public sealed class ShareRule(
         }
     }
 
-    private static int InstancesOf(DeviceDescription description) =>
+    /// <summary>What a device is cut from, and how many of its smallest slices it is; null for a type without a share.</summary>
+    public (string Base, int Slices)? FindShare(DeviceDescription description)
+    {
+        if (!shares.TryGetValue(description[FieldNames.MdevType] ?? "", out (string Base, int Part, int Of) share))
+        {
+            return null;
+        }
+
+        (_, int part, int of) = shares.Values.Where(other => other.Base == share.Base).MinBy(static other => (double)other.Part / other.Of);
+        return (share.Base, (int)((long)InstancesOf(description) * share.Part * of / ((long)share.Of * part)));
+    }
+
+    /// <summary>Of its type that a device is made of; 1 when it does not say.</summary>
+    public static int InstancesOf(DeviceDescription description) =>
         int.TryParse(description[FieldNames.Aggregator], NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 1;
 
     private static Dictionary<string, string> Choice(string type, int count) => new()

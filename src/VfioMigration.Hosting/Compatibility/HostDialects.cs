@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
-
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Dialects;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Pci;
 
@@ -20,7 +19,6 @@ internal sealed class HostDialects
     internal static readonly IReadOnlyList<string> Default = [MigrationVersionDialect.AttributeName];
 
     private readonly IReadOnlyList<Dialect> chosen;
-    private readonly ConcurrentDictionary<Kobject, CompatibilityNode> nodes = new();
 
     /// <param name="mdev">Whose types and devices get the files.</param>
     /// <param name="pci">Whose functions get the files.</param>
@@ -32,7 +30,8 @@ internal sealed class HostDialects
         {
             foreach (MdevType type in parent.Types)
             {
-                Attach(type, NodeKind.Type, parent.Device, type.Name, VendorOf(parent.Driver)?.CompatibilityOf(type));
+                VendorModule? vendor = VendorOf(parent.Driver);
+                Attach(type, NodeKind.Type, parent.Device, type.Name, vendor, vendor?.CompatibilityOf(type));
             }
         };
         mdev.ParentUnregistering += parent =>
@@ -42,34 +41,23 @@ internal sealed class HostDialects
                 Detach(type);
             }
         };
-        mdev.DeviceBound += device => Attach(
-            device, NodeKind.MdevDevice, device, ((MdevDevice)device).Type.Name, VendorOf(device.Driver)?.CompatibilityOf((MdevDevice)device));
+        mdev.DeviceBound += device =>
+        {
+            VendorModule? vendor = VendorOf(device.Driver);
+            Attach(device, NodeKind.MdevDevice, device, ((MdevDevice)device).Type.Name, vendor, vendor?.CompatibilityOf((MdevDevice)device));
+        };
         mdev.DeviceUnbinding += Detach;
-        pci.DeviceBound += device => Attach(
-            device,
-            NodeKind.PhysicalDevice,
-            device,
-            VfioPciVendors.AliasOf(((PciDevice)device).Ids),
-            VendorOf((PciDevice)device)?.CompatibilityOf((PciDevice)device));
+        pci.DeviceBound += device =>
+        {
+            var function = (PciDevice)device;
+            VendorModule? vendor = VendorOf(function);
+            Attach(function, NodeKind.PhysicalDevice, function, VfioPciVendors.AliasOf(function.Ids), vendor, vendor?.CompatibilityOf(function));
+        };
         pci.DeviceUnbinding += Detach;
     }
 
-    /// <summary>
-    /// Everything that answers for its compatibility, a line each: path, type or -, instances that fit or -, digest of the rules or -, version string. Whoever plans over
-    /// many hosts reads one file of each instead of a directory of files.
-    /// </summary>
-    internal string List() => string.Concat(nodes.Values
-        .Select(static node => (Node: node, Version: node.GetVersion("compatibility")))
-        .Where(static listed => listed.Version.IsOk)
-        .Select(static listed => Line(listed.Node, listed.Version.Value))
-        .Order(StringComparer.Ordinal));
-
-    private static string Line(CompatibilityNode node, string version)
-    {
-        string available = node.Node is MdevType type ? $"{type.AvailableInstances}" : "-";
-        string mdevType = node.Kind == NodeKind.PhysicalDevice ? "-" : node.TypeName;
-        return $"{node.Node.DevPath[1..]}\t{mdevType}\t{available}\t{node.PolicyDigest("compatibility") ?? "-"}\t{version}\n";
-    }
+    /// <summary>Everything that got files.</summary>
+    internal CompatibilityTable Table { get; } = new();
 
     /// <summary>One of each that there is.</summary>
     internal static IReadOnlyList<Dialect> CreateAll() => [.. DialectCatalogue.CreateAll(), new TypeAggregatorDialect()];
@@ -80,7 +68,7 @@ internal sealed class HostDialects
 
     private static VendorModule? VendorOf(DeviceDriver? driver) => driver?.Module.Code as VendorModule;
 
-    private void Attach(Kobject kobject, NodeKind kind, Device reporter, string typeName, IMigrationCompatibility? compatibility)
+    private void Attach(Kobject kobject, NodeKind kind, Device reporter, string typeName, VendorModule? vendor, IMigrationCompatibility? compatibility)
     {
         if (compatibility is null)
         {
@@ -88,16 +76,20 @@ internal sealed class HostDialects
         }
 
         var node = new CompatibilityNode(kobject, kind, reporter, typeName, compatibility);
-        nodes[kobject] = node;
+        Table.Add(node, vendor);
         foreach (Dialect dialect in chosen)
         {
-            dialect.Attach(node);
+            Errno error = dialect.Attach(node);
+            if (error != Errno.None)
+            {
+                reporter.Log(LogLevels.Warning, $"compatibility: {dialect.Name} is left out of {kobject.Name}: {error.Text()} ({error.Name()})");
+            }
         }
     }
 
     private void Detach(Kobject kobject)
     {
-        nodes.TryRemove(kobject, out _);
+        Table.Remove(kobject);
         foreach (Dialect dialect in chosen)
         {
             dialect.Detach(kobject);

@@ -12,6 +12,7 @@ namespace VfioMigration.Hosting.Compatibility;
 public sealed class NodeDirectory : INodeFiles
 {
     private const string TypesDirectory = "mdev_supported_types";
+    private const string MdevDevices = "bus/mdev/devices";
     private const string Emulator = "kernel/debug/vfiomig";
     private const int MaxFile = 1 << 20;
 
@@ -66,12 +67,16 @@ public sealed class NodeDirectory : INodeFiles
     {
         string types = Path.Combine(root, "class/mdev_bus");
         IEnumerable<string> found = Children(types).SelectMany(parent => Children(Path.Combine(parent, TypesDirectory)))
-            .Concat(Children(Path.Combine(root, "bus/mdev/devices")))
+            .Concat(Children(Path.Combine(root, MdevDevices)))
             .Concat(Children(Path.Combine(root, "bus/pci/devices")));
         return [.. found.Where(path => File.Exists(Path.Combine(path, attribute)))
             .Select(path => new NodeDirectory(RealPath(path), path))
             .DistinctBy(static found => found.node)];
     }
+
+    /// <summary>All mediated devices of a tree, whatever files they have.</summary>
+    public static IEnumerable<NodeDirectory> FindMdevs(string root) =>
+        Children(Path.Combine(root, MdevDevices)).Select(static path => new NodeDirectory(RealPath(path), path));
 
     /// <summary>The trees below a directory: itself, or those of its children that are.</summary>
     public static IReadOnlyList<string> FindRoots(string path) =>
@@ -105,9 +110,12 @@ public sealed class NodeDirectory : INodeFiles
 
     public Result<string> Read(string file) => ReadFile(Path.Combine(node, file));
 
-    public Errno Write(string file, string text)
+    public Errno Write(string file, string text) => WriteFile(Path.Combine(node, file), text);
+
+    /// <summary>One write of a line, as echo does.</summary>
+    internal static Errno WriteFile(string path, string text)
     {
-        if (!FileDescriptor.Open(Path.Combine(node, file), OpenFlags.O_WRONLY | OpenFlags.O_TRUNC).TryGet(out FileDescriptor opened, out Errno error))
+        if (!FileDescriptor.Open(path, OpenFlags.O_WRONLY | OpenFlags.O_TRUNC).TryGet(out FileDescriptor opened, out Errno error))
         {
             return error;
         }

@@ -24,23 +24,30 @@ public static class PlanLoader
             : [.. NodeDirectory.FindAll(root, Attribute).Select(node => FromNode(host, node)).OfType<PlanCandidate>()];
     }
 
-    /// <summary>Null for a line of another form, and for a node whose file user space does not see.</summary>
+    /// <summary>
+    /// Null for a line of another form, and for a node whose file user space does not see. What would have to be created with parameters has no
+    /// file; the table is asked.
+    /// </summary>
     private static PlanCandidate? FromLine(string root, string host, string[] fields)
     {
-        if (fields.Length != 5 || !NodeDirectory.TryOpen(Path.Combine(root, fields[0]), out NodeDirectory node, out _) || !node.Exists(Attribute))
+        if (fields.Length != 6 || !NodeDirectory.TryOpen(Path.Combine(root, fields[0]), out NodeDirectory node, out _) || !node.Exists(Attribute))
         {
             return null;
         }
 
+        bool isPlain = fields[2] == "-";
         return new PlanCandidate(
             host,
-            node.Label,
+            isPlain ? node.Label : $"{node.Label},{fields[2]}",
             fields[1] == "-" ? null : fields[1],
+            isPlain ? "" : fields[2],
             node.IsType,
-            fields[4],
-            fields[3] == "-" ? null : fields[3],
-            NumberOf(fields[2]),
-            version => node.Write(Attribute, version) == Errno.None);
+            fields[5],
+            fields[4] == "-" ? null : fields[4],
+            NumberOf(fields[3]),
+            isPlain
+                ? version => node.Write(Attribute, version) == Errno.None
+                : version => NodeDirectory.WriteFile(Path.Combine(root, Listing), $"{fields[0]},{fields[2]} {version}") == Errno.None);
     }
 
     private static PlanCandidate? FromNode(string host, NodeDirectory node) => !node.Read(Attribute).TryGet(out string own)
@@ -49,6 +56,7 @@ public static class PlanLoader
             host,
             node.Label,
             node.TypeName,
+            "",
             node.IsType,
             own,
             null,

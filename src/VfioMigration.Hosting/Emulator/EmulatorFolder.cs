@@ -18,22 +18,22 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
             "inject",
             static (folder, page) => SysfsText.Lines(page, string.Concat(folder.faults.Rules.Select(rule => rule.Text + "\n"))),
             static (folder, value) => folder.Inject(value)),
-        new SysfsSessionAttribute<EmulatorFolder>("compatibility", static folder => new SnapshotSession(folder.dialects.List), 0x124 /* 0444 */),
+        new SysfsSessionAttribute<EmulatorFolder>("compatibility", static folder => new CompatibilitySession(folder.compatibility)),
         SysfsAttribute<EmulatorFolder>.ReadOnly("kmsg", static (folder, page) => SysfsText.Lines(page, folder.LastMessages())));
 
     private readonly DriverCore core;
     private readonly GuestTable guests;
     private readonly HostFaultPlan faults;
-    private readonly HostDialects dialects;
+    private readonly CompatibilityTable compatibility;
     private readonly ConcurrentDictionary<VfioDevice, EmulatorDevice> devices = new();
 
-    internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults, HostDialects dialects)
+    internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults, CompatibilityTable compatibility)
         : base(core.Tree, "vfiomig")
     {
         this.core = core;
         this.guests = guests;
         this.faults = faults;
-        this.dialects = dialects;
+        this.compatibility = compatibility;
         core.CreateDirectory(core.Debug, this);
         AddGroup(Files);
         vfio.DeviceRegistered += Add;

@@ -14,7 +14,9 @@ public class BaseTypeDialectTests
     [InlineData("Card_4", 2, "acme-Card", "4")]
     [InlineData("Card_8", 4, "acme-Card", "4")]
     [InlineData("Card_4", 1, "acme-Card", "2")]
-    [InlineData("Disk_2", 3, "acme-Disk_2", "3")]
+    [InlineData("Card_8", 1, "acme-Card", "1")]
+    [InlineData("Disk_2", 3, "acme-Disk", "3")]
+    [InlineData("Tape", 3, "acme-Tape", "3")]
     public void Files_OfADevice_AreTheBaseAndItsSmallestSlices(string type, int instances, string expected, string ratio)
     {
         TreeNode node = bench.AddCard(NodeKind.MdevDevice, type, instances);
