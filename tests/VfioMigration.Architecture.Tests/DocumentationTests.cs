@@ -109,4 +109,18 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\]\(([^)#:]+)\)")]
     private static partial Regex Link();
+
+    [Fact]
+    public void EveryCodeOfTheManualForAuthors_IsInTheTemplateThatIsBuilt()
+    {
+        string template = Path.Combine(Checkout.Current.Root, "docs/templates/vendor-driver");
+        string[] files = [.. Directory.GetFiles(template, "*", SearchOption.AllDirectories).Select(File.ReadAllText)];
+        string[] blocks = [.. CodeBlock().Matches(Checkout.Current.Document("writing-a-vendor-driver.md")).Select(match => match.Groups[1].Value)];
+
+        Assert.True(blocks.Length > 5);
+        Assert.All(blocks, block => Assert.Contains(files, file => file.Contains(block, StringComparison.Ordinal)));
+    }
+
+    [GeneratedRegex("^```(?:csharp|xml)\\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex CodeBlock();
 }

@@ -17,11 +17,15 @@ internal sealed class BrokenDriver(
 
     public override string Name => ModuleName;
 
+    internal IReadOnlyList<TypeConfiguration> Configurations { get; init; } = [];
+
     protected override IReadOnlyList<MdevTypeDefinition> Types { get; } = [new MdevTypeDefinition("1")];
 
     public override IMigrationCompatibility? CompatibilityOf(MdevType type) => ofType(type);
 
     public override IMigrationCompatibility? CompatibilityOf(MdevDevice device) => ofDevice(device);
+
+    public override IReadOnlyList<TypeConfiguration> ConfigurationsOf(MdevType type) => Configurations;
 
     internal static DriverUnderTest With(Func<MdevType, IMigrationCompatibility> ofType, Func<MdevDevice, IMigrationCompatibility>? ofDevice = null) =>
         new(ModuleName, context => new BrokenDriver(context, ofType, ofDevice ?? (device => ofType(device.Type))));
@@ -33,6 +37,8 @@ internal sealed class BrokenDriver(
         public override string DeviceApi => "vfio-pci";
 
         public override int MaxInstances => 4;
+
+        public override bool TakesCreationParameters => true;
 
         public override IReadOnlyList<AttributeGroup> DeviceGroups { get; } =
             [new AttributeGroup(SysfsAttribute<MdevDevice>.WriteOnly("speed", static (_, _) => Errno.None))];

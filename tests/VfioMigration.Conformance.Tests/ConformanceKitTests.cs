@@ -1,5 +1,6 @@
 using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Sdk;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Conformance.Tests;
@@ -43,6 +44,21 @@ public sealed class ConformanceKitTests
 
     [Fact]
     public void EveryCheck_HasADriverThatFailsIt() => Assert.Equal(ConformanceKit.Checks.Order(), Drivers.Keys.Order());
+
+    [Theory]
+    [InlineData("broken-1", 4, null)]
+    [InlineData("broken-2", 4, "says 'broken-1', its type 'broken-2'")]
+    public void ConfigurationThatIsNotWhatItsDevicesAre_IsFound(string promised, int available, string? problem)
+    {
+        var driver = new DriverUnderTest(BrokenDriver.ModuleName, context => new BrokenDriver(context, static _ => new Judge(), static _ => new Judge())
+        {
+            Configurations = [new TypeConfiguration("size=2", available, new Judge { Version = () => promised })],
+        });
+
+        IReadOnlyList<Finding> findings = ConformanceKit.Run(driver, TypeAndDeviceCheck.CheckName);
+
+        Assert.Equal(problem, findings.SingleOrDefault()?.Message);
+    }
 
     [Fact]
     public void DriverThatAnswersForNothing_IsNotAPass()

@@ -18,7 +18,10 @@ public sealed record DriverUnderTest(string Name, Func<VendorContext, VendorModu
     /// <summary>Subchannels to plug in.</summary>
     public IReadOnlyList<(string Id, SubchannelDescription Description)> Subchannels { get; init; } = [];
 
-    /// <summary>Drivers of the program that are loaded after it, such as <c>vfio_pci</c> for operations of a vendor.</summary>
+    /// <summary>
+    /// Drivers of the program that are loaded after it, such as <c>vfio_pci</c> for operations of a vendor. They are looked for in <c>drivers</c> beside the
+    /// tests, where importing <c>src/Vendors/VendorDrivers.targets</c> puts them.
+    /// </summary>
     public IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Options)> LoadAfter { get; init; } = [];
 
     /// <summary>Writes that change what a device is, path below the device and value: each must change the version string (R32).</summary>

@@ -28,7 +28,9 @@ internal sealed class Laboratory
                 driver.Subchannels,
                 [.. driver.LoadAfter.Select(static after => new DriverOptions(after.Name, after.Options, Load: false, after.Name))],
                 ["migration_version", "vfio_migration", "self_compatible", "migration_directories", "interface_version"]),
-            new DriverCatalogue(null, problems),
+
+            // Drivers of the program stand beside it only where a test asks for some.
+            new DriverCatalogue(null, driver.LoadAfter.Count > 0 ? problems : []),
             TimeProvider.System);
         problems.AddRange(Host.Boot());
         VendorModule? module = null;
@@ -59,10 +61,12 @@ internal sealed class Laboratory
     internal IReadOnlyList<MdevType> Types => [.. Host.Mdev.Parents.SelectMany(static parent => parent.Types)];
 
     /// <summary>A device of a type; null when it does not fit.</summary>
-    internal MdevDevice? Create(MdevType type)
+    internal MdevDevice? Create(MdevType type, string parameters = "")
     {
         string uuid = $"{++created:x8}-1111-4222-8333-444455556666";
-        return type.MdevParent.Create(type, uuid) == Errno.None ? type.MdevParent.Devices.First(device => device.Name == uuid) : null;
+        return Write(type, "create", parameters.Length == 0 ? uuid : $"{uuid},{parameters}") == Errno.None
+            ? type.MdevParent.Devices.First(device => device.Name == uuid)
+            : null;
     }
 
     /// <summary>Every type, one device of each, and every bound function, as far as somebody answers for them.</summary>

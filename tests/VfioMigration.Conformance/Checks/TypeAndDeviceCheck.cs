@@ -1,6 +1,9 @@
+using VfioMigration.Mdev;
+using VfioMigration.Sdk;
+
 namespace VfioMigration.Conformance;
 
-/// <summary>A type promises what its devices then are (R4).</summary>
+/// <summary>A type promises what its devices then are (R4), also those that are created with parameters.</summary>
 internal sealed class TypeAndDeviceCheck : IConformanceCheck
 {
     internal const string CheckName = "type-and-device";
@@ -12,14 +15,42 @@ internal sealed class TypeAndDeviceCheck : IConformanceCheck
         foreach (Specimen device in specimens.Where(static specimen => specimen.TypeOf is not null))
         {
             Specimen? type = specimens.FirstOrDefault(specimen => specimen.Node == device.TypeOf);
-            string? problem = type is null ? "has an answer while its type has none"
-                : type.Version != device.Version ? $"says '{device.Version}', its type '{type.Version}'"
-                : device.Version is { } version && type.Accepts(version) != device.Accepts(version) ? "and its type answer otherwise to their string"
-                : null;
+            string? problem = type is null ? "has an answer while its type has none" : FindContradiction(type, device);
             if (problem is not null)
             {
                 yield return new Finding(Name, device.Path, problem);
             }
         }
+
+        foreach (MdevType type in laboratory.Types)
+        {
+            foreach (TypeConfiguration configuration in laboratory.Module.ConfigurationsOf(type))
+            {
+                if (FindContradiction(laboratory, type, configuration) is { } problem)
+                {
+                    yield return new Finding(Name, $"{type.DevPath},{configuration.Parameters}", problem);
+                }
+            }
+        }
     }
+
+    /// <summary>Null also when the parent has no room for such a device.</summary>
+    private static string? FindContradiction(Laboratory laboratory, MdevType type, TypeConfiguration configuration)
+    {
+        if (laboratory.Create(type, configuration.Parameters) is not { } created)
+        {
+            return configuration.AvailableInstances > 0 ? "cannot be created though there is room" : null;
+        }
+
+        string? problem = laboratory.Module.CompatibilityOf(created) is { } judge
+            ? FindContradiction(new Specimen(type, null, configuration.Compatibility), new Specimen(created, type, judge))
+            : "has no answer when it is created";
+        laboratory.Write(created, "remove", "1");
+        return problem;
+    }
+
+    private static string? FindContradiction(Specimen type, Specimen device) =>
+        type.Version != device.Version ? $"says '{device.Version}', its type '{type.Version}'"
+        : device.Version is { } version && type.Accepts(version) != device.Accepts(version) ? "and its type answer otherwise to their string"
+        : null;
 }
