@@ -42,6 +42,28 @@ public sealed class ShellRelaxedTests : IDisposable
         Assert.Equal(accepted ? "compatible\n" : "incompatible\n", output);
     }
 
+    /// <summary>R17: a half finds two quarters, and their room, before anything is created.</summary>
+    [Fact]
+    public void Plan_ForAHalf_FindsTheWaysToCreateOne()
+    {
+        string output = lab.Shell($$"""
+            $vfiomig plan a/{{Types}}/i915-GVTg_V5_2 --on b | grep -v asked | sed 's/  */ /g'
+            $vfiomig plan a/{{Types}}/i915-GVTg_V5_2 --on b --json | tr -d ' \n' | grep -o '"creation_parameters":"aggregate=2"'
+            diff <($vfiomig plan a/{{Types}}/i915-GVTg_V5_2 --on b --json | grep -v probes) <($vfiomig plan a/{{Types}}/i915-GVTg_V5_2 --on b --json --exhaustive | grep -v probes) && echo same
+            """);
+
+        Assert.Equal(
+            """
+             1 b/0000:00:02.0/i915-GVTg_V5_2 type, room for 2
+             2 b/0000:00:02.0/i915-GVTg_V5_4,aggregate=2 type, room for 2
+             3 b/0000:00:02.0/i915-GVTg_V5_8,aggregate=4 type, room for 2
+            "creation_parameters":"aggregate=2"
+            same
+
+            """,
+            output);
+    }
+
     /// <summary>The pools of all types move together; what is open or too much is refused.</summary>
     [Fact]
     public void AggregatedInstances_Written_MoveThePoolOfEveryType()
