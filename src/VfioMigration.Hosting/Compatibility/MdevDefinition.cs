@@ -101,7 +101,9 @@ public sealed record MdevDefinition(
         return (device, null);
     }
 
-    /// <summary>vfio-ap: a queue per line, <c>05.0004</c>, comes from assigning its adapter and its domain.</summary>
+    /// <summary>
+    /// vfio-ap: a queue per line, <c>05.0004</c>, comes from assigning its adapter and its domain; control domains have a list of their own.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, string>> MatrixOf(NodeDirectory node)
     {
         if (!node.Exists("assign_adapter") || !node.Read("matrix").TryGet(out string matrix))
@@ -118,6 +120,11 @@ public sealed record MdevDefinition(
         foreach (string domain in queues.Where(static queue => queue.Length == 2 && queue[1].Length > 0).Select(static queue => queue[1]).Distinct())
         {
             yield return new("assign_domain", "0x" + domain);
+        }
+
+        foreach (string domain in node.Read("control_domains").TryGet(out string control) ? control.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [])
+        {
+            yield return new("assign_control_domain", "0x" + domain);
         }
     }
 
