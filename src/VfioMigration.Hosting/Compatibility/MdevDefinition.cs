@@ -27,7 +27,7 @@ public sealed record MdevDefinition(
         if (!NodeDirectory.TryOpen(device, out NodeDirectory node, out _)
             || node.IsType
             || node.TypeName is not { } type
-            || !NodeDirectory.TryOpen(Path.Combine(device, "mdev_type"), out NodeDirectory typeNode, out _))
+            || !NodeDirectory.TryOpen(Path.Combine(node.RealName, "mdev_type"), out NodeDirectory typeNode, out _))
         {
             return null;
         }
@@ -49,7 +49,7 @@ public sealed record MdevDefinition(
         }
 
         attributes.AddRange(MatrixOf(node));
-        return new MdevDefinition(Path.GetFileName(Path.GetDirectoryName(RealPathOf(device)))!, type, parameters, attributes);
+        return new MdevDefinition(Path.GetFileName(Path.GetDirectoryName(node.RealName))!, type, parameters, attributes);
     }
 
     /// <summary>The JSON of <c>mdevctl define --jsonfile</c>.</summary>
@@ -127,6 +127,4 @@ public sealed record MdevDefinition(
             yield return new("assign_control_domain", "0x" + domain);
         }
     }
-
-    private static string RealPathOf(string device) => new DirectoryInfo(device).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(device);
 }
