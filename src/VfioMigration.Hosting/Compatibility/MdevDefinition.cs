@@ -19,6 +19,8 @@ public sealed record MdevDefinition(
     private const string Aggregated = "mdev/aggregated_instances";
     private const string DynamicResources = "dynamic_resources";
 
+    private const StringSplitOptions Separated = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Reads a device of a tree. Null for what is no mediated device.</summary>
@@ -39,7 +41,7 @@ public sealed record MdevDefinition(
             parameters = $"aggregate={instances}";
         }
 
-        foreach (string name in typeNode.Read(DynamicResources).TryGet(out string listed) ? listed.Split(',', StringSplitOptions.RemoveEmptyEntries) : [])
+        foreach (string name in typeNode.Read(DynamicResources).TryGet(out string listed) ? listed.Split(',', Separated) : [])
         {
             // A read-only file of that name only shows what a creation parameter set.
             if (node.IsWritable(name) && node.Read(name).TryGet(out string value))
