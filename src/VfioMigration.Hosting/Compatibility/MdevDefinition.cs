@@ -89,7 +89,11 @@ public sealed record MdevDefinition(
         }
 
         string device = Path.Combine(root, "bus/mdev/devices", uuid);
-        NodeDirectory.TryOpen(device, out NodeDirectory created, out _);
+        if (!NodeDirectory.TryOpen(device, out NodeDirectory created, out _))
+        {
+            return (null, $"{device}: gone again after its creation");
+        }
+
         foreach ((string name, string value) in Attributes)
         {
             error = created.Write(name, value);
