@@ -15,19 +15,23 @@ public static class PlanLoader
     private const string Attribute = "migration_version";
 
     /// <param name="root">Top of a tree.</param>
-    public static IReadOnlyList<PlanCandidate> Load(string root)
+    /// <param name="source">What shall move, which is no candidate.</param>
+    public static IReadOnlyList<PlanCandidate> Load(string root, NodeDirectory source)
     {
         string host = Path.GetFileName(root);
         string listing = Path.Combine(root, Listing);
         return File.Exists(listing)
-            ? [.. File.ReadLines(listing).Select(line => FromLine(root, host, line.Split('\t'))).OfType<PlanCandidate>()]
-            : [.. NodeDirectory.FindAll(root, Attribute).Select(node => FromNode(host, node)).OfType<PlanCandidate>()];
+            ? [.. File.ReadLines(listing).Select(line => FromLine(root, host, source, line.Split('\t'))).OfType<PlanCandidate>()]
+            : [.. NodeDirectory.FindAll(root, Attribute).Where(node => node.RealName != source.RealName).Select(node => FromNode(root, host, node)).OfType<PlanCandidate>()];
     }
 
-    /// <summary>Null for a line of another form, and for a node whose file user space does not see.</summary>
-    private static PlanCandidate? FromLine(string root, string host, string[] fields)
+    /// <summary>Null for a line of another form, for the source, and for a node whose file user space does not see.</summary>
+    private static PlanCandidate? FromLine(string root, string host, NodeDirectory source, string[] fields)
     {
-        if (fields.Length != 5 || !NodeDirectory.TryOpen(Path.Combine(root, fields[0]), out NodeDirectory node, out _) || !node.Exists(Attribute))
+        if (fields.Length != 5
+            || !NodeDirectory.TryOpen(Path.Combine(root, fields[0]), out NodeDirectory node, out _)
+            || node.RealName == source.RealName
+            || !node.Exists(Attribute))
         {
             return null;
         }
@@ -38,12 +42,12 @@ public static class PlanLoader
             fields[1] == "-" ? null : fields[1],
             node.IsType,
             fields[4],
-            fields[3] == "-" ? null : fields[3],
+            fields[3] == "-" ? RulesOf(root, node) : fields[3],
             NumberOf(fields[2]),
             version => node.Write(Attribute, version) == Errno.None);
     }
 
-    private static PlanCandidate? FromNode(string host, NodeDirectory node) => !node.Read(Attribute).TryGet(out string own)
+    private static PlanCandidate? FromNode(string root, string host, NodeDirectory node) => !node.Read(Attribute).TryGet(out string own)
         ? null
         : new PlanCandidate(
             host,
@@ -51,9 +55,12 @@ public static class PlanLoader
             node.TypeName,
             node.IsType,
             own,
-            null,
+            RulesOf(root, node),
             node.IsType && node.Read("available_instances").TryGet(out string available) ? NumberOf(available) : null,
             version => node.Write(Attribute, version) == Errno.None);
+
+    /// <summary>When nobody says: a driver of one tree has one set of rules. Names of hosts do not tell trees apart.</summary>
+    private static string RulesOf(string root, NodeDirectory node) => $"{root}\n{node.TypeName?.Split('-')[0]}";
 
     private static int? NumberOf(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }
