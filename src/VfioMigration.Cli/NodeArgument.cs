@@ -12,7 +12,7 @@ internal static class NodeArgument
     internal const int Trouble = 2;
 
     /// <summary>Commands whose status 1 is an answer, so that arguments nobody understands need another.</summary>
-    internal static bool IsQuestion(Command command) => command.Name is "check" or "explain" or "matrix" or "lint" or "plan";
+    internal static bool IsQuestion(Command command) => command.Name is "check" or "explain" or "matrix" or "lint" or "plan" or "replicate";
 
     internal static Argument<string> Create(string name, string description) =>
         new(name) { Description = $"{description}: the directory of a type or device in any mounted tree, or a file in it" };

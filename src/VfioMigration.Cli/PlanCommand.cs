@@ -30,7 +30,7 @@ internal static class PlanCommand
                 return NodeArgument.Fail($"{from.Name}: its migration_version cannot be read: {error.Text()} ({error.Name()})");
             }
 
-            PlanCandidate[] candidates = [.. roots.SelectMany(PlanLoader.Load).Where(candidate => candidate.Name != from.Label)];
+            PlanCandidate[] candidates = [.. roots.SelectMany(root => PlanLoader.Load(root, from))];
             long start = Stopwatch.GetTimestamp();
             Plan plan = parsed.GetValue(exhaustive) ? PlanIndex.FindExhaustively(candidates, version) : new PlanIndex(candidates).Find(version);
             TimeSpan took = Stopwatch.GetElapsedTime(start);

@@ -18,13 +18,13 @@ internal static class ReplicateCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetValue(source)!;
-            if (MdevDefinition.Read(from) is not { } definition)
+            if (!NodeDirectory.TryOpen(from, out NodeDirectory node, out _) || MdevDefinition.Read(from) is not { } definition)
             {
                 return NodeArgument.Fail($"{from}: not a mediated device (no mdev_type)");
             }
 
             return parsed.GetValue(apply) is { } root
-                ? Apply(definition, from, root, parsed.GetValue(parent), parsed.GetValue(uuid))
+                ? Apply(definition, node, root, parsed.GetValue(parent), parsed.GetValue(uuid))
                 : Print(definition);
         });
         return command;
@@ -36,9 +36,9 @@ internal static class ReplicateCommand
         return ExitStatus.Success;
     }
 
-    private static int Apply(MdevDefinition definition, string source, string root, string? parent, string? uuid)
+    private static int Apply(MdevDefinition definition, NodeDirectory source, string root, string? parent, string? uuid)
     {
-        string own = Path.GetFileName(source.TrimEnd('/'));
+        string own = Path.GetFileName(source.RealName);
         bool isFree = Guid.TryParse(own, out _) && !Directory.Exists(Path.Combine(root, "bus/mdev/devices", own));
         (string? device, string? problem) = definition.Create(root, parent, uuid ?? (isFree ? own : Guid.NewGuid().ToString()));
         if (device is null)
@@ -47,12 +47,12 @@ internal static class ReplicateCommand
         }
 
         Console.WriteLine(device);
-        if (!NodeDirectory.TryOpen(source, out NodeDirectory from, out problem) || !NodeDirectory.TryOpen(device, out NodeDirectory to, out problem))
+        if (!NodeDirectory.TryOpen(device, out NodeDirectory copy, out problem))
         {
             return CommonOptions.Fail(problem);
         }
 
-        JudgeResult result = UserspaceJudge.Check(from, to, new JudgeOptions());
+        JudgeResult result = UserspaceJudge.Check(source, copy, new JudgeOptions());
         return result.IsCompatible ? ExitStatus.Success : CommonOptions.Fail($"the duplicate would not take the state: {result.Reason}");
     }
 }

@@ -42,6 +42,8 @@ public static class ErrnoExtensions
         Errno.ENOSPC => "No space left on device",
         Errno.EUSERS => "Too many users",
         Errno.EOPNOTSUPP => "Operation not supported",
+        Errno.EADDRINUSE => "Address already in use",
+        Errno.EADDRNOTAVAIL => "Cannot assign requested address",
         Errno.ENOTCONN => "Transport endpoint is not connected",
         _ => errno.Name(),
     };

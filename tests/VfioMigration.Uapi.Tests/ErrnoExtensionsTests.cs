@@ -39,6 +39,8 @@ public sealed class ErrnoExtensionsTests
     [InlineData(Errno.None, "Success")]
     [InlineData(Errno.ENODEV, "No such device")]
     [InlineData(Errno.EUSERS, "Too many users")]
+    [InlineData(Errno.EADDRINUSE, "Address already in use")]
+    [InlineData(Errno.EADDRNOTAVAIL, "Cannot assign requested address")]
     [InlineData(Errno.EDOM, "EDOM")]
     [InlineData((Errno)131, "errno 131")]
     public void Text_IsWhatAShellPrintsOrTheName(Errno errno, string text) => Assert.Equal(text, errno.Text());

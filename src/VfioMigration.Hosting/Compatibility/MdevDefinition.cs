@@ -19,6 +19,8 @@ public sealed record MdevDefinition(
     private const string Aggregated = "mdev/aggregated_instances";
     private const string DynamicResources = "dynamic_resources";
 
+    private const StringSplitOptions Separated = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Reads a device of a tree. Null for what is no mediated device.</summary>
@@ -27,7 +29,7 @@ public sealed record MdevDefinition(
         if (!NodeDirectory.TryOpen(device, out NodeDirectory node, out _)
             || node.IsType
             || node.TypeName is not { } type
-            || !NodeDirectory.TryOpen(Path.Combine(device, "mdev_type"), out NodeDirectory typeNode, out _))
+            || !NodeDirectory.TryOpen(Path.Combine(node.RealName, "mdev_type"), out NodeDirectory typeNode, out _))
         {
             return null;
         }
@@ -39,7 +41,7 @@ public sealed record MdevDefinition(
             parameters = $"aggregate={instances}";
         }
 
-        foreach (string name in typeNode.Read(DynamicResources).TryGet(out string listed) ? listed.Split(',', StringSplitOptions.RemoveEmptyEntries) : [])
+        foreach (string name in typeNode.Read(DynamicResources).TryGet(out string listed) ? listed.Split(',', Separated) : [])
         {
             // A read-only file of that name only shows what a creation parameter set.
             if (node.IsWritable(name) && node.Read(name).TryGet(out string value))
@@ -49,7 +51,7 @@ public sealed record MdevDefinition(
         }
 
         attributes.AddRange(MatrixOf(node));
-        return new MdevDefinition(Path.GetFileName(Path.GetDirectoryName(RealPathOf(device)))!, type, parameters, attributes);
+        return new MdevDefinition(Path.GetFileName(Path.GetDirectoryName(node.RealName))!, type, parameters, attributes);
     }
 
     /// <summary>The JSON of <c>mdevctl define --jsonfile</c>.</summary>
@@ -87,7 +89,11 @@ public sealed record MdevDefinition(
         }
 
         string device = Path.Combine(root, "bus/mdev/devices", uuid);
-        NodeDirectory.TryOpen(device, out NodeDirectory created, out _);
+        if (!NodeDirectory.TryOpen(device, out NodeDirectory created, out _))
+        {
+            return (null, $"{device}: gone again after its creation");
+        }
+
         foreach ((string name, string value) in Attributes)
         {
             error = created.Write(name, value);
@@ -101,7 +107,9 @@ public sealed record MdevDefinition(
         return (device, null);
     }
 
-    /// <summary>vfio-ap: a queue per line, <c>05.0004</c>, comes from assigning its adapter and its domain.</summary>
+    /// <summary>
+    /// vfio-ap: a queue per line, <c>05.0004</c>, comes from assigning its adapter and its domain; control domains have a list of their own.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, string>> MatrixOf(NodeDirectory node)
     {
         if (!node.Exists("assign_adapter") || !node.Read("matrix").TryGet(out string matrix))
@@ -119,7 +127,10 @@ public sealed record MdevDefinition(
         {
             yield return new("assign_domain", "0x" + domain);
         }
-    }
 
-    private static string RealPathOf(string device) => new DirectoryInfo(device).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(device);
+        foreach (string domain in node.Read("control_domains").TryGet(out string control) ? control.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [])
+        {
+            yield return new("assign_control_domain", "0x" + domain);
+        }
+    }
 }

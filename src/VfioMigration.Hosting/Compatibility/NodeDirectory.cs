@@ -36,6 +36,9 @@ public sealed class NodeDirectory : INodeFiles
     /// <summary>The top of the tree it is in; null when that cannot be told.</summary>
     public string? Root { get; }
 
+    /// <summary>Where it is, links resolved: two names of one node have the same.</summary>
+    public string RealName => node;
+
     /// <summary>Short and different for every node of a lab: <c>HOST/PARENT/TYPE</c> or <c>HOST/DEVICE</c>.</summary>
     public string Label => (Root is null ? "" : Path.GetFileName(Root) + "/")
         + (IsType ? Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(node))) + "/" : "")

@@ -86,7 +86,7 @@ internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
             new DescriptionField(FieldNames.SoftwareVersion, $"1.{host % Releases}", FieldKind.Version));
         IMigrationCompatibility judge = new RuleBasedCompatibility("bench", Form, Rules, () => description);
         bool isType = device < Types.Length;
-        return new PlanCandidate($"host-{host:0000}", $"{device:00}", $"bench-{Types[device % Types.Length]}", "", isType, judge.GetVersion().Value, judge.Policy, isType ? host % 3 : null, version =>
+        return new PlanCandidate($"host-{host:0000}", $"{device:00}", $"bench-{Types[device % Types.Length]}", "", isType, judge.GetVersion().Value, judge.Policy!, isType ? host % 3 : null, version =>
         {
             asked++;
             return judge.Judge(Encoding.ASCII.GetBytes(version)).IsAccepted;

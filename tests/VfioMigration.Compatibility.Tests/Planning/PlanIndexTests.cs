@@ -24,15 +24,6 @@ public class PlanIndexTests
         Assert.Equal((200, 2, 2, 100), (plan.Considered, plan.Probes, asked, plan.Candidates.Count));
     }
 
-    /// <summary>Without a policy nobody promises that another host judges alike.</summary>
-    [Theory]
-    [InlineData("a", "card-1", "a", "card-2", 1)]
-    [InlineData("a", "card-1", "b", "card-1", 2)]
-    [InlineData("a", "card-1", "a", "disk-1", 2)]
-    public void Kinds_WithoutAPolicy_AreOfOneHostAndDriver(string host, string type, string otherHost, string otherType, int kinds) => Assert.Equal(
-        kinds,
-        new PlanIndex([Candidate(host, "1", null) with { TypeName = type }, Candidate(otherHost, "1", null) with { TypeName = otherType }]).Kinds);
-
     [Fact]
     public void Find_OfSeveral_PutsTheSameFirstThenThoseWithRoom()
     {
@@ -60,7 +51,7 @@ public class PlanIndexTests
             string version = $"{wanted % 4}";
             PlanCandidate[] candidates =
             [
-                .. some.Select((one, i) => Candidate($"h{one.Host % 5}", $"{one.Version % 4}", one.Shared ? "p" : null) with
+                .. some.Select((one, i) => Candidate($"h{one.Host % 5}", $"{one.Version % 4}", one.Shared ? "p" : $"{i}") with
                 {
                     Name = $"{i}",
                     Available = one.Room % 3,
@@ -74,7 +65,7 @@ public class PlanIndexTests
                 && indexed.Probes <= exhaustive.Probes;
         }).QuickCheckThrowOnFailure();
 
-    private PlanCandidate Candidate(string host, string version, string? policy) => new(host, $"{host}/card-1", "card-1", "", true, version, policy, 1, remote =>
+    private PlanCandidate Candidate(string host, string version, string rules) => new(host, $"{host}/card-1", "card-1", "", true, version, rules, 1, remote =>
     {
         asked++;
         return remote == version;
