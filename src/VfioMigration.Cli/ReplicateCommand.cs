@@ -10,7 +10,7 @@ internal static class ReplicateCommand
 {
     internal static Command Create()
     {
-        Argument<string> source = NodeArgument.Create("src", "What to duplicate");
+        var source = new Argument<string>("src") { Description = "What to duplicate: the directory of a mediated device in any mounted tree, or a file in it" };
         var apply = new Option<string?>("--apply") { Description = "Create the duplicate in this tree, and check that it would take the state of SRC", HelpName = "DIR" };
         var parent = new Option<string?>("--parent") { Description = "On this parent (default: one with the same name)", HelpName = "NAME" };
         var uuid = new Option<string?>("--uuid") { Description = "With this UUID (default: the one of SRC when it is free there, else a new one)", HelpName = "UUID" };
@@ -23,9 +23,10 @@ internal static class ReplicateCommand
                 return NodeArgument.Fail($"{from}: not a mediated device (no mdev_type)");
             }
 
-            return parsed.GetValue(apply) is { } root
-                ? Apply(definition, node, root, parsed.GetValue(parent), parsed.GetValue(uuid))
-                : Print(definition);
+            return parsed.GetValue(apply) is not { } place ? Print(definition)
+                : NodeArgument.RootsOf([place]) is not { } roots ? NodeArgument.Trouble
+                : roots.Count > 1 ? NodeArgument.Fail($"{place}: several trees below; name one")
+                : Apply(definition, node, roots[0] == Path.GetFullPath(place) ? place : roots[0], parsed.GetValue(parent), parsed.GetValue(uuid));
         });
         return command;
     }

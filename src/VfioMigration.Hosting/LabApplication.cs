@@ -135,7 +135,12 @@ public sealed class LabApplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        mounts.ForEach(mount => mount.Dispose());
+        // The first may have made the directory of all.
+        foreach (HostMount mount in Enumerable.Reverse(mounts))
+        {
+            mount.Dispose();
+        }
+
         await application.StopAsync();
         application.Dispose();
         await log.DisposeAsync();

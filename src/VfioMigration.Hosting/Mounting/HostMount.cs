@@ -13,16 +13,16 @@ public sealed partial class HostMount : IDisposable
 {
     private readonly HostSession session;
     private readonly bool throughHelper;
-    private readonly bool createdDirectory;
+    private readonly IReadOnlyList<string> madeDirectories;
     private readonly ILogger logger;
     private int unmounted;
 
-    private HostMount(string directory, HostSession session, bool throughHelper, bool createdDirectory, ILogger logger)
+    private HostMount(string directory, HostSession session, bool throughHelper, IReadOnlyList<string> madeDirectories, ILogger logger)
     {
         Directory = directory;
         this.session = session;
         this.throughHelper = throughHelper;
-        this.createdDirectory = createdDirectory;
+        this.madeDirectories = madeDirectories;
         this.logger = logger;
     }
 
@@ -36,7 +36,7 @@ public sealed partial class HostMount : IDisposable
     {
         string path = Path.GetFullPath(directory);
         ILogger logger = loggers.CreateLogger($"mount/{host.Name}");
-        problem = Prepare(path, logger, out bool created);
+        problem = Prepare(path, logger, out IReadOnlyList<string> made);
         if (problem is not null)
         {
             return null;
@@ -46,12 +46,12 @@ public sealed partial class HostMount : IDisposable
         if (device is null)
         {
             problem = $"cannot mount {host.Name} at {path}: {problem}";
-            RemoveDirectory(path, created);
+            RemoveDirectories(made);
             return null;
         }
 
         var session = new HostSession(host, device, clock, loggers);
-        return new HostMount(path, session, throughHelper, created, logger);
+        return new HostMount(path, session, throughHelper, made, logger);
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ public sealed partial class HostMount : IDisposable
         }
 
         session.Dispose();
-        RemoveDirectory(Directory, createdDirectory);
+        RemoveDirectories(madeDirectories);
     }
 
     private void Unmount()
@@ -98,9 +98,12 @@ public sealed partial class HostMount : IDisposable
         }
     }
 
-    private static string? Prepare(string path, ILogger logger, out bool created)
+    /// <param name="path">Where to mount.</param>
+    /// <param name="logger">Of the mount.</param>
+    /// <param name="made">Directories that did not exist, the deepest first.</param>
+    private static string? Prepare(string path, ILogger logger, out IReadOnlyList<string> made)
     {
-        created = false;
+        made = [];
         if (FuseMount.IsDead(path))
         {
             LogDead(logger, path);
@@ -122,7 +125,7 @@ public sealed partial class HostMount : IDisposable
                 return $"{path} is a file; a directory is needed";
             }
 
-            created = !System.IO.Directory.Exists(path);
+            made = [.. MissingDirectories(path)];
             System.IO.Directory.CreateDirectory(path);
             return null;
         }
@@ -163,16 +166,22 @@ public sealed partial class HostMount : IDisposable
         return helped;
     }
 
-    private static void RemoveDirectory(string path, bool created)
+    private static IEnumerable<string> MissingDirectories(string path)
     {
-        if (!created)
+        for (string? at = path; at is not null && !System.IO.Directory.Exists(at); at = Path.GetDirectoryName(at))
         {
-            return;
+            yield return at;
         }
+    }
 
+    private static void RemoveDirectories(IReadOnlyList<string> made)
+    {
         try
         {
-            System.IO.Directory.Delete(path);
+            foreach (string directory in made)
+            {
+                System.IO.Directory.Delete(directory);
+            }
         }
         catch (IOException)
         {

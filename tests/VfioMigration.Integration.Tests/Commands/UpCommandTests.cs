@@ -29,6 +29,24 @@ public sealed class UpCommandTests
         Assert.False(Directory.Exists(lab.Mount));
     }
 
+    /// <summary>What it had to make for several hosts is gone with them; what was there stays.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("new")]
+    [InlineData("new/and/newer")]
+    public void SeveralHosts_WhenStopped_LeaveNoDirectoryBehind(string place)
+    {
+        string folder = Directory.CreateTempSubdirectory("vfiomig-place-").FullName;
+        using (var lab = new RunningLab("""{ "hosts": [ { "name": "a" }, { "name": "b" } ] }""", Path.Combine(folder, place)))
+        {
+            Assert.True(Directory.Exists($"{lab.Mount}/b/class"));
+            Assert.Equal(0, lab.Stop(ProcessImage.SIGTERM).Status);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        Directory.Delete(folder);
+    }
+
     [Fact]
     public void SignalRightAfterTheFirstRead_StillUnmounts()
     {
