@@ -29,6 +29,7 @@ public sealed class ShippedDriverTests
             Configurations = [("mdev/aggregated_instances", "2")],
         },
         ["vfio_ccw"] = Shipped("vfio_ccw") with { Subchannels = [("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0))] },
+        ["idxd"] = Shipped("idxd") with { Pci = [Function(0x8086, 0x0B25, 0x088000)], Configurations = [("mdev/aggregated_instances", "30")] },
         ["vfio_ap"] = Shipped("vfio_ap") with { Configurations = [("assign_adapter", "5"), ("assign_domain", "4")] },
         ["nvidia mdev"] = Shipped("nvidia") with { Pci = [Function(0x10DE, 0x2236, 0x030200)] },
         ["wrapper_mdev"] = Shipped("wrapper_mdev") with { Pci = [Function(0x8086, 0x154C, 0x020000)] },

@@ -82,7 +82,7 @@ public class HostTests
 
         Assert.Equal(Errno.ENOENT, error);
         Assert.Equal(
-            "cannot load nosuch: no such driver (ENOENT); there are: hisi_acc_vfio_pci, i40evf, i915, mbochs, mdev, mdpy, mtty, nvidia, nvme, qat, vfio, vfio_ap, vfio_ccw, vfio_iommu_type1, vfio_pci, wrapper_mdev",
+            "cannot load nosuch: no such driver (ENOENT); there are: hisi_acc_vfio_pci, i40evf, i915, idxd, mbochs, mdev, mdpy, mtty, nvidia, nvme, qat, vfio, vfio_ap, vfio_ccw, vfio_iommu_type1, vfio_pci, wrapper_mdev",
             problem);
     }
 

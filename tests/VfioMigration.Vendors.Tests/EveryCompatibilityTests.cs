@@ -13,22 +13,12 @@ namespace VfioMigration.Vendors.Tests;
 /// <summary>R4, R20: what holds for the judge of every driver.</summary>
 public class EveryCompatibilityTests
 {
-    private static readonly string[] Drivers = ["mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci", "i40evf", "nvme", "vfio_ap", "nvidia", "qat", "hisi_acc_vfio_pci", "wrapper_mdev"];
+    private static readonly string[] Drivers = ["mtty", "mdpy", "mbochs", "i915", "vfio_ccw", "vfio_pci", "i40evf", "nvme", "vfio_ap", "nvidia", "qat", "hisi_acc_vfio_pci", "wrapper_mdev", "idxd"];
+
+    public static TheoryData<string> All => [.. Drivers];
 
     [Theory]
-    [InlineData("mtty")]
-    [InlineData("mdpy")]
-    [InlineData("mbochs")]
-    [InlineData("i915")]
-    [InlineData("vfio_ccw")]
-    [InlineData("vfio_pci")]
-    [InlineData("i40evf")]
-    [InlineData("nvme")]
-    [InlineData("vfio_ap")]
-    [InlineData("nvidia")]
-    [InlineData("qat")]
-    [InlineData("hisi_acc_vfio_pci")]
-    [InlineData("wrapper_mdev")]
+    [MemberData(nameof(All))]
     public void Judge_OfItsOwnString_Accepts(string driver)
     {
         Assert.All(JudgesOf(driver), judge =>
@@ -41,19 +31,7 @@ public class EveryCompatibilityTests
     }
 
     [Theory]
-    [InlineData("mtty")]
-    [InlineData("mdpy")]
-    [InlineData("mbochs")]
-    [InlineData("i915")]
-    [InlineData("vfio_ccw")]
-    [InlineData("vfio_pci")]
-    [InlineData("i40evf")]
-    [InlineData("nvme")]
-    [InlineData("vfio_ap")]
-    [InlineData("nvidia")]
-    [InlineData("qat")]
-    [InlineData("hisi_acc_vfio_pci")]
-    [InlineData("wrapper_mdev")]
+    [MemberData(nameof(All))]
     public void Judge_OfEveryOtherDriversString_RefusesWithAnErrno(string driver)
     {
         string[] foreign = [.. Drivers
@@ -66,19 +44,7 @@ public class EveryCompatibilityTests
     }
 
     [Theory]
-    [InlineData("mtty")]
-    [InlineData("mdpy")]
-    [InlineData("mbochs")]
-    [InlineData("i915")]
-    [InlineData("vfio_ccw")]
-    [InlineData("vfio_pci")]
-    [InlineData("i40evf")]
-    [InlineData("nvme")]
-    [InlineData("vfio_ap")]
-    [InlineData("nvidia")]
-    [InlineData("qat")]
-    [InlineData("hisi_acc_vfio_pci")]
-    [InlineData("wrapper_mdev")]
+    [MemberData(nameof(All))]
     public void Judge_OfNothingNulsAndFullPages_RefusesWithAnErrno(string driver)
     {
         byte[][] inputs = [[], [0], "\n"u8.ToArray(), new byte[4096], [.. Enumerable.Repeat((byte)'-', 4096)], [.. Enumerable.Repeat((byte)0xFF, 4096)]];
@@ -87,19 +53,7 @@ public class EveryCompatibilityTests
     }
 
     [Theory]
-    [InlineData("mtty")]
-    [InlineData("mdpy")]
-    [InlineData("mbochs")]
-    [InlineData("i915")]
-    [InlineData("vfio_ccw")]
-    [InlineData("vfio_pci")]
-    [InlineData("i40evf")]
-    [InlineData("nvme")]
-    [InlineData("vfio_ap")]
-    [InlineData("nvidia")]
-    [InlineData("qat")]
-    [InlineData("hisi_acc_vfio_pci")]
-    [InlineData("wrapper_mdev")]
+    [MemberData(nameof(All))]
     public void Judge_OfNoise_NeverThrows(string driver)
     {
         IMigrationCompatibility judge = JudgesOf(driver)[0];
@@ -109,19 +63,7 @@ public class EveryCompatibilityTests
 
     /// <summary>The own string with one byte replaced, cut short or continued is where parsers break.</summary>
     [Theory]
-    [InlineData("mtty")]
-    [InlineData("mdpy")]
-    [InlineData("mbochs")]
-    [InlineData("i915")]
-    [InlineData("vfio_ccw")]
-    [InlineData("vfio_pci")]
-    [InlineData("i40evf")]
-    [InlineData("nvme")]
-    [InlineData("vfio_ap")]
-    [InlineData("nvidia")]
-    [InlineData("qat")]
-    [InlineData("hisi_acc_vfio_pci")]
-    [InlineData("wrapper_mdev")]
+    [MemberData(nameof(All))]
     public void Judge_OfItsOwnStringDamaged_NeverThrows(string driver)
     {
         IMigrationCompatibility judge = JudgesOf(driver)[0];

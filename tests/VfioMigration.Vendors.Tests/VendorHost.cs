@@ -22,6 +22,7 @@ internal sealed class VendorHost
     internal const string OtherGraphics = "devices/pci0000:00/0000:00:03.0";
     internal const string Network = "devices/pci0000:06/0000:06:10.0";
     internal const string Storage = "devices/pci0000:07/0000:07:00.0";
+    internal const string Streaming = "devices/pci0000:6a/0000:6a:01.0";
     internal const string Crypto = "devices/pci0000:6b/0000:6b:00.1";
     internal const string Accelerator = "devices/pci0000:76/0000:76:00.1";
     internal const string Gpu = "devices/pci0000:41/0000:41:00.0";
@@ -42,6 +43,7 @@ internal sealed class VendorHost
                     (new PciAddress(0, 7, 0, 0), new PciIds(0x1B36, 0x0010, 0x1AF4, 0x1100, 0x010802, 2)),
                     (new PciAddress(0, 0x41, 0, 0), new PciIds(0x10DE, 0x2236, 0x10DE, 0x1482, 0x030200, 0xA1)),
                     (new PciAddress(0, 0x41, 0, 4), new PciIds(0x10DE, 0x2236, 0x10DE, 0, 0x030200, 0xA1)),
+                    (new PciAddress(0, 0x6A, 1, 0), new PciIds(0x8086, 0x0B25, 0x8086, 0, 0x088000, 0)),
                     (new PciAddress(0, 0x6B, 0, 1), new PciIds(0x8086, 0x4941, 0x8086, 0, 0x0B4000, 0x40)),
                     (new PciAddress(0, 0x76, 0, 1), new PciIds(0x19E5, 0xA251, 0x19E5, 0xA251, 0x120000, 0x30)),
                 ],

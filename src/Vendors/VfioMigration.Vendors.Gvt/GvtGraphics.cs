@@ -27,12 +27,9 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
     internal bool CanEverHold(GvtType type) =>
         options.LowMegabytes >= type.LowMegabytes && options.HighMegabytes >= type.HighMegabytes && options.Fences >= type.Fences;
 
-    /// <summary>How many instances of the type one device can be made of, on the function when it is empty; from 2.</summary>
-    internal IEnumerable<int> AggregationsOf(GvtType type)
-    {
-        int most = Math.Min(options.LowMegabytes / type.LowMegabytes, options.HighMegabytes / type.HighMegabytes);
-        return Enumerable.Range(2, Math.Max(0, Math.Min(most, GvtType.MostInstances) - 1));
-    }
+    /// <summary>Instances of the type that one device can be made of when the function is empty.</summary>
+    internal int MostInstancesOf(GvtType type) =>
+        Math.Min(Math.Min(options.LowMegabytes / type.LowMegabytes, options.HighMegabytes / type.HighMegabytes), GvtType.MostInstances);
 
     /// <summary>How many devices of so many instances fit now.</summary>
     internal int Available(GvtType type, int instances = 1)

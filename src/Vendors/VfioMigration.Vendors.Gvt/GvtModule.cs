@@ -27,10 +27,10 @@ public sealed class GvtModule : DriverModule
     {
         var slice = (GvtType)type.Definition;
         return options.IsAggregating && options.MigrationVersion
-            ? [.. slice.Graphics.AggregationsOf(slice).Select(instances => new TypeConfiguration(
-                $"{AggregationAttributes.Parameter}={instances}",
-                slice.Graphics.Available(slice, instances),
-                GvtCompatibility.Of(slice, options, () => instances)))]
+            ? AggregationAttributes.ConfigurationsUpTo(
+                slice.Graphics.MostInstancesOf(slice),
+                instances => slice.Graphics.Available(slice, instances),
+                instances => GvtCompatibility.Of(slice, options, () => instances))
             : [];
     }
 

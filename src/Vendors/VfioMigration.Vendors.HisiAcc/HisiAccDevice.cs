@@ -9,7 +9,7 @@ namespace VfioMigration.Vendors.HisiAcc;
 internal sealed class HisiAccDevice : AcceleratorDevice
 {
     internal HisiAccDevice(PciDevice function, Device node, HisiAccOptions options)
-        : base(function, node, options.SoftwareVersion)
+        : base(function.Config, node, options.SoftwareVersion)
     {
         Match = HisiAccMatchData.Of(function.Ids, options);
         Compatibility = HisiAccCompatibility.Of(Match);

@@ -15,7 +15,7 @@ internal sealed class I40evfDevice : RegisterDevice
     private readonly I40evfRings rings;
 
     internal I40evfDevice(PciDevice function, Device node, I40evfOptions options)
-        : base(function, node, vectors: 2, registers: Count, latches: 0, options.SoftwareVersion)
+        : base(function.Config, node, vectors: 2, registers: Count, latches: 0, options.SoftwareVersion)
     {
         StateDescription = $"i40evf {function.Ids}";
         rings = new I40evfRings(Registers, Dma, Msix);

@@ -19,7 +19,7 @@ internal sealed class NvmeDevice : RegisterDevice
     private volatile RemoteUrl remoteUrl;
 
     internal NvmeDevice(PciDevice function, Device node, NvmeOptions options)
-        : base(function, node, vectors: 1, registers: NvmeRegister.Count, latches: 1, options.SoftwareVersion)
+        : base(function.Config, node, vectors: 1, registers: NvmeRegister.Count, latches: 1, options.SoftwareVersion)
     {
         this.options = options;
         Ids = function.Ids;

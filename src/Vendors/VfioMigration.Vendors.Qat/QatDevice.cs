@@ -15,7 +15,7 @@ internal sealed class QatDevice : AcceleratorDevice
     private volatile AlgorithmSet algorithms;
 
     internal QatDevice(PciDevice function, Device node, QatOptions options)
-        : base(function, node, options.SoftwareVersion)
+        : base(function.Config, node, options.SoftwareVersion)
     {
         this.options = options;
         Ids = function.Ids;

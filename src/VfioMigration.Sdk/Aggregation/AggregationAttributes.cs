@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
@@ -34,6 +35,16 @@ public static class AggregationAttributes
         string text = device.CreationParameters.GetValueOrDefault(Parameter, "1");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : Errno.EINVAL;
     }
+
+    /// <summary>What a type can be created as, from two instances.</summary>
+    /// <param name="most">Instances of one device, on an empty parent.</param>
+    /// <param name="available">How many devices of so many instances fit now.</param>
+    /// <param name="judge">Who answers for a device of so many instances.</param>
+    public static IReadOnlyList<TypeConfiguration> ConfigurationsUpTo(int most, Func<int, int> available, Func<int, IMigrationCompatibility> judge) =>
+    [
+        .. Enumerable.Range(2, Math.Max(0, most - 1))
+            .Select(instances => new TypeConfiguration($"{Parameter}={instances}", available(instances), judge(instances))),
+    ];
 
     private static Errno Store(MdevDevice device, ReadOnlySpan<byte> value) =>
         SysfsText.ParseUnsigned(value).TryGet(out ulong count) && count is > 0 and <= int.MaxValue ? Of(device).Aggregate((int)count) : Errno.EINVAL;

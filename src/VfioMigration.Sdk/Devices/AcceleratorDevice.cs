@@ -10,18 +10,18 @@ using static VfioMigration.Sdk.Devices.AcceleratorRegister;
 namespace VfioMigration.Sdk.Devices;
 
 /// <summary>
-/// A virtual function of a crypto accelerator: a ring of requests behind BAR 0, one vector of MSI-X. The driver says what it is and how it
+/// A virtual function of an accelerator: a ring of requests behind BAR 0, one vector of MSI-X. The driver says what it is and how it
 /// migrates.
 /// </summary>
 public abstract class AcceleratorDevice : RegisterDevice
 {
     private readonly AcceleratorRing ring;
 
-    /// <param name="function">The hardware.</param>
+    /// <param name="config">What the guest sees of the function.</param>
     /// <param name="node">Where user space finds it.</param>
     /// <param name="software">Version of the saved state.</param>
-    protected AcceleratorDevice(PciDevice function, Device node, SoftwareVersion software)
-        : base(function, node, vectors: 1, registers: Count, latches: 0, software)
+    protected AcceleratorDevice(PciConfigSpace config, Device node, SoftwareVersion software)
+        : base(config, node, vectors: 1, registers: Count, latches: 0, software)
     {
         ring = new AcceleratorRing(Registers, Dma, Msix);
         Config.SetBar(0, BarSize);

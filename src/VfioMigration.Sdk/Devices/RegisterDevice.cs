@@ -21,14 +21,14 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
     private readonly int readable;
     private bool isPaused;
 
-    /// <param name="function">The hardware.</param>
+    /// <param name="config">What the guest sees of the function.</param>
     /// <param name="node">Where user space finds it.</param>
     /// <param name="vectors">Of MSI-X.</param>
     /// <param name="registers">Readable ones, from offset 0.</param>
     /// <param name="latches">What follows them in <see cref="Registers"/> and in the stream, and reads as zero: write-only doorbells.</param>
     /// <param name="software">Version of the saved state.</param>
-    protected RegisterDevice(PciDevice function, Device node, int vectors, int registers, int latches, SoftwareVersion software)
-        : base(node, function.Config, msixVectors: vectors)
+    protected RegisterDevice(PciConfigSpace config, Device node, int vectors, int registers, int latches, SoftwareVersion software)
+        : base(node, config, msixVectors: vectors)
     {
         Registers = new uint[registers + latches];
         readable = registers;

@@ -15,7 +15,7 @@ public sealed class DriverCatalogueTests : IDisposable
         var catalogue = new DriverCatalogue(null, problems);
 
         Assert.Empty(problems);
-        Assert.Equal(["hisi_acc_vfio_pci", "i40evf", "i915", "mbochs", "mdpy", "mtty", "nvidia", "nvme", "qat", "vfio_ap", "vfio_ccw", "vfio_pci", "wrapper_mdev"], catalogue.Names.Order(StringComparer.Ordinal));
+        Assert.Equal(["hisi_acc_vfio_pci", "i40evf", "i915", "idxd", "mbochs", "mdpy", "mtty", "nvidia", "nvme", "qat", "vfio_ap", "vfio_ccw", "vfio_pci", "wrapper_mdev"], catalogue.Names.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -72,6 +72,10 @@ internal sealed class CompatibilityLab : IDisposable
         { "name": "own", "drivers": [ { "name": "vfio_ap", "options": { "apmask": "0,6" } } ] }
         """);
 
+    /// <summary>An accelerator with sixty work queues on <c>a</c> and on <c>b</c>.</summary>
+    internal static CompatibilityLab Queues() => new(string.Join(", ", new[] { "a", "b" }.Select(name =>
+        $$"""{ "name": "{{name}}", "pci": [ { "address": "0000:6a:01.0", "id": "8086:0b25" } ], "drivers": [ { "name": "idxd" } ] }""")));
+
     /// <summary>One host with the driver of the tests that does everything wrong.</summary>
     internal static CompatibilityLab Faulty() => new(
         """{ "name": "f", "drivers": [ { "name": "faulty" } ] }""", "--drivers", Path.Combine(AppContext.BaseDirectory, "testdrivers"));

@@ -31,8 +31,8 @@ public sealed class ShellNvmeTests : IDisposable
             {Start},software_version=1.0
             Invalid argument
             Invalid argument
-            {Line} nvmf://10.0.0.1/nqn.a does not match  [remote-url]
-            {Line}  does not match nvmf://10.0.0.1/nqn.a [remote-url]
+            {Line} nvmf://10.0.0.1/nqn.a does not match (empty) [remote-url]
+            {Line} (empty) does not match nvmf://10.0.0.1/nqn.a [remote-url]
 
             """,
             output);
@@ -61,7 +61,7 @@ public sealed class ShellNvmeTests : IDisposable
         Assert.Equal(1, status);
         Assert.StartsWith("incompatible\n  rule    target-write\n", output, StringComparison.Ordinal);
         Assert.Contains("Invalid argument (EINVAL)\n", output, StringComparison.Ordinal);
-        Assert.Contains("nvme: remote_url nvmf://10.0.0.1/nqn.a does not match  [remote-url]", output, StringComparison.Ordinal);
+        Assert.Contains("nvme: remote_url nvmf://10.0.0.1/nqn.a does not match (empty) [remote-url]", output, StringComparison.Ordinal);
 
         lab.Shell($"cat far/{Function}/remote_url > near/{Function}/remote_url");
 

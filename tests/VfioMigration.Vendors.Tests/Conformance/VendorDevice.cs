@@ -23,6 +23,7 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
         new("wrapper_mdev", "i40evf", VendorHost.Network, "wrapper_mdev-154c"),
         new("nvme", "nvme", null, "0000:07:00.0", ("store_mb", "1")),
         new("qat", "qat", null, "0000:6b:00.1"),
+        new("idxd", "idxd", VendorHost.Streaming, "dsa-1dwq"),
         new("hisi_acc_vfio_pci", "hisi_acc_vfio_pci", null, "0000:76:00.1"),
     ];
 

@@ -1,0 +1,5 @@
+using VfioMigration.Vendors.Tests.Conformance;
+
+namespace VfioMigration.Vendors.Tests.Idxd;
+
+public sealed class IdxdMigrationRfcTests() : MigrationRfcConformance("idxd");
