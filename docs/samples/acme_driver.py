@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A vendor driver for vfiomig that is a program: a line of JSON in, a line of JSON out.
 
-Two sizes of a card; the state of the same size is accepted when the major version is equal and the minor is not newer.
+Two sizes of a card; the state of the same size is accepted when the major version is equal and the minor is not newer. A device counts its moves.
 """
+import base64
 import json
 import re
 import sys
@@ -13,9 +14,7 @@ devices = {}
 
 
 class Refusal(Exception):
-    def __init__(self, errno, message):
-        super().__init__(message)
-        self.errno = errno
+    """errno, message"""
 
 
 def version_of(kind):
@@ -24,19 +23,37 @@ def version_of(kind):
 
 def driver(_):
     return {"types": [
-        {"name": name, "pretty_name": "ACME " + name, "description": "a %s of the card" % name, "max_instances": fit}
+        {"name": name, "pretty_name": "ACME " + name, "description": "a %s of the card" % name, "max_instances": fit,
+         "memory_mb": 1, "migration": True}
         for name, fit in TYPES.items()]}
 
 
 def create(params):
     if len(devices) >= 4 and not params["restored"]:
         raise Refusal("ENOSPC", "the card has four ports")
-    devices[params["uuid"]] = params["type"]
+    devices[params["uuid"]] = {"type": params["type"], "moves": 0}
     return {}
 
 
 def remove(params):
     devices.pop(params["uuid"], None)
+    return {}
+
+
+def save(params):
+    return {"state": base64.b64encode(json.dumps(devices[params["uuid"]]).encode()).decode()}
+
+
+def load(params):
+    state = json.loads(base64.b64decode(params["state"]))
+    if state["type"] != params["type"]:
+        raise Refusal("EINVAL", "the state of another size")
+    devices[params["uuid"]] = {"type": state["type"], "moves": state["moves"] + 1}
+    return {}
+
+
+def reset(params):
+    devices[params["uuid"]]["moves"] = 0
     return {}
 
 
@@ -67,7 +84,7 @@ def judge(params):
     return {"verdict": "compatible", "rule": "software-version", "reason": "acme: fits"}
 
 
-METHODS = {f.__name__: f for f in (driver, create, remove, version, describe, judge)}
+METHODS = {f.__name__: f for f in (driver, create, remove, save, load, reset, version, describe, judge)}
 
 for line in sys.stdin:
     question = json.loads(line)
@@ -77,5 +94,5 @@ for line in sys.stdin:
             raise Refusal("EOPNOTSUPP", "no such method")
         answer["result"] = METHODS[question["method"]](question["params"])
     except Refusal as refusal:
-        answer["error"] = {"errno": refusal.errno, "message": str(refusal)}
+        answer["error"] = dict(zip(("errno", "message"), refusal.args))
     print(json.dumps(answer), flush=True)

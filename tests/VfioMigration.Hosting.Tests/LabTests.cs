@@ -1,4 +1,5 @@
 using VfioMigration.Hosting.Configuration;
+using VfioMigration.Hosting.Drivers;
 
 namespace VfioMigration.Hosting.Tests;
 
@@ -38,5 +39,17 @@ public class LabTests
         Lab.Boot(new LabOptions([new HostOptions("left", [], [], [])], "/nosuch/drivers", false), TimeProvider.System, problems);
 
         Assert.Equal(["drivers_path: /nosuch/drivers: no such folder"], problems);
+    }
+
+    /// <summary>The README mounts it.</summary>
+    [Fact]
+    public void Boot_OfTheSampleWithEveryDriver_LoadsEachOfThem()
+    {
+        var problems = new List<string>();
+        LabOptions options = LabOptionsReader.Read(LabConfiguration.Load(Documents.Path("samples/every-driver.json"), out _)!, problems);
+        var lab = Lab.Boot(options, TimeProvider.System, problems);
+
+        Assert.Empty(problems);
+        Assert.All(lab.Hosts, host => Assert.Empty(new DriverCatalogue(null, problems).Names.Except(host.Modules.Loaded)));
     }
 }

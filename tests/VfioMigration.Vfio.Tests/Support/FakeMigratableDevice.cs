@@ -1,3 +1,4 @@
+using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
@@ -27,7 +28,7 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
 
     internal DeviceMemory Large { get; }
 
-    internal byte[] Registers { get; private set; } = [1, 2, 3, 4, 5];
+    internal byte[] Registers { get; set; } = [1, 2, 3, 4, 5];
 
     internal DeviceStateMigration Migration { get; }
 
@@ -45,6 +46,9 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
 
     /// <summary>When false, no registers make sense to the device.</summary>
     internal bool AcceptsRegisters { get; set; } = true;
+
+    /// <summary>Why nothing can be saved now.</summary>
+    internal Errno SaveError { get; set; }
 
     internal Action OnPause { get; set; } = static () => { };
 
@@ -83,6 +87,10 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
     {
         Assert.True(IsPaused);
         writer.Write(Registers);
+        if (SaveError != Errno.None)
+        {
+            writer.Fail(SaveError);
+        }
     }
 
     public bool TryLoadState(ref StateReader reader, ushort minor)

@@ -1,20 +1,18 @@
 using System.Collections.Concurrent;
 
-using VfioMigration.Buses.Pci;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Hosting.Drivers.External;
 
-/// <summary>Devices of a program: it may refuse them; behind them is a configuration space and nothing else.</summary>
-internal sealed class ExternalDriver(VendorContext context, KernelModule module, ExternalProgram program, string name)
+/// <summary>Devices of a program, which may refuse them.</summary>
+internal sealed class ExternalDriver(VendorContext context, KernelModule module, ExternalProgram program, string name, MigrationPersonality migration)
     : MdevDriver(context.Mdev, module, name + "_mdev")
 {
-    private static readonly PciIds NoIds = new(0x1AF4, 0x1100, 0, 0, 0xFF0000, 0);
-
     private readonly ConcurrentDictionary<MdevType, int> used = new();
 
     public override string DeviceApi => "vfio-pci";
@@ -25,16 +23,16 @@ internal sealed class ExternalDriver(VendorContext context, KernelModule module,
 
     protected override Errno Probe(MdevDevice device)
     {
-        int most = ((ExternalType)device.Type.Definition).MaxInstances;
-        if (used.AddOrUpdate(device.Type, 1, static (_, count) => count + 1) > most)
+        var type = (ExternalType)device.Type.Definition;
+        if (used.AddOrUpdate(device.Type, 1, static (_, count) => count + 1) > type.MaxInstances)
         {
             Return(device.Type);
             return Errno.ENOSPC;
         }
 
-        var body = new VfioPciDevice(device, new PciConfigSpace(NoIds));
+        var body = new ExternalDevice(device, type, program, name, migration);
         device.DriverData = body;
-        Errno error = program.Create(((ExternalType)device.Type.Definition).Name, device.Name);
+        Errno error = program.Create(type.Name, device.Name);
         error = error == Errno.None ? context.Vfio.RegisterEmulatedIommuDevice(body) : error;
         if (error != Errno.None)
         {

@@ -6,21 +6,24 @@ using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Hosting.Drivers.External;
 
 /// <summary>
-/// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every question and every answer. Option <c>timeout_ms</c> (2000): how long an
-/// answer may take.
+/// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every question and every answer. Options: <c>timeout_ms</c> (2000), how long an
+/// answer may take; <c>migration</c> (<c>v2</c>), of the types that migrate.
 /// </summary>
 internal sealed class ExternalModule : VirtualParentModule, IDisposable
 {
     private readonly ExternalProgram program;
+    private readonly MigrationPersonality migration;
 
     private ExternalModule(VendorContext context, string name, ExternalProgram program, IReadOnlyList<MdevTypeDefinition> types)
         : base(context)
     {
         this.program = program;
+        migration = context.Options.GetMigration(MigrationPersonality.V2);
         Name = name;
         Types = types;
     }
@@ -61,5 +64,5 @@ internal sealed class ExternalModule : VirtualParentModule, IDisposable
 
     public void Dispose() => program.Dispose();
 
-    protected override MdevDriver CreateDriver(KernelModule module) => new ExternalDriver(Context, module, program, Name);
+    protected override MdevDriver CreateDriver(KernelModule module) => new ExternalDriver(Context, module, program, Name, migration);
 }

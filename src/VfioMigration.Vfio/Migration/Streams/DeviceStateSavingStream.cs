@@ -23,6 +23,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
     private bool firstPassOver;
     private bool stateSent;
     private bool endSent;
+    private Errno failure;
 
     internal DeviceStateSavingStream(IMigratableDevice device)
     {
@@ -118,6 +119,11 @@ internal sealed class DeviceStateSavingStream : SavingStream
             filled += produced;
         }
 
+        if (filled == 0 && failure != Errno.None)
+        {
+            return failure;
+        }
+
         return filled > 0 || IsFinal ? filled : Errno.ENOMSG;
     }
 
@@ -175,6 +181,12 @@ internal sealed class DeviceStateSavingStream : SavingStream
 
         var writer = new StateWriter();
         device.SaveState(writer);
+        failure = writer.Written.Length > DeviceStateFormat.MaxPayload ? Errno.EFBIG : writer.Error;
+        if (failure != Errno.None)
+        {
+            return 0;
+        }
+
         stateSent = true;
         return DeviceStateFormat.WriteRecord(destination, DeviceStateFormat.StateRecord, records++, 0, 0, writer.Written);
     }

@@ -23,7 +23,9 @@ public interface IMigratableDevice
     /// <summary>Undoes <see cref="Pause"/>.</summary>
     void Continue();
 
-    /// <summary>Writes everything but the memory. The device is paused.</summary>
+    /// <summary>
+    /// Writes everything but the memory, at most 256 KiB, or fails (<see cref="StateWriter.Fail"/>). The device is paused.
+    /// </summary>
     void SaveState(StateWriter writer);
 
     /// <summary>

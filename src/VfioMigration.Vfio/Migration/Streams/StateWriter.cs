@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Vfio.Migration.Streams;
 
 /// <summary>Writes the registers of a device, little endian, one after the other.</summary>
@@ -9,6 +11,12 @@ public sealed class StateWriter
     private readonly ArrayBufferWriter<byte> buffer = new();
 
     public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
+
+    /// <summary>Why nothing can be saved; none as long as all is well.</summary>
+    public Errno Error { get; private set; }
+
+    /// <summary>Gives up: reading the stream ends with this errno, and may be tried again.</summary>
+    public void Fail(Errno error) => Error = error.Clamp();
 
     public void Write(byte value) => Write([value]);
 

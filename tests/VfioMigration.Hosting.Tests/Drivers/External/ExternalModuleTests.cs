@@ -4,6 +4,8 @@ using VfioMigration.Hosting.Configuration;
 using VfioMigration.Hosting.Drivers;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Hosting.Tests.Drivers.External;
 
@@ -17,7 +19,7 @@ public sealed class ExternalModuleTests : IDisposable
     private readonly List<string> problems = [];
     private readonly Host host;
 
-    public ExternalModuleTests() => host = Boot($"python3 {SampleDriver()}");
+    public ExternalModuleTests() => host = Boot($"python3 {Documents.Path("samples/acme_driver.py")}");
 
     public void Dispose() => host.UnloadModule("acme");
 
@@ -59,6 +61,29 @@ public sealed class ExternalModuleTests : IDisposable
         Assert.Equal("2\n", host.Core.Tree.Cat($"{Types}/acme-half/available_instances").Value);
     }
 
+    /// <summary>The device counts its moves, which only the program knows.</summary>
+    [Fact]
+    public void State_OfADevice_IsTheProgramsOwn()
+    {
+        const string Other = "000000a1-1111-4222-8333-444455556666";
+        host.Core.Tree.Echo(Uuid, $"{Types}/acme-half/create");
+        host.Core.Tree.Echo(Other, $"{Types}/acme-quarter/create");
+        MigrationStateMachine machine = host.Vfio.Devices.Single(device => device.Device.Name == Uuid).Migration!;
+        MigrationStateMachine target = host.Vfio.Devices.Single(device => device.Device.Name == Other).Migration!;
+
+        byte[] stream = new byte[2 << 20];
+        MigrationSession saving = machine.SetState(VfioDeviceState.VFIO_DEVICE_STATE_STOP_COPY).Value!;
+        int length = 0;
+        while (saving.Read(stream.AsSpan(length)).Value is > 0 and int count)
+        {
+            length += count;
+        }
+
+        Assert.Contains("\"moves\": 0", Encoding.Latin1.GetString(stream, 0, length), StringComparison.Ordinal);
+        MigrationSession resuming = target.SetState(VfioDeviceState.VFIO_DEVICE_STATE_RESUMING).Value!;
+        Assert.Equal(Errno.EINVAL, resuming.Write(stream.AsSpan(0, length)));
+    }
+
     [Fact]
     public void ProgramThatMakesNoSense_IsASentence()
     {
@@ -80,16 +105,5 @@ public sealed class ExternalModuleTests : IDisposable
             TimeProvider.System);
         problems.AddRange(made.Boot());
         return made;
-    }
-
-    private static string SampleDriver()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "VfioMigration.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return Path.Combine(folder, "docs/samples/acme_driver.py");
     }
 }

@@ -52,6 +52,41 @@ public class DeviceStateSavingStreamTests
         Assert.Equal(DeviceStateFormat.RecordHeaderSize + DeviceMemory.PageSize, session.ReadToTemporaryEnd(1000).Length);
     }
 
+    /// <summary>What was read until then stays; the rest follows when the device can be saved.</summary>
+    [Fact]
+    public void Registers_ThatCannotBeSaved_EndTheStreamUntilTheyCan()
+    {
+        byte[] whole = device.SaveStopped();
+        device.SaveError = Errno.ETIMEDOUT;
+        MigrationSession session = device.Machine.SetState(STOP_COPY).Value!;
+        var read = new List<byte>();
+        byte[] part = new byte[1 << 20];
+        Result<int> last = session.Read(part);
+        for (; last.IsOk; last = session.Read(part))
+        {
+            read.AddRange(part[..last.Value]);
+        }
+
+        Assert.Equal(Errno.ETIMEDOUT, last.Error);
+        device.SaveError = Errno.None;
+        Assert.Equal(whole, [.. read, .. session.ReadToEnd()]);
+    }
+
+    [Fact]
+    public void Registers_BeyondARecord_AreEFBIG()
+    {
+        device.Registers = new byte[DeviceStateFormat.MaxPayload + 1];
+        MigrationSession session = device.Machine.SetState(STOP_COPY).Value!;
+        byte[] part = new byte[1 << 20];
+        Result<int> last = session.Read(part);
+        while (last.IsOk)
+        {
+            last = session.Read(part);
+        }
+
+        Assert.Equal(Errno.EFBIG, last.Error);
+    }
+
     [Fact]
     public void End_InStopCopy_IsZeroForGood()
     {
