@@ -15,7 +15,7 @@ public sealed class KilledMigrationTests
     [InlineData(SectionType.DeviceData, 100)]
     [InlineData(SectionType.GuestState, 30)]
     [InlineData(SectionType.End, 0)]
-    [InlineData(SectionType.End, 27)]
+    [InlineData(SectionType.End, 28)]
     public async Task SourceKilled_BeforeEverythingWasSent_DoesNotRunAtTheTarget(SectionType section, int at)
     {
         using var lab = new TestLab();
@@ -28,7 +28,7 @@ public sealed class KilledMigrationTests
     }
 
     [Theory]
-    [InlineData(SectionType.End, 28)]
+    [InlineData(SectionType.End, 29)]
     [InlineData(SectionType.Commit, 0)]
     [InlineData(SectionType.Commit, 13)]
     [InlineData(SectionType.Commit, 20)]
@@ -76,7 +76,7 @@ public sealed class KilledMigrationTests
     [Theory]
     [InlineData(SectionType.Memory, 40)]
     [InlineData(SectionType.DeviceData, 0)]
-    [InlineData(SectionType.End, 28)]
+    [InlineData(SectionType.End, 29)]
     [InlineData(SectionType.Commit, 0)]
     public async Task TargetKilled_WhileTheSourceSends_RunsAtTheSource(SectionType section, int at)
     {

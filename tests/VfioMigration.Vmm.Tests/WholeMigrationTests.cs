@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Faults;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Workloads;
@@ -80,6 +81,53 @@ public sealed class WholeMigrationTests
         Assert.Equal([false, true, true, true], Enumerable.Range(0, 4).Select(lab.Second.Device.Msix.IsPending));
         Assert.Equal(Errno.None, lab.Second.Device.Msix.Set(Flags, 2, 1, default, [counter]));
         Assert.Equal((1UL, false), (counter.Read(), lab.Second.Device.Msix.IsPending(2)));
+    }
+
+    /// <summary>What its user says while it moves counts, wherever it ends.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GuestPausedDuringPreCopy_StaysPaused(bool fails)
+    {
+        using var lab = new TestLab();
+        Guest guest = lab.First.Start(TestLab.Stepped());
+        if (fails)
+        {
+            lab.Second.Device.Faults.Add(FaultRule.Parse("arc RESUMING STOP EIO", out _)!);
+        }
+
+        MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
+        {
+            Observer = happened =>
+            {
+                if (happened is { Event: "phase", Phase: "pre-copy" })
+                {
+                    guest.Pause();
+                }
+            },
+        });
+
+        Assert.Equal(fails ? MigrationResult.Failed : MigrationResult.Completed, end.Result);
+        TestHost host = fails ? lab.First : lab.Second;
+        Assert.Equal(GuestStatus.Paused, host.Guest!.Status);
+        Assert.Equal(Errno.None, host.Guest.Resume());
+        lab.AssertRunsOnlyOn(host);
+    }
+
+    [Fact]
+    public async Task GuestResumedDuringPreCopy_RunsAtTheTarget()
+    {
+        using var lab = new TestLab();
+        Guest guest = lab.First.Start(TestLab.Stepped());
+        guest.Pause();
+
+        MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
+        {
+            Observer = happened => Assert.True(happened is not { Event: "phase", Phase: "pre-copy" } || guest.Resume() == Errno.None),
+        });
+
+        Assert.Equal(MigrationResult.Completed, end.Result);
+        lab.AssertRunsOnlyOn(lab.Second);
     }
 
     [Fact]

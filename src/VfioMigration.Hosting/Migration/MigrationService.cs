@@ -141,7 +141,6 @@ public sealed class MigrationService(Lab lab, TimeProvider clock, TlsFiles? tls,
             guest?.Options.Workload.Seed ?? 0,
             guest?.Options.Workload.Pattern ?? default,
             oneWay || target.Endpoint is not null ? null : controlSocket(),
-            guest is null || guest.Status == GuestStatus.Running,
             oneWay);
     }
 

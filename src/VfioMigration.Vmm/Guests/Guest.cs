@@ -158,15 +158,20 @@ public sealed class Guest : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Pause"/>, and nobody resumes the guest before <see cref="Release"/>: its state is being taken.</summary>
-    internal void Hold()
+    /// <summary>
+    /// As <see cref="Pause"/>, and nobody resumes the guest before <see cref="Release"/>: its state is being taken. True when it was running.
+    /// </summary>
+    internal bool Hold()
     {
+        bool ran;
         lock (gate)
         {
             isHeld = true;
+            ran = status == GuestStatus.Running;
         }
 
         Pause();
+        return ran;
     }
 
     /// <summary>Undoes <see cref="Hold"/>; the guest stays as it is.</summary>

@@ -27,7 +27,7 @@ public sealed class MigrationSource(
 {
     private readonly MigrationProgress progress = new(clock, observer);
     private readonly DeviceSaver saver = DeviceSaver.For(subject.Device);
-    private bool wasRunning;
+    private bool? ranWhenStopped;
     private bool wasRefused;
 
     /// <summary>
@@ -36,7 +36,6 @@ public sealed class MigrationSource(
     public MigrationResult Run(CancellationToken cancelled)
     {
         ledger.Begin(description.Id);
-        wasRunning = subject.Guest?.Status == GuestStatus.Running;
         try
         {
             Result<Stream> connected = peer.Connect();
@@ -64,7 +63,14 @@ public sealed class MigrationSource(
         using (var sender = new StateSender(subject, saver, sections, policy, clock, progress, cancelled))
         {
             sender.PreCopy();
-            sender.StopCopy();
+            try
+            {
+                sender.StopCopy();
+            }
+            finally
+            {
+                ranWhenStopped = sender.GuestRan;
+            }
         }
 
         progress.Begin("resume", sections.SentBytes);
@@ -140,17 +146,18 @@ public sealed class MigrationSource(
         bool hadNothingToUndo =
             subject.Device.Migration!.State == Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING && subject.Device.MigrationRegion is null;
         bool isIntact = hadNothingToUndo || saver.Abandon();
+        bool shouldRun = ranWhenStopped ?? subject.Guest?.Status == GuestStatus.Running;
         subject.Guest?.Release();
-        bool runs = wasRunning && subject.Guest?.Resume() == Errno.None;
+        bool runs = shouldRun && subject.Guest?.Resume() == Errno.None;
         ledger.TryTake(description.Id);
-        progress.Fail($"{reason}; {Consequence(runs, isIntact)}");
+        progress.Fail($"{reason}; {Consequence(runs, shouldRun, isIntact)}");
         return MigrationResult.Failed;
     }
 
-    private string Consequence(bool runs, bool isIntact) =>
+    private static string Consequence(bool runs, bool shouldRun, bool isIntact) =>
         !isIntact ? $"the device had to be reset{(runs ? ", the guest runs here with it" : "")}"
         : runs ? "the guest runs here as before"
-        : wasRunning ? "the guest stays here, but does not run"
+        : shouldRun ? "the guest stays here, but does not run"
         : "nothing has changed here";
 
     private void Expect(SectionStream sections, SectionType expected)

@@ -73,11 +73,14 @@ internal sealed class StateSender : IDisposable
         }
     }
 
+    /// <summary>Whether the guest was running when it was stopped: its user may have paused or resumed it meanwhile. Null as long as nobody stopped it.</summary>
+    internal bool? GuestRan { get; private set; }
+
     /// <summary>Stops the guest and sends everything that is left.</summary>
     internal void StopCopy()
     {
         progress.Begin("stop-copy", sections.SentBytes);
-        subject.Guest?.Hold();
+        GuestRan = subject.Guest?.Hold() ?? false;
         if (subject.Guest is { Status: GuestStatus.Failed, Problem: var failure })
         {
             throw new StreamProblem($"the guest has failed at {failure}");
@@ -94,9 +97,10 @@ internal sealed class StateSender : IDisposable
             SendPieces(SectionType.GuestState, writer.Written);
         }
 
-        Span<byte> count = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(count, sections.SentSections);
-        sections.Send(SectionType.End, count);
+        Span<byte> end = stackalloc byte[sizeof(ulong) + 1];
+        BinaryPrimitives.WriteUInt64LittleEndian(end, sections.SentSections);
+        end[^1] = GuestRan == true ? (byte)1 : (byte)0;
+        sections.Send(SectionType.End, end);
         sections.Flush();
     }
 

@@ -187,7 +187,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
     private bool Run(StateReceiver receiver, VfioDevice device, MigrationDescription description)
     {
-        Errno error = receiver.Run(description.Runs);
+        Errno error = receiver.Run();
         if (error != Errno.None)
         {
             host.Report(description, $"migration from {description.Source}: the device does not run: {error.Name()}");

@@ -21,6 +21,7 @@ internal sealed class StateReceiver
     private readonly IDisposable use;
     private readonly DeviceLoader loader;
     private readonly ArrayBufferWriter<byte> guestState = new();
+    private bool ranBefore;
 
     private StateReceiver(VfioDevice device, Guest? guest, IDisposable use)
     {
@@ -76,8 +77,8 @@ internal sealed class StateReceiver
         }
     }
 
-    /// <summary>The device runs, and the guest if it did where it came from.</summary>
-    internal Errno Run(bool resumes)
+    /// <summary>The device runs, and the guest if it did when it was stopped where it came from.</summary>
+    internal Errno Run()
     {
         Errno error = loader.Run();
         if (error != Errno.None)
@@ -92,7 +93,7 @@ internal sealed class StateReceiver
         }
 
         Guest.Become(GuestStatus.Paused);
-        return resumes ? Guest.Resume() : Errno.None;
+        return ranBefore ? Guest.Resume() : Errno.None;
     }
 
     /// <summary>The device is as before.</summary>
@@ -128,10 +129,12 @@ internal sealed class StateReceiver
 
     private void Finish(SectionStream sections, ReadOnlySpan<byte> payload)
     {
-        if (payload.Length != sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(payload) != sections.ReceivedSections - 1)
+        if (payload.Length != sizeof(ulong) + 1 || payload[^1] > 1 || BinaryPrimitives.ReadUInt64LittleEndian(payload) != sections.ReceivedSections - 1)
         {
             throw new StreamProblem("sections are missing");
         }
+
+        ranBefore = payload[^1] == 1;
 
         Check(loader.Finish(), "loading the device");
         if (Guest is not null)

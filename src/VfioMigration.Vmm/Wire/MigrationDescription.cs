@@ -14,7 +14,6 @@ namespace VfioMigration.Vmm.Wire;
 /// <param name="Seed">Of the workload.</param>
 /// <param name="Pattern">Of the workload.</param>
 /// <param name="Origin">Where the source can be asked what became of it; null when it cannot.</param>
-/// <param name="Runs">False for a guest that was paused, and stays so.</param>
 /// <param name="OneWay">True when nothing can be sent back.</param>
 public sealed record MigrationDescription(
     Guid Id,
@@ -28,5 +27,4 @@ public sealed record MigrationDescription(
     ulong Seed = 0,
     AccessPattern Pattern = AccessPattern.Uniform,
     string? Origin = null,
-    bool Runs = true,
     bool OneWay = false);

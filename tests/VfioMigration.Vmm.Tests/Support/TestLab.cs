@@ -160,8 +160,7 @@ internal sealed class TestLab : IDisposable
         from.Guest?.Options.StepsPerSecond ?? 0,
         from.Guest?.Options.Workload.Seed ?? 0,
         from.Guest?.Options.Workload.Pattern ?? default,
-        from.Name,
-        from.Guest?.Status is null or GuestStatus.Running);
+        from.Name);
 
     private static MigrationResult? Alive(Func<MigrationResult> work)
     {

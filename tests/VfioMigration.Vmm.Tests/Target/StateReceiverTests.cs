@@ -25,7 +25,7 @@ public sealed class StateReceiverTests : IDisposable
         Assert.Equal(GuestStatus.Incoming, receiver.Guest!.Status);
         Assert.Equal(lab.First.Device.Registers(), lab.Second.Device.Registers());
         Assert.Equal(lab.First.Guest!.Memory.Content, receiver.Guest.Memory.Content);
-        Assert.Equal((Errno.None, GuestStatus.Running), (receiver.Run(resumes: true), receiver.Guest.Status));
+        Assert.Equal((Errno.None, GuestStatus.Running), (receiver.Run(), receiver.Guest.Status));
         receiver.Guest.Dispose();
     }
 

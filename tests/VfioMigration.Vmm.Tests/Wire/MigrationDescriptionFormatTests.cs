@@ -11,7 +11,7 @@ namespace VfioMigration.Vmm.Tests.Wire;
 public sealed class MigrationDescriptionFormatTests
 {
     private static readonly MigrationDescription Full =
-        new(Guid.NewGuid(), "a/x", "b", "y", "v1", "v2", 64, 2000, ulong.MaxValue, AccessPattern.Hotspot, "/run/a", false, true);
+        new(Guid.NewGuid(), "a/x", "b", "y", "v1", "v2", 64, 2000, ulong.MaxValue, AccessPattern.Hotspot, "/run/a", true);
 
     [Fact]
     public void Description_ComesBack() => Assert.Equal(Full, MigrationDescriptionFormat.Read(MigrationDescriptionFormat.Write(Full)));
