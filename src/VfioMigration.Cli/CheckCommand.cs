@@ -23,7 +23,7 @@ internal static class CheckCommand
         var command = new Command("check", "Would DST take the state of SRC? Exit status 0 yes, 1 no, 2 cannot tell") { source, target, attribute, types, parameters, json };
         command.SetAction(parsed =>
         {
-            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.Open(parsed.GetValue(target)!) is not { } to)
+            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.OpenToAsk(parsed.GetValue(target)!) is not { } to)
             {
                 return NodeArgument.Trouble;
             }

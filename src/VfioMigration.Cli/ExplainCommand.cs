@@ -16,7 +16,7 @@ internal static class ExplainCommand
         var command = new Command("explain", "Ask every compatibility dialect that both sides serve, and mark where two disagree") { source, target };
         command.SetAction(parsed =>
         {
-            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.Open(parsed.GetValue(target)!) is not { } to)
+            if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.OpenToAsk(parsed.GetValue(target)!) is not { } to)
             {
                 return NodeArgument.Trouble;
             }

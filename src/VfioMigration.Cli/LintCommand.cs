@@ -11,8 +11,8 @@ internal static class LintCommand
     internal static Command Create()
     {
         Option<string[]> hosts = NodeArgument.Hosts();
-        Option<string> attribute = NodeArgument.Attribute();
-        var command = new Command("lint", "Find types and devices of one driver that contradict each other") { hosts, attribute };
+        Option<string> name = NodeArgument.Attribute();
+        var command = new Command("lint", "Find types and devices of one driver that contradict each other") { hosts, name };
         command.SetAction(parsed =>
         {
             if (NodeArgument.RootsOf(parsed.GetValue(hosts)) is not { } roots)
@@ -24,10 +24,11 @@ internal static class LintCommand
             int findings = 0;
             foreach (NodeDirectory device in roots.SelectMany(NodeDirectory.FindMdevs))
             {
-                if (NodeDirectory.TryOpen(Path.Combine(device.Name, "mdev_type"), out NodeDirectory type, out _))
+                string attribute = parsed.GetValue(name)!;
+                if (NodeDirectory.TryOpen(Path.Combine(device.Name, "mdev_type"), out NodeDirectory type, out _) && (device.Exists(attribute) || type.Exists(attribute)))
                 {
                     devices++;
-                    foreach (LintFinding finding in ConsistencyLint.Find(device, type, parsed.GetValue(attribute)!))
+                    foreach (LintFinding finding in ConsistencyLint.Find(device, type, attribute))
                     {
                         findings++;
                         Console.WriteLine($"{device.Label}: {type.Label}: {finding.Message} [{finding.Rule}]");
@@ -35,8 +36,13 @@ internal static class LintCommand
                 }
             }
 
+            if (devices == 0)
+            {
+                return NodeArgument.Fail($"no device in {string.Join(", ", roots)} has a file {parsed.GetValue(name)}, nor has its type; create one");
+            }
+
             Console.Error.WriteLine($"vfiomig: {devices} devices, {findings} contradictions");
-            return devices == 0 ? NodeArgument.Trouble : findings == 0 ? ExitStatus.Success : ExitStatus.Failure;
+            return findings == 0 ? ExitStatus.Success : ExitStatus.Failure;
         });
         return command;
     }

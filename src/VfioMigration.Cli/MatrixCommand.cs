@@ -42,7 +42,14 @@ internal static class MatrixCommand
                 : result);
             if (parsed.GetValue(html) is { } file)
             {
-                File.WriteAllText(file, MatrixPage.Render(matrix, nodes));
+                try
+                {
+                    File.WriteAllText(file, MatrixPage.Render(matrix, nodes));
+                }
+                catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+                {
+                    return NodeArgument.Fail($"{file}: {refused.Message}");
+                }
             }
 
             if (parsed.GetValue(html) is null || parsed.GetValue(json))

@@ -11,18 +11,32 @@ internal static class NodeArgument
     /// <summary>Something could not be looked at; not the same as "incompatible".</summary>
     internal const int Trouble = 2;
 
+    /// <summary>Types of mounts whose files may answer a write, by their beginning.</summary>
+    private static readonly string[] Answering = ["sysfs", "debugfs", "fuse", "9p", "v9fs", "virtiofs"];
+
     /// <summary>Commands whose status 1 is an answer, so that arguments nobody understands need another.</summary>
     internal static bool IsQuestion(Command command) => command.Name is "check" or "explain" or "matrix" or "lint" or "plan" or "replicate";
 
     internal static Argument<string> Create(string name, string description) =>
         new(name) { Description = $"{description}: the directory of a type or device in any mounted tree, or a file in it" };
 
-    internal static Option<string> Attribute() => new("--attribute")
+    internal static Option<string> Attribute()
     {
-        Description = "The file that is read and written",
-        DefaultValueFactory = _ => "migration_version",
-        HelpName = "NAME",
-    };
+        var option = new Option<string>("--attribute")
+        {
+            Description = "The file of a type or device that is read and written",
+            DefaultValueFactory = _ => "migration_version",
+            HelpName = "NAME",
+        };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is not { Length: > 0 } name || name.Contains('/'))
+            {
+                result.AddError("--attribute: not the name of a file");
+            }
+        });
+        return option;
+    }
 
     internal static Option<string?> Types() => new Option<string?>("--types")
     {
@@ -45,17 +59,26 @@ internal static class NodeArgument
         return Trouble;
     }
 
-    /// <summary>What an argument names; null, with a message, when that is nothing.</summary>
+    /// <summary>A type or device that an argument names; null, with a message, when it names none.</summary>
     internal static NodeDirectory? Open(string path)
     {
-        if (NodeDirectory.TryOpen(path, out NodeDirectory node, out string problem))
+        if (!NodeDirectory.TryOpen(path, out NodeDirectory node, out string problem))
         {
-            return node;
+            CommonOptions.Fail(problem);
+            return null;
         }
 
-        CommonOptions.Fail(problem);
-        return null;
+        if (!node.IsType && !Directory.Exists(Path.Combine(node.RealName, "subsystem")))
+        {
+            CommonOptions.Fail($"{path}: neither a type (.../mdev_supported_types/TYPE) nor a device (which has a link 'subsystem')");
+            return null;
+        }
+
+        return node;
     }
+
+    /// <summary>As <see cref="Open"/>, of a tree whose files answer what is written to them.</summary>
+    internal static NodeDirectory? OpenToAsk(string path) => Open(path) is { } node && Answers(node.RealName, path) ? node : null;
 
     /// <summary>The trees that were named; null, with a message, when there is none.</summary>
     internal static IReadOnlyList<string>? RootsOf(string[]? names)
@@ -71,9 +94,37 @@ internal static class NodeArgument
                 return null;
             }
 
+            if (!found.All(root => Answers(root, root)))
+            {
+                return null;
+            }
+
             roots.AddRange(found);
         }
 
-        return roots;
+        return [.. roots.Distinct()];
+    }
+
+    /// <summary>False, with a message, for plain files: writing would change them, and ask nobody.</summary>
+    private static bool Answers(string path, string name)
+    {
+        string format;
+        try
+        {
+            format = new DriveInfo(path).DriveFormat;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            CommonOptions.Fail($"{name}: {gone.Message}");
+            return false;
+        }
+
+        if (Answering.Any(type => format.StartsWith(type, StringComparison.Ordinal)))
+        {
+            return true;
+        }
+
+        CommonOptions.Fail($"{name}: plain files ({format}), which answer nothing and would be overwritten; name a mounted tree ({string.Join(", ", Answering)})");
+        return false;
     }
 }

@@ -47,13 +47,19 @@ internal static class ReplicateCommand
             return CommonOptions.Fail(problem!);
         }
 
-        Console.WriteLine(device);
         if (!NodeDirectory.TryOpen(device, out NodeDirectory copy, out problem))
         {
             return CommonOptions.Fail(problem);
         }
 
         JudgeResult result = UserspaceJudge.Check(source, copy, new JudgeOptions());
-        return result.IsCompatible ? ExitStatus.Success : CommonOptions.Fail($"the duplicate would not take the state: {result.Reason}");
+        if (!result.IsCompatible)
+        {
+            copy.Write("remove", "1");
+            return CommonOptions.Fail($"the duplicate would not take the state and was removed again: {result.Reason}");
+        }
+
+        Console.WriteLine(device);
+        return ExitStatus.Success;
     }
 }

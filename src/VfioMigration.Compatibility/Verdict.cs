@@ -12,6 +12,9 @@ namespace VfioMigration.Compatibility;
 /// <param name="Rule">A short, stable name of the rule that decided, such as <c>vendor-device-id</c>.</param>
 public sealed record Verdict(VerdictKind Kind, Errno Errno, string Reason, string Rule)
 {
+    /// <summary>The rule of a refusal that is none: the driver did not answer, and is not asked more.</summary>
+    public const string NoAnswer = "no-answer";
+
     public bool IsAccepted => Kind != VerdictKind.Incompatible;
 
     /// <summary>Version strings that would have been accepted, the preferred ones first; empty when nobody can say.</summary>

@@ -45,7 +45,7 @@ public static class ConformanceKit
         }
         catch (Exception thrown)
         {
-            return [new Finding(check.Name, driver.Name, $"throws {thrown.GetType().Name}: {thrown.Message}")];
+            return [new Finding(check.Name, driver.Name, $"throws {thrown.GetType().Name}: {thrown.Message} ({thrown.StackTrace?.Split('\n')[0].Trim()})")];
         }
     }
 

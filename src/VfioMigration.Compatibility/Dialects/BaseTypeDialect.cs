@@ -33,7 +33,7 @@ public sealed class BaseTypeDialect() : DescriptionDialect("base_type", "propose
     public override IReadOnlyList<string> FilesOn(NodeKind kind) => [Base, Ratio];
 
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
-        description[FieldNames.MdevType] is null
+        node.Kind == NodeKind.PhysicalDevice && description[FieldNames.MdevType] is null
             ? []
             :
             [
@@ -41,10 +41,8 @@ public sealed class BaseTypeDialect() : DescriptionDialect("base_type", "propose
                 (Ratio, static (node, now) => BaseOf(node, now).Ratio.ToString(CultureInfo.InvariantCulture)),
             ];
 
-    private static (string Type, int Ratio) BaseOf(CompatibilityNode node, DeviceDescription now)
-    {
-        string own = now[FieldNames.MdevType]!;
-        string prefix = node.TypeName.EndsWith(own, StringComparison.Ordinal) ? node.TypeName[..^own.Length] : "";
-        return node.Shares?.FindShare(now) is { } share ? (prefix + share.Base, share.Slices) : (prefix + own, ShareRule.InstancesOf(now));
-    }
+    private static (string Type, int Ratio) BaseOf(CompatibilityNode node, DeviceDescription now) =>
+        node.Shares?.FindShare(now) is { } share
+            ? (DirectoryOf(node, now, share.Base), share.Slices)
+            : (node.TypeName, ShareRule.InstancesOf(now));
 }

@@ -160,7 +160,8 @@ public sealed class CompatibilityNode
         const int UsualLength = 256;
         (_, Errno errno, string reason, string rule) = verdict;
         string subject = Subject(attribute);
-        bool hasLocal = GetVersion(attribute).TryGet(out string local, out Errno error);
+        (string local, Errno error) = ("", errno);
+        bool hasLocal = rule != Verdict.NoAnswer && GetVersion(attribute).TryGet(out local, out error);
         Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
             $"{subject}: refused with {errno.Name()}: {reason} [{rule}], "
             + $"local {(hasLocal ? $"\"{local}\"" : error.Name())}, remote \"{SysfsText.Printable(remote)}\"");

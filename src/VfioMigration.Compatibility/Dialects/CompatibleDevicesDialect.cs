@@ -32,13 +32,9 @@ public sealed class CompatibleDevicesDialect() : DescriptionDialect(AttributeNam
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
         node.Kind == NodeKind.Type ? [(AttributeName, List)] : [];
 
-    private static Uapi.Result<string> List(CompatibilityNode node, DeviceDescription description)
-    {
-        string own = description[FieldNames.MdevType] ?? "";
-        string prefix = node.TypeName.EndsWith(own, StringComparison.Ordinal) ? node.TypeName[..^own.Length] : "";
-        return string.Concat(node.Alternatives(AttributeName)
-            .Select(alternative => (alternative[FieldNames.PciId] is { } id ? $"parent id: {id.Replace('-', ' ')}\n" : "")
-                + (alternative[FieldNames.MdevType] is { } type ? $"mdev_type: {prefix}{type}\n" : ""))
-            .Distinct());
-    }
+    private static Uapi.Result<string> List(CompatibilityNode node, DeviceDescription description) => string.Concat(node.Alternatives(AttributeName)
+        .DefaultIfEmpty(description)
+        .Select(alternative => (alternative[FieldNames.PciId] is { } id ? $"parent id: {id.Replace('-', ' ')}\n" : "")
+            + $"mdev_type: {(alternative[FieldNames.MdevType] is { } type ? DirectoryOf(node, description, type) : node.TypeName)}\n")
+        .Distinct());
 }

@@ -41,9 +41,11 @@ public sealed class CompatibleTypeDialect() : DescriptionDialect("compatible_typ
 
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
         node.Kind == NodeKind.Type
-            ? [File("compatible_type", FieldNames.MdevType), File("compatible_pci_ids", FieldNames.PciId)]
+            ? [("compatible_type", static (node, now) => Lined(TypesOf(node, "compatible_type", now))), File("compatible_pci_ids", FieldNames.PciId)]
             : [File("compatible_aggregator", FieldNames.Aggregator)];
 
     private static (string Name, Lines Text) File(string name, string field) =>
-        (name, (node, _) => string.Concat(ValuesOf(node, name, field).Select(value => value + "\n")));
+        (name, (node, _) => Lined(ValuesOf(node, name, field)));
+
+    private static string Lined(IEnumerable<string> values) => string.Concat(values.Select(static value => value + "\n"));
 }

@@ -12,9 +12,10 @@ public sealed class DeclarativeDialect() : DescriptionDialect("declarative", "pr
     public override DialectAnswer? Ask(INodeFiles source, INodeFiles target) =>
         IsServed(source) && IsServed(target) ? AskedByFile.ByFields(Fields(source), Fields(target)) : null;
 
-    /// <summary>A type's <c>software_version</c> may be that of <see cref="TypeAttributesDialect"/>, which comes with its list.</summary>
+    /// <summary>A type's <c>software_version</c> may be that of <see cref="TypeAttributesDialect"/>; what identifies it here is nobody else's.</summary>
     private static bool IsServed(INodeFiles node) =>
-        node.Exists(FieldNames.SoftwareVersion) && !(node.IsType && node.Exists(TypeAttributesDialect.DynamicResources));
+        node.Exists(FieldNames.SoftwareVersion)
+        && (!node.IsType || node.Exists(FieldNames.MdevType) || node.Exists(FieldNames.PciId) || node.Exists(FieldNames.SubchannelType));
 
     /// <summary>Well-known names, and those that nobody else has: user space knows which attributes a vendor documents.</summary>
     private static Dictionary<string, string> Fields(INodeFiles node)
@@ -30,6 +31,12 @@ public sealed class DeclarativeDialect() : DescriptionDialect("declarative", "pr
 
     public override IReadOnlyList<string> FilesOn(NodeKind kind) => [AnyField];
 
+    /// <summary>The link <c>mdev_type</c> of a device is made after the driver has bound it, so its name must be left free.</summary>
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
-        description.Fields.Select(field => (field.Name, (Lines)((_, now) => now[field.Name] ?? "")));
+        description.Fields
+            .Where(field => node.Kind != NodeKind.MdevDevice || field.Name != FieldNames.MdevType)
+            .Select(field => (field.Name, (Lines)((node, now) =>
+                now[field.Name] is not { } value ? ""
+                : field.Name == FieldNames.MdevType ? DirectoryOf(node, now, value)
+                : value)));
 }

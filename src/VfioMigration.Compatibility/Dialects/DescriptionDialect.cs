@@ -33,6 +33,19 @@ public abstract class DescriptionDialect(string name, string origin) : Dialect(n
             : !text(node, description).TryGet(out string lines, out error) ? error
             : SysfsText.Lines(page, lines.Length == 0 || lines.EndsWith('\n') ? lines : lines + "\n"));
 
+    /// <summary>The directory of a type that a description names; a driver's own names lack what the core puts before them.</summary>
+    protected static string DirectoryOf(CompatibilityNode node, DeviceDescription own, string type)
+    {
+        string name = own[FieldNames.MdevType] ?? "";
+        return (name.Length > 0 && node.TypeName.EndsWith(name, StringComparison.Ordinal) ? node.TypeName[..^name.Length] : "") + type;
+    }
+
+    /// <summary>Directories of the types among the alternatives, the own one first, which is there also when the driver describes no type.</summary>
+    protected static IReadOnlyList<string> TypesOf(CompatibilityNode node, string attribute, DeviceDescription own) =>
+    [
+        .. ValuesOf(node, attribute, FieldNames.MdevType).Select(type => DirectoryOf(node, own, type)).DefaultIfEmpty(node.TypeName),
+    ];
+
     /// <summary>The different values of a field among the alternatives, the preferred ones first.</summary>
     protected static IReadOnlyList<string> ValuesOf(CompatibilityNode node, string attribute, string field) =>
         [.. node.Alternatives(attribute).Select(alternative => alternative[field]).OfType<string>().Distinct()];

@@ -12,7 +12,7 @@ public sealed class PrefixedDialect() : DescriptionDialect("prefixed", "proposed
     internal const string Discovery = "migration_attributes";
 
     private static readonly HashSet<string> OfTheApi =
-        [FieldNames.PciId, FieldNames.SubchannelType, FieldNames.ChpidType, FieldNames.ChpidMask];
+        [FieldNames.DeviceApi, FieldNames.PciId, FieldNames.SubchannelType, FieldNames.ChpidType, FieldNames.ChpidMask];
 
     public override DialectAnswer? Ask(INodeFiles source, INodeFiles target) =>
         AskedByFile.Lines(source, Discovery) is { } theirs && AskedByFile.Lines(target, Discovery) is { } ours

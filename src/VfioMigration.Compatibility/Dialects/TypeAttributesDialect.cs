@@ -61,7 +61,8 @@ public sealed class TypeAttributesDialect() : DescriptionDialect("type_attribute
                 case FieldKind.Identity when field.Name != FieldNames.DeviceApi:
                 case FieldKind.Features:
                     string name = NameOf(field.Name);
-                    yield return (name, (node, _) => string.Concat(ValuesOf(node, name, field.Name).Select(value => value + "\n")));
+                    yield return (name, (node, now) => string.Concat(
+                        (field.Name == FieldNames.MdevType ? TypesOf(node, name, now) : ValuesOf(node, name, field.Name)).Select(value => value + "\n")));
                     break;
             }
         }

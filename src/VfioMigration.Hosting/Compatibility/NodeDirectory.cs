@@ -48,7 +48,12 @@ public sealed class NodeDirectory : INodeFiles
     public static bool TryOpen(string path, out NodeDirectory node, out string problem)
     {
         node = null!;
-        problem = "";
+        problem = "an empty name is no type or device";
+        if (path.Length == 0)
+        {
+            return false;
+        }
+
         string full = Path.GetFullPath(path);
         if (File.Exists(full))
         {

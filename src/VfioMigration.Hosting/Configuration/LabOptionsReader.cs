@@ -76,7 +76,7 @@ public static class LabOptionsReader
         ReportTwice(reader, "compatibility", names);
         foreach ((Dialect first, Dialect second, string file) in DialectCatalogue.Collisions([.. all.Where(dialect => names.Contains(dialect.Name))]))
         {
-            reader.Problem("compatibility", $"'{first.Name}' and '{second.Name}' cannot both be served: each has a file {file}");
+            reader.Problem("compatibility", $"'{first.Name}' and '{second.Name}' cannot both be served: each has a file {(file == Dialect.AnyField ? "that is named like a field of the description" : file)}");
         }
 
         return names;

@@ -35,11 +35,16 @@ public class BaseTypeDialectTests
         Assert.Equal("4 x acme-Card and 2 x acme-Card", dialect.Ask(half, bench.AddCard(NodeKind.MdevDevice, "Card_4"))!.Reason);
     }
 
+    /// <summary>A type is a type also when its driver does not say so; a function has none.</summary>
     [Fact]
-    public void Files_OfADeviceWithoutAType_AreNone()
+    public void Files_OfADescriptionWithoutAType_AreThoseOfTheNode()
     {
-        TreeNode node = bench.Add(NodeKind.Type, new RuleBasedCompatibility(Cards.Vendor, Cards.Form, [], () => Cards.With(("ports", "1"))));
+        TreeNode type = bench.Add(NodeKind.Type, Ports());
+        TreeNode function = bench.Add(NodeKind.PhysicalDevice, Ports());
 
-        Assert.Equal(Errno.ENOENT, node.Read("base_type").Error);
+        Assert.Equal((type.TypeName, "1"), (type.Read("base_type").Value, type.Read("aggregation_ratio").Value));
+        Assert.Equal(Errno.ENOENT, function.Read("base_type").Error);
+
+        static RuleBasedCompatibility Ports() => new(Cards.Vendor, Cards.Form, [], static () => Cards.With(("ports", "1")));
     }
 }

@@ -38,6 +38,27 @@ public class CompatibilityNodeTests
     public void Describe_OfAnOpaqueDriver_IsEOPNOTSUPP() =>
         Assert.Equal(Errno.EOPNOTSUPP, bench.Add(NodeKind.Type, new FakeCompatibility()).Node.Describe("file").Error);
 
+    /// <summary>The line of a refusal has the own string, but a driver that just fell silent is not made to do so again.</summary>
+    [Theory]
+    [InlineData("some-rule", 1)]
+    [InlineData(Verdict.NoAnswer, 0)]
+    public void Refusal_WithoutAnAnswer_AsksNothingMore(string rule, int expected)
+    {
+        int asked = 0;
+        var silent = new FakeCompatibility { OnJudge = _ => Verdict.Incompatible(Errno.ETIMEDOUT, rule, "fake: nothing") };
+        CompatibilityNode node = bench.Add(NodeKind.Type, silent).Node;
+        silent.OnGetVersion = () =>
+        {
+            asked++;
+            return "fake-1";
+        };
+
+        node.Judge("file", "x"u8);
+
+        Assert.Equal(expected, asked);
+        Assert.Contains("refused with ETIMEDOUT", bench.Tree.LogTexts()[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Errors_WhenNobodyShowsThem_AreNotKept()
     {

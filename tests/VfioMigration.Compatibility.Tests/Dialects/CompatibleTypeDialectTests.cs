@@ -15,7 +15,7 @@ public class CompatibleTypeDialectTests
         TreeNode type = bench.AddCard(NodeKind.Type, "Card_2", id: "1af4-0002");
         TreeNode device = bench.AddCard(NodeKind.MdevDevice, "Card_2");
 
-        Assert.Equal("Card_2\nCard_4\nCard_8", type.Read("compatible_type").Value);
+        Assert.Equal("acme-Card_2\nacme-Card_4\nacme-Card_8", type.Read("compatible_type").Value);
         Assert.Equal("1af4-0002\n1af4-0001", type.Read("compatible_pci_ids").Value);
         Assert.Equal("1\n2\n4", device.Read("compatible_aggregator").Value);
         Assert.Equal((0x124u, 0x124u), (type.ModeOf("compatible_type"), device.ModeOf("compatible_aggregator")));
@@ -24,7 +24,7 @@ public class CompatibleTypeDialectTests
 
     [Fact]
     public void Ask_OfATypeThatIsNotListed_NamesTheFile() => Assert.Equal(
-        "compatible_type does not contain Card_1",
+        "compatible_type does not contain acme-Card_1",
         new CompatibleTypeDialect().Ask(bench.AddCard(NodeKind.Type, "Card_1"), bench.AddCard(NodeKind.Type))!.Reason);
 
     [Fact]

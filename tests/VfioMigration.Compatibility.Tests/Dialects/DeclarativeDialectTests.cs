@@ -14,10 +14,17 @@ public class DeclarativeDialectTests
     {
         TreeNode node = bench.AddCard(NodeKind.MdevDevice, "Card_2", 3, "1.2", "1af4-0002", "aes,sha");
 
-        Assert.Equal(
-            "vfio-pci 1af4-0002 Card_2 1.2 3 aes,sha 7",
-            string.Join(' ', Cards.Describe().Fields.Select(field => node.Read(field.Name).Value)));
-        Assert.All(Cards.Describe().Fields, field => Assert.Equal(0x124u, node.ModeOf(field.Name)));
+        string[] names = [.. Cards.Describe().Fields.Select(field => field.Name).Where(name => name != "mdev_type")];
+        Assert.Equal("vfio-pci 1af4-0002 1.2 3 aes,sha 7", string.Join(' ', names.Select(name => node.Read(name).Value)));
+        Assert.All(names, name => Assert.Equal(0x124u, node.ModeOf(name)));
+    }
+
+    /// <summary>A type's name is that of its directory; of a device the name is left to the kernel's link.</summary>
+    [Fact]
+    public void MdevType_IsTheDirectoryOfATypeAndNoFileOfADevice()
+    {
+        Assert.Equal("acme-Card_2", bench.AddCard(NodeKind.Type, "Card_2").Read("mdev_type").Value);
+        Assert.Equal(Errno.ENOENT, bench.AddCard(NodeKind.MdevDevice, "Card_2").Read("mdev_type").Error);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public class PrefixedDialectTests
 
         Assert.Equal(
             [
-                "acme.device_api", "vfio-pci.pci_id", "acme.mdev_type", "acme.software_version", "acme.aggregator", "acme.features", "acme.serial",
+                "vfio-pci.device_api", "vfio-pci.pci_id", "acme.mdev_type", "acme.software_version", "acme.aggregator", "acme.features", "acme.serial",
             ],
             listed);
         Assert.Equal("vfio-pci 1af4-0001 Card_2 1.2 1 aes 7", string.Join(' ', listed.Select(name => node.Read(name).Value)));

@@ -17,7 +17,7 @@ public class TypeAttributesDialectTests
         Assert.Equal(
             ["compatible_features", "compatible_pci_ids", "compatible_type", "dynamic_resources", "software_version"], bench.FilesOf(type));
         Assert.Equal("1.2", type.Read("software_version").Value);
-        Assert.Equal("Card_2\nCard_4\nCard_8", type.Read("compatible_type").Value);
+        Assert.Equal("acme-Card_2\nacme-Card_4\nacme-Card_8", type.Read("compatible_type").Value);
         Assert.Equal("aggregator,serial", type.Read("dynamic_resources").Value);
         Assert.All(bench.FilesOf(type), file => Assert.Equal(0x124u, type.ModeOf(file)));
     }
@@ -28,7 +28,7 @@ public class TypeAttributesDialectTests
     public void Files_OfADevice_AreNone(NodeKind kind) => Assert.Equal(Errno.ENOENT, bench.AddCard(kind).Read("dynamic_resources").Error);
 
     [Theory]
-    [InlineData("Card_1", "1.2", "compatible_type does not contain Card_1")]
+    [InlineData("Card_1", "1.2", "compatible_type does not contain acme-Card_1")]
     [InlineData("Card_4", "1.3", "software_version: 1.3 and 1.2")]
     [InlineData("Card_4", "1.0", "API, hardware, type and software fit")]
     public void Ask_InTheOrderOfTheProposal_SaysWhatDecides(string type, string version, string reason) => Assert.Equal(

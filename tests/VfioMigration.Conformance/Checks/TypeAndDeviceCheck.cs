@@ -49,8 +49,11 @@ internal sealed class TypeAndDeviceCheck : IConformanceCheck
         return problem;
     }
 
-    private static string? FindContradiction(Specimen type, Specimen device) =>
-        type.Version != device.Version ? $"says '{device.Version}', its type '{type.Version}'"
-        : device.Version is { } version && type.Accepts(version) != device.Accepts(version) ? "and its type answer otherwise to their string"
-        : null;
+    private static string? FindContradiction(Specimen type, Specimen device)
+    {
+        (string? promised, string? said) = (type.Version, device.Version);
+        return promised != said ? $"says '{said}', its type '{promised}'"
+            : said is not null && type.Accepts(said) != device.Accepts(said) ? "and its type answer otherwise to their string"
+            : null;
+    }
 }

@@ -52,6 +52,18 @@ public class HostDialectsTests
         Assert.Equal(bare.Core.Tree.List(Type), host.Core.Tree.List(Type));
     }
 
+    /// <summary>The kernel makes the link after the driver has bound the device; no file may be there first.</summary>
+    [Fact]
+    public void Device_OfAHostThatDeclaresItsFields_KeepsTheKernelsLink()
+    {
+        Host host = TestHosts.WithDialects(["declarative"], "mtty", ("migration_version", "true"));
+        host.Core.Tree.Echo(Uuid, $"{Type}/create");
+
+        Assert.Equal("../mdev_supported_types/mtty-1", host.Core.Tree.Readlink($"{Device}/mdev_type"));
+        Assert.Equal("mtty-1\n", host.Core.Tree.Cat($"{Type}/mdev_type").Value);
+        Assert.True(host.Core.Tree.Exists($"{Device}/software_version"));
+    }
+
     [Fact]
     public void Remove_OfADevice_TakesItsFilesAlong()
     {

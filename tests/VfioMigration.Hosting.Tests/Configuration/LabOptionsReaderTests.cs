@@ -143,7 +143,7 @@ public class LabOptionsReaderTests
     [InlineData("\"verion\"", "there is no dialect 'verion'; there are: version, migration_version, migration_errors, ")]
     [InlineData("\"version\", \"version\"", "'version' ")]
     [InlineData("\"compatible_type\", \"type_attributes\"", "'compatible_type' and 'type_attributes' cannot both be served: each has a file compatible_type")]
-    [InlineData("\"declarative\", \"type_aggregator\"", "'declarative' and 'type_aggregator' cannot both be served: each has a file (fields)")]
+    [InlineData("\"declarative\", \"type_aggregator\"", "'declarative' and 'type_aggregator' cannot both be served: each has a file that is named like a field of the description")]
     public void Read_OfAMistakeInTheDialects_SaysIt(string names, string sentence)
     {
         string problem = Assert.Single(Read($$"""{ "hosts": [ { "name": "a", "compatibility": [ {{names}} ] } ] }""").Problems);

@@ -188,7 +188,7 @@ public sealed class PlanCommandTests
             ($"one/{Type} --on one one/bus", "one/bus: no tree here"),
             ($"inert/{Type}", "migration_version cannot be read: No such device (ENODEV)"),
             ($"absent/{Type}", "migration_version cannot be read: No such file or directory (ENOENT)"),
-            ("one", "migration_version cannot be read"),
+            ("one", "one: neither a type"),
         })
         {
             (int status, string output, string errors) = lab.Vfiomig($"plan {arguments}");

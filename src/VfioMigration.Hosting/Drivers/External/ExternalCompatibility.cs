@@ -17,7 +17,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
     public Result<string> GetVersion() =>
         !program.Ask("version", Node()).TryGet(out JsonObject answer, out Errno error) ? error
         : Text(answer, "version") is { } version ? version
-        : Errno.EPROTO;
+        : program.Complain("version", "no 'version' of printable ASCII");
 
     public Verdict Judge(ReadOnlySpan<byte> remote)
     {
@@ -27,7 +27,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
         question["remote"] = Encoding.Latin1.GetString(remote);
         if (!program.Ask("judge", question).TryGet(out JsonObject answer, out Errno error))
         {
-            return Verdict.Incompatible(error, "no-answer", $"{vendor}: the driver's program gave no answer ({error.Name()})");
+            return Verdict.Incompatible(error, Verdict.NoAnswer, $"{vendor}: the driver's program gave no answer ({error.Name()})");
         }
 
         string rule = Text(answer, "rule") ?? "rule";
@@ -40,7 +40,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
             "plausible" => Verdict.Plausible(rule, reason),
             "incompatible" when errno != Errno.EPROTO => Verdict.Incompatible(errno, rule, reason) with { Alternatives = Alternatives(answer) },
             "incompatible" => Verdict.Incompatible(Errno.EINVAL, rule, reason) with { Alternatives = Alternatives(answer) },
-            _ => Verdict.Incompatible(Errno.EPROTO, "no-answer", $"{vendor}: the driver's program gave no verdict"),
+            _ => Verdict.Incompatible(Errno.EPROTO, Verdict.NoAnswer, $"{vendor}: the driver's program says none of compatible, plausible and incompatible"),
         };
     }
 

@@ -4,6 +4,7 @@ using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration;
@@ -35,6 +36,12 @@ internal sealed class ExternalModule : VirtualParentModule, IDisposable
     /// <summary>Starts the program and asks what it drives. Null with a sentence.</summary>
     internal static ExternalModule? Create(string name, string command, VendorContext context, TimeProvider clock, out string? problem)
     {
+        if (!KernfsName.IsValid(name))
+        {
+            problem = $"{name}: a driver's name is the name of a directory";
+            return null;
+        }
+
         TimeSpan patience = TimeSpan.FromMilliseconds(context.Options.GetNumber("timeout_ms", 2000, 10, 60_000));
         var program = new ExternalProgram(
             command, patience, clock, reason => context.Core.Log.Write(LogLevels.Error, $"{name}: the driver's program {reason}"));

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 
+using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Faults;
 
@@ -11,6 +13,8 @@ namespace VfioMigration.Hosting.Drivers.External;
 /// </summary>
 internal sealed class ExternalProgram(string command, TimeSpan patience, TimeProvider clock, Action<string> report) : IDisposable
 {
+    private const int LongestMessage = 256;
+
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
@@ -35,7 +39,31 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
             return error;
         }
 
-        return answer["result"] is JsonObject result ? result : ErrnoOf(answer["error"]);
+        if (answer["result"] is JsonObject result)
+        {
+            return result;
+        }
+
+        Errno said = ErrnoOf(answer["error"]);
+        string? message = (answer["error"] as JsonObject)?["message"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        if (said == Errno.EPROTO)
+        {
+            return Complain(method, "neither a result nor an error with a known errno");
+        }
+
+        if (message is not null && said != Errno.EOPNOTSUPP)
+        {
+            report($"answers '{method}' with {said.Name()}: {Printable(message)}");
+        }
+
+        return said;
+    }
+
+    /// <summary>An answer of another form than was asked for: EPROTO, and a line in the log.</summary>
+    internal Errno Complain(string method, string what)
+    {
+        report($"answers '{method}' with {what}");
+        return Errno.EPROTO;
     }
 
     /// <summary>A device came: the program is told now, and again after every restart.</summary>
@@ -70,11 +98,17 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
         last?.Dispose();
     }
 
-    /// <summary>The errno that a program names, as people write it.</summary>
+    /// <summary>The errno that a program names, as people write it. EPROTO for none, and for EINTR, which only a signal causes: its caller would ask for ever.</summary>
     internal static Errno ErrnoOf(JsonNode? error) =>
-        error is JsonObject said && said["errno"] is JsonValue value && value.TryGetValue(out string? name) && ErrnoNames.TryParse(name, out Errno errno)
+        error is JsonObject said
+        && said["errno"] is JsonValue value
+        && value.TryGetValue(out string? name)
+        && ErrnoNames.TryParse(name, out Errno errno)
+        && errno != Errno.EINTR
             ? errno
             : Errno.EPROTO;
+
+    private static string Printable(string message) => SysfsText.Printable(Encoding.UTF8.GetBytes(message.Length > LongestMessage ? message[..LongestMessage] : message));
 
     private ExternalSession? Current()
     {

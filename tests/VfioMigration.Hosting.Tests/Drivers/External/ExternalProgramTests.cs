@@ -34,6 +34,7 @@ public sealed class ExternalProgramTests : IDisposable
     [Theory]
     [InlineData("""{"id":1,"error":{"errno":"ENOSPC","message":"full"}}""", Errno.ENOSPC)]
     [InlineData("""{"id":1,"error":{"errno":"ENONSENSE"}}""", Errno.EPROTO)]
+    [InlineData("""{"id":1,"error":{"errno":"EINTR"}}""", Errno.EPROTO)]
     [InlineData("""{"id":1,"error":"full"}""", Errno.EPROTO)]
     [InlineData("""{"id":1}""", Errno.EPROTO)]
     [InlineData("""{"id":1,"result":7}""", Errno.EPROTO)]
@@ -45,6 +46,22 @@ public sealed class ExternalProgramTests : IDisposable
         Start($"read q; echo '{answer}'; cat > /dev/null", Patience);
 
         Assert.Equal(errno, program!.Ask("driver", []).Error);
+    }
+
+    /// <summary>What a program says of its refusals, and that it said nonsense, is reported; what it merely does not know is not.</summary>
+    [Theory]
+    [InlineData("""{"errno":"ENOSPC","message":"the card is full"}""", "answers 'create' with ENOSPC: the card is full")]
+    [InlineData("""{"errno":"ENOSPC"}""", null)]
+    [InlineData("""{"errno":"EOPNOTSUPP","message":"no such method"}""", null)]
+    [InlineData("""{"errno":"EFOO","message":"x"}""", "answers 'create' with neither a result nor an error with a known errno")]
+    public void Error_IsReportedWithItsMessage(string error, string? report)
+    {
+        Start($"read q; echo '{{\"id\":1,\"error\":{error}}}'; cat > /dev/null", Patience);
+
+        program!.Ask("create", []);
+
+        Assert.Equal(report is null, reports.Count == 0);
+        Assert.All(reports, said => Assert.EndsWith(report!, said, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,74 @@
+using VfioMigration.Integration.Tests.Compatibility;
+using VfioMigration.Integration.Tests.Support;
+
+namespace VfioMigration.Integration.Tests.Commands;
+
+/// <summary>What cannot be asked is status 2 and a sentence, never the answer no, and never a change.</summary>
+public sealed class QuestionArgumentsTests : IDisposable
+{
+    private const string Type = CompatibilityLab.Graphics + "/i915-GVTg_V5_4";
+
+    private readonly CompatibilityLab lab = CompatibilityLab.Strict();
+    private readonly string folder = Directory.CreateTempSubdirectory("vfiomig-plain-").FullName;
+
+    public void Dispose()
+    {
+        lab.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("check '' ''", "an empty name is no type or device")]
+    [InlineData("explain one/" + Type + " ''", "an empty name is no type or device")]
+    [InlineData("plan ''", "an empty name is no type or device")]
+    [InlineData("replicate ''", "not a mediated device")]
+    [InlineData("check /etc/passwd /etc/passwd", "/etc/passwd: neither a type")]
+    [InlineData("check one two", "one: neither a type")]
+    [InlineData("check one/" + Type + " two/bus/pci", "two/bus/pci: neither a type")]
+    [InlineData("check one/" + Type + " two/" + Type + " --attribute ../name", "--attribute: not the name of a file")]
+    [InlineData("check one/" + Type + " two/" + Type + " --attribute ''", "--attribute: not the name of a file")]
+    [InlineData("lint --hosts one --attribute nonsense", "no device in")]
+    [InlineData("matrix --hosts one --html /nonexistent/x.html", "/nonexistent/x.html: ")]
+    [InlineData("matrix --hosts one --html one/x.html", "one/x.html: ")]
+    public void ArgumentThatMakesNoSense_IsStatusTwoAndASentence(string arguments, string sentence)
+    {
+        (int status, string output, string errors) = lab.Vfiomig(arguments);
+
+        Assert.True(status == 2, $"{status} {output} {errors}");
+        Assert.Contains(sentence, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>A saved copy of a tree: a string of it may be asked about, but nobody is asked by writing into it.</summary>
+    [Theory]
+    [InlineData("check LIVE/" + Type + " COPY/" + Type, 2)]
+    [InlineData("explain LIVE/" + Type + " COPY/" + Type, 2)]
+    [InlineData("matrix --hosts COPY", 2)]
+    [InlineData("plan LIVE/" + Type + " --on COPY", 2)]
+    [InlineData("lint --hosts COPY", 2)]
+    [InlineData("check COPY/" + Type + " LIVE/" + Type, 0)]
+    public void PlainFiles_AreNeverWritten(string arguments, int expected)
+    {
+        string types = Path.Combine(folder, "devices/pci0000:00/0000:00:02.0/mdev_supported_types/i915-GVTg_V5_4");
+        Directory.CreateDirectory(types);
+        Directory.CreateDirectory(Path.Combine(folder, "bus/mdev/devices"));
+        Directory.CreateDirectory(Path.Combine(folder, "class/mdev_bus"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "class/mdev_bus/0000:00:02.0"), "../../devices/pci0000:00/0000:00:02.0");
+        string version = File.ReadAllText(Path.Combine(lab.Mount, "two", Type, "migration_version"));
+        File.WriteAllText(Path.Combine(types, "migration_version"), version);
+
+        (int status, string output, string errors) = lab.Vfiomig(arguments.Replace("COPY", folder, StringComparison.Ordinal).Replace("LIVE", "one", StringComparison.Ordinal));
+
+        Assert.True(status == expected, $"{status} {output} {errors}");
+        Assert.Equal(version, File.ReadAllText(Path.Combine(types, "migration_version")));
+        Assert.Equal(expected == 2, errors.Contains("plain files", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TreeNamedTwice_IsLookedAtOnce()
+    {
+        string once = lab.Vfiomig($"plan one/{Type} --on two --json").Output;
+
+        Assert.Equal(once, lab.Vfiomig($"plan one/{Type} --on two two --json").Output);
+    }
+}
