@@ -168,7 +168,6 @@ public sealed class RuleBasedCompatibility(
     private sealed class Snapshot
     {
         private readonly Lazy<IReadOnlyList<DeviceDescription>> alternatives;
-        private readonly Lazy<IReadOnlyList<string>> spellings;
         private readonly Lazy<string> policy;
 
         internal Snapshot(RuleBasedCompatibility owner, DeviceDescription description)
@@ -177,7 +176,7 @@ public sealed class RuleBasedCompatibility(
             Text = owner.Spell(description);
             Bytes = Encoding.ASCII.GetBytes(Text);
             alternatives = new(() => owner.FindAlternatives(description));
-            spellings = new(() => owner.IsExact ? [Text] : [.. alternatives.Value.Select(owner.Spell).Distinct()]);
+            Spellings = new LazyAlternatives(() => owner.IsExact ? [Text] : [.. alternatives.Value.Select(owner.Spell).Distinct()]);
             policy = new(() => owner.NamePolicy(alternatives.Value));
             OfItself = owner.Judge(description, this);
         }
@@ -193,7 +192,7 @@ public sealed class RuleBasedCompatibility(
 
         internal IReadOnlyList<DeviceDescription> Alternatives => alternatives.Value;
 
-        internal IReadOnlyList<string> Spellings => spellings.Value;
+        internal IReadOnlyList<string> Spellings { get; }
 
         internal string Policy => policy.Value;
 

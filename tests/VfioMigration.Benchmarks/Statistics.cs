@@ -10,4 +10,11 @@ internal static class Statistics
         int middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
+
+    /// <summary>The smallest that is not exceeded by a part of them, 0 to 1.</summary>
+    internal static double Percentile(IEnumerable<double> numbers, double part)
+    {
+        double[] sorted = [.. numbers.Order()];
+        return sorted[Math.Clamp((int)Math.Ceiling(sorted.Length * part) - 1, 0, sorted.Length - 1)];
+    }
 }

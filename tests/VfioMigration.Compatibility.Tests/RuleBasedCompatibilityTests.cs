@@ -233,9 +233,15 @@ public class RuleBasedCompatibilityTests
     {
         internal int Reads { get; private set; }
 
+        internal int Writes { get; private set; }
+
         public string Expectation => Cards.Form.Expectation;
 
-        public string Write(DeviceDescription description) => Cards.Form.Write(description);
+        public string Write(DeviceDescription description)
+        {
+            Writes++;
+            return Cards.Form.Write(description);
+        }
 
         public DeviceDescription? Read(ReadOnlySpan<byte> text, DeviceDescription like)
         {
@@ -243,4 +249,23 @@ public class RuleBasedCompatibilityTests
             return Cards.Form.Read(text, like);
         }
     }
+
+    /// <summary>A refusal costs no list, which may be long and is seldom read.</summary>
+    [Fact]
+    public void Refusal_SpellsNothingUntilItsAlternativesAreRead()
+    {
+        var form = new CountingForm();
+        var card = new RuleBasedCompatibility(Cards.Vendor, form, Cards.Rules, () => Card);
+        card.GetVersion();
+        int before = form.Writes;
+
+        Verdict refused = card.Judge("nonsense"u8);
+
+        Assert.Equal(before, form.Writes);
+        Assert.True(refused.Alternatives.Count > 1);
+        Assert.Equal(refused.Alternatives.Count, refused.Alternatives.Distinct().Count());
+        Assert.True(form.Writes > before);
+    }
+
+    private static readonly DeviceDescription Card = Cards.Describe();
 }

@@ -39,6 +39,7 @@ internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
             + "Asking is a call here; over a mount it is a write(2).",
             "search",
             "median ms",
+            "99 % ms",
             "longest ms",
             "asked per plan");
         var (indexed, exhaustive) = (new List<double>(), new List<double>());
@@ -74,6 +75,7 @@ internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
     private static void Write(Report report, string name, List<double> took, long probes) => report.Row(
         name,
         Statistics.Median(took).ToString("F3", CultureInfo.InvariantCulture),
+        Statistics.Percentile(took, 0.99).ToString("F3", CultureInfo.InvariantCulture),
         took.Max().ToString("F3", CultureInfo.InvariantCulture),
         $"{probes / took.Count}");
 
