@@ -5,7 +5,7 @@ namespace VfioMigration.Architecture.Tests;
 /// <summary>The checkout as text: projects, sources and documents.</summary>
 internal sealed class Checkout(string root)
 {
-    internal static Checkout Current { get; } = new(FindRoot());
+    internal static Checkout Current { get; } = new(CheckoutFolder.Path);
 
     internal string Root => root;
 
@@ -35,15 +35,4 @@ internal sealed class Checkout(string root)
     private static IEnumerable<string> Items(string file, string item) => XDocument.Load(file).Descendants(item)
         .Select(element => element.Attribute("Include")!.Value)
         .Select(include => include.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(include) : include);
-
-    private static string FindRoot()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "VfioMigration.sln")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return at ?? throw new InvalidOperationException("the tests do not run inside a checkout");
-    }
 }

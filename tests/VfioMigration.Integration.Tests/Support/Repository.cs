@@ -3,7 +3,7 @@ namespace VfioMigration.Integration.Tests.Support;
 /// <summary>Files of the checkout that the tests were built from.</summary>
 internal static class Repository
 {
-    internal static string Root { get; } = FindRoot();
+    internal static string Root => CheckoutFolder.Path;
 
     internal static string Golden(string name) => Path.Combine(Root, "tests", "Goldens", name);
 
@@ -21,16 +21,5 @@ internal static class Repository
         }
 
         Assert.Equal(File.ReadAllText(Golden(name)), actual);
-    }
-
-    private static string FindRoot()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !File.Exists(Path.Combine(at, "VfioMigration.sln")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return at ?? throw new InvalidOperationException("the tests do not run inside a checkout");
     }
 }

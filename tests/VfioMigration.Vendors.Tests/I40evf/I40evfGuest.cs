@@ -1,15 +1,9 @@
-using System.Buffers.Binary;
-
-using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vendors.Tests.Conformance;
-using VfioMigration.Vfio;
-using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vendors.Tests.I40evf;
 
 /// <summary>A guest's network driver: rings of four descriptors, transmit at 0, receive at 0x1000, buffers behind.</summary>
-internal sealed class I40evfGuest : IDisposable
+internal sealed class I40evfGuest : RegisterGuest
 {
     internal const int Length = 4;
     internal const int RxRing = 0x1000;
@@ -24,36 +18,12 @@ internal sealed class I40evfGuest : IDisposable
     internal const ulong TxDoorbell = 0x1000;
     internal const ulong RxDoorbell = 0x1004;
 
-    private readonly VfioDeviceFile file;
     private int txTail;
     private int rxTail;
 
     internal I40evfGuest(bool isBusMaster = true)
+        : base("i40evf", isBusMaster, [(TxLength, Length), (6, RxRing), (RxLength, Length), (0, 1)])
     {
-        file = VendorDevice.Named("i40evf").Create("v2").Open(Memory.Map).Value;
-        SetBusMaster(isBusMaster);
-        foreach ((int register, uint value) in (ReadOnlySpan<(int, uint)>)[(TxLength, Length), (6, RxRing), (RxLength, Length), (0, 1)])
-        {
-            Write((ulong)register * 4, value);
-        }
-    }
-
-    internal GuestMemory Memory { get; } = new(64 * 1024);
-
-    internal VfioDevice Device => file.Device;
-
-    public void Dispose() => file.Dispose();
-
-    internal void SetBusMaster(bool isBusMaster) =>
-        Assert.Equal(Errno.None, Device.WriteRegion(VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX, 4, [(byte)(isBusMaster ? 6 : 2), 0]));
-
-    internal void Write(ulong offset, uint value) => Assert.Equal(Errno.None, Device.WriteRegion(0, offset, BitConverter.GetBytes(value)));
-
-    internal uint Read(int register)
-    {
-        byte[] bytes = new byte[4];
-        Assert.Equal(Errno.None, Device.ReadRegion(0, (ulong)register * 4, bytes));
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     /// <summary>Offers the next receive buffer.</summary>

@@ -1,49 +1,21 @@
 using System.Buffers.Binary;
 
-using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vendors.Tests.Conformance;
-using VfioMigration.Vfio;
-using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vendors.Tests.Nvme;
 
 /// <summary>A guest's NVMe driver: queues of four entries, submission at 0, completion at 0x1000, data behind.</summary>
-internal sealed class NvmeGuest : IDisposable
+internal sealed class NvmeGuest : RegisterGuest
 {
     internal const int Length = 4;
     internal const int Completions = 0x1000;
     internal const ulong Doorbell = 0x1000;
 
-    private readonly VfioDeviceFile file;
     private int tail;
 
     internal NvmeGuest(bool isBusMaster = true)
+        : base("nvme", isBusMaster, [(1, 0), (2, 0), (3, Completions), (4, 0), (5, Length), (0, 1)])
     {
-        file = VendorDevice.Named("nvme").Create("v2").Open(Memory.Map).Value;
-        SetBusMaster(isBusMaster);
-        foreach ((int register, uint value) in (ReadOnlySpan<(int, uint)>)[(1, 0), (2, 0), (3, Completions), (4, 0), (5, Length), (0, 1)])
-        {
-            Write((ulong)register * 4, value);
-        }
-    }
-
-    internal GuestMemory Memory { get; } = new(64 * 1024);
-
-    internal VfioDevice Device => file.Device;
-
-    public void Dispose() => file.Dispose();
-
-    internal void SetBusMaster(bool isBusMaster) =>
-        Assert.Equal(Errno.None, Device.WriteRegion(VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX, 4, [(byte)(isBusMaster ? 6 : 2), 0]));
-
-    internal void Write(ulong offset, uint value) => Assert.Equal(Errno.None, Device.WriteRegion(0, offset, BitConverter.GetBytes(value)));
-
-    internal uint Read(int register)
-    {
-        byte[] bytes = new byte[4];
-        Assert.Equal(Errno.None, Device.ReadRegion(0, (ulong)register * 4, bytes));
-        return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     /// <summary>Submits a command and rings; the completion's slot.</summary>
