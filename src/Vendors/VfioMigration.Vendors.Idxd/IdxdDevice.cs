@@ -34,13 +34,13 @@ internal sealed class IdxdDevice : AcceleratorDevice, IAggregatedDevice
 
     public int AggregatedInstances => instances;
 
-    public int MaxAggregation => instances + (type.Function.Free / type.Queues);
+    public int MaxAggregation => instances + type.FreeInstances;
 
     public Errno Aggregate(int wanted)
     {
         lock (gate)
         {
-            if (wanted < 1 || wanted > type.Function.Queues / type.Queues)
+            if (wanted < 1 || wanted > type.MostInstances)
             {
                 return Errno.EINVAL;
             }
@@ -50,7 +50,7 @@ internal sealed class IdxdDevice : AcceleratorDevice, IAggregatedDevice
                 return Errno.EBUSY;
             }
 
-            if (!type.Function.TryTake((wanted - instances) * type.Queues))
+            if (!type.TryTake(wanted - instances))
             {
                 return Errno.ENOSPC;
             }

@@ -16,7 +16,7 @@ internal sealed class IdxdMdevDriver(VendorContext context, KernelModule module,
 
     public override bool TakesCreationParameters => true;
 
-    public override int? GetAvailable(MdevType type) => TypeOf(type).Function.Free / TypeOf(type).Queues;
+    public override int? GetAvailable(MdevType type) => TypeOf(type).FreeInstances;
 
     protected override Errno Probe(MdevDevice device)
     {
@@ -26,12 +26,12 @@ internal sealed class IdxdMdevDriver(VendorContext context, KernelModule module,
             return error;
         }
 
-        if (instances > type.Function.Queues / type.Queues)
+        if (instances > type.MostInstances)
         {
             return Errno.EINVAL;
         }
 
-        if (!type.Function.TryTake(instances * type.Queues))
+        if (!type.TryTake(instances))
         {
             return Errno.ENOSPC;
         }
@@ -41,7 +41,7 @@ internal sealed class IdxdMdevDriver(VendorContext context, KernelModule module,
         error = context.Vfio.RegisterEmulatedIommuDevice(queues);
         if (error != Errno.None)
         {
-            type.Function.TryTake(-instances * type.Queues);
+            type.TryTake(-instances);
         }
 
         return error;
@@ -51,8 +51,7 @@ internal sealed class IdxdMdevDriver(VendorContext context, KernelModule module,
     {
         var queues = (IdxdDevice)device.DriverData!;
         context.Vfio.Unregister(queues);
-        IdxdType type = TypeOf(device.Type);
-        type.Function.TryTake(-queues.AggregatedInstances * type.Queues);
+        TypeOf(device.Type).TryTake(-queues.AggregatedInstances);
     }
 
     private static IdxdType TypeOf(MdevType type) => (IdxdType)type.Definition;

@@ -27,8 +27,8 @@ public sealed class IdxdModule : DriverModule
         var queues = (IdxdType)type.Definition;
         return options.MigrationVersion
             ? AggregationAttributes.ConfigurationsUpTo(
-                queues.Function.Queues / queues.Queues,
-                instances => queues.Function.Free / (instances * queues.Queues),
+                queues.MostInstances,
+                instances => queues.FreeInstances / instances,
                 instances => IdxdCompatibility.Of(queues, options, () => instances))
             : [];
     }
