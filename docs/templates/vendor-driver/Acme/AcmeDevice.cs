@@ -1,5 +1,6 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
+using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
@@ -39,7 +40,7 @@ internal sealed class AcmeDevice : VfioPciDevice, IMigratableDevice
 
     internal DeviceMemory Memory { get; }
 
-    public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new AcmeWorkload(this, memory, options);
+    public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new MemoryWorkload(this, Memory, memory, options);
 
     /// <summary>Stops everything that happens by itself: here nothing does.</summary>
     public void Pause()
