@@ -38,8 +38,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
         {
             "compatible" => Verdict.Compatible(rule, reason),
             "plausible" => Verdict.Plausible(rule, reason),
-            "incompatible" when errno != Errno.EPROTO => Verdict.Incompatible(errno, rule, reason) with { Alternatives = Alternatives(answer) },
-            "incompatible" => Verdict.Incompatible(Errno.EINVAL, rule, reason) with { Alternatives = Alternatives(answer) },
+            "incompatible" => Verdict.Incompatible(errno == Errno.EPROTO ? Errno.EINVAL : errno, rule, reason) with { Alternatives = Alternatives(answer) },
             _ => Verdict.Incompatible(Errno.EPROTO, Verdict.NoAnswer, $"{vendor}: the driver's program says none of compatible, plausible and incompatible"),
         };
     }
@@ -74,7 +73,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
 
     public string Spell(DeviceDescription description) => GetVersion().TryGet(out string version) ? version : description.ToString();
 
-    private JsonObject Node() => new() { ["type"] = type, ["uuid"] = uuid };
+    private JsonObject Node() => ExternalProgram.Subject(type, uuid);
 
     private static IReadOnlyList<string> Alternatives(JsonObject answer) =>
         [.. (answer["alternatives"] as JsonArray ?? []).Select(static one => (one as JsonValue)?.TryGetValue(out string? text) == true ? text : null).OfType<string>().Take(64)];

@@ -136,7 +136,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
         }
     }
 
-    private JsonObject Subject() => new() { ["type"] = type.Name, ["uuid"] = uuid };
+    private JsonObject Subject() => ExternalProgram.Subject(type.Name, uuid);
 
     private static byte[]? BytesOf(JsonNode? state)
     {

@@ -98,6 +98,9 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
         last?.Dispose();
     }
 
+    /// <summary>What a question is about: a type, or with a UUID a device of it.</summary>
+    internal static JsonObject Subject(string type, string? uuid) => new() { ["type"] = type, ["uuid"] = uuid };
+
     /// <summary>The errno that a program names, as people write it. EPROTO for none, and for EINTR, which only a signal causes: its caller would ask for ever.</summary>
     internal static Errno ErrnoOf(JsonNode? error) =>
         error is JsonObject said
@@ -142,5 +145,10 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
         return made;
     }
 
-    private static JsonObject Device(string type, string uuid, bool restored) => new() { ["type"] = type, ["uuid"] = uuid, ["restored"] = restored };
+    private static JsonObject Device(string type, string uuid, bool restored)
+    {
+        JsonObject subject = Subject(type, uuid);
+        subject["restored"] = restored;
+        return subject;
+    }
 }
