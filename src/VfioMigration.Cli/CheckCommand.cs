@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 
 using VfioMigration.Compatibility.Judging;
-using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Trees;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;

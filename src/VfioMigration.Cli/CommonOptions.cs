@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-using VfioMigration.Hosting;
+using VfioMigration.Daemon;
 
 namespace VfioMigration.Cli;
 

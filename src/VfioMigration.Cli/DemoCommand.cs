@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 
-using VfioMigration.Hosting;
+using VfioMigration.Control;
+using VfioMigration.Daemon;
 
 namespace VfioMigration.Cli;
 
@@ -80,7 +81,7 @@ internal static class DemoCommand
         start.ArgumentList.Add($"exec 2>&1; {command}");
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:{SelfCommand.Folder}";
         start.Environment["LC_ALL"] = "C";
-        start.Environment[Hosting.Control.ControlClient.SocketVariable] = socket;
+        start.Environment[ControlClient.SocketVariable] = socket;
         using Process shell = Process.Start(start)!;
         Console.Write(shell.StandardOutput.ReadToEnd());
         shell.WaitForExit();

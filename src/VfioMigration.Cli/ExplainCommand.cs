@@ -2,7 +2,7 @@ using System.CommandLine;
 
 using VfioMigration.Compatibility.Dialects;
 using VfioMigration.Compatibility.Judging;
-using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Trees;
 
 namespace VfioMigration.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 
 namespace VfioMigration.Cli;
 

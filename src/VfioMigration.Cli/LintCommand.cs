@@ -1,7 +1,7 @@
 using System.CommandLine;
 
 using VfioMigration.Compatibility.Judging;
-using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Trees;
 
 namespace VfioMigration.Cli;
 

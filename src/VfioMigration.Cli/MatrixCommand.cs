@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-
 using VfioMigration.Compatibility.Judging;
-using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Trees;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;

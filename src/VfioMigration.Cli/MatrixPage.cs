@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 
 using VfioMigration.Compatibility.Judging;
-using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Trees;
 
 namespace VfioMigration.Cli;
 

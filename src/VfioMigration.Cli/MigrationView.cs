@@ -3,7 +3,7 @@ using System.Text.Json;
 
 using Spectre.Console;
 
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 using VfioMigration.Vmm;
 
 namespace VfioMigration.Cli;

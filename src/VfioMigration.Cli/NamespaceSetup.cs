@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-
-using VfioMigration.Hosting;
-using VfioMigration.Hosting.Control;
+using VfioMigration.Daemon;
+using VfioMigration.Daemon.Protocol;
+using VfioMigration.Lab;
 using VfioMigration.Posix;
 using VfioMigration.Sysfs;
 

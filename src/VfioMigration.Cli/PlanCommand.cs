@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 
 using VfioMigration.Compatibility.Planning;
-using VfioMigration.Hosting.Compatibility;
+using VfioMigration.Trees;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;

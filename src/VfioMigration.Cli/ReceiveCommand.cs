@@ -2,7 +2,7 @@ using System.CommandLine;
 
 using Microsoft.Win32.SafeHandles;
 
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 
 namespace VfioMigration.Cli;
 

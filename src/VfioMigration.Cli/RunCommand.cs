@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-using VfioMigration.Hosting;
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
+using VfioMigration.Daemon;
+using VfioMigration.Lab;
 using VfioMigration.Posix;
 
 namespace VfioMigration.Cli;

@@ -1,4 +1,4 @@
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 
 namespace VfioMigration.Cli;
 

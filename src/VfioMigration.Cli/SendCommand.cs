@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 using Microsoft.Win32.SafeHandles;
 
-using VfioMigration.Hosting.Control;
+using VfioMigration.Control;
 
 namespace VfioMigration.Cli;
 

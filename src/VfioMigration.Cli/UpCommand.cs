@@ -1,6 +1,7 @@
 using System.CommandLine;
 
-using VfioMigration.Hosting;
+using VfioMigration.Daemon;
+using VfioMigration.Lab;
 using VfioMigration.Mdev;
 
 namespace VfioMigration.Cli;
@@ -69,7 +70,7 @@ internal static class UpCommand
         return ExitStatus.Success;
     }
 
-    private static void Announce(Lab lab, string directory)
+    private static void Announce(HostSet lab, string directory)
     {
         foreach (Host host in lab.Hosts)
         {
@@ -104,6 +105,6 @@ internal static class UpCommand
         Console.WriteLine($"  ls -l {path}/bus/mdev/devices/{uuid}/");
     }
 
-    private static string PathOf(Lab lab, Host host, string directory) =>
+    private static string PathOf(HostSet lab, Host host, string directory) =>
         lab.Hosts.Count == 1 ? directory.TrimEnd('/') : $"{directory.TrimEnd('/')}/{host.Name}";
 }

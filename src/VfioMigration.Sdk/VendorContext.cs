@@ -7,6 +7,7 @@ using VfioMigration.Vfio;
 namespace VfioMigration.Sdk;
 
 /// <summary>What a host gives to a vendor driver.</summary>
+/// <param name="Name">The module's name in the host's configuration.</param>
 /// <param name="Core">The device tree, its kernel log and its clock.</param>
 /// <param name="Mdev">Where parents of mediated devices are registered.</param>
 /// <param name="Pci">Physical PCI functions.</param>
@@ -14,6 +15,7 @@ namespace VfioMigration.Sdk;
 /// <param name="Vfio">Where devices become drivable.</param>
 /// <param name="Options">The driver's own configuration.</param>
 public sealed record VendorContext(
+    string Name,
     DriverCore Core,
     MdevBus Mdev,
     PciBus Pci,

@@ -11,6 +11,7 @@ public sealed class DriverCore
 {
     public DriverCore(TimeProvider clock)
     {
+        Clock = clock;
         Tree = new SysfsTree(clock);
         Buses = Top("bus");
         Classes = Top("class");
@@ -28,6 +29,9 @@ public sealed class DriverCore
         Misc = new DeviceClass(this, "misc");
         Misc.Register(announce: false);
     }
+
+    /// <summary>The host's clock; everything that waits or measures takes it from here.</summary>
+    public TimeProvider Clock { get; }
 
     public SysfsTree Tree { get; }
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-
-using VfioMigration.Hosting;
-using VfioMigration.Hosting.Configuration;
+using VfioMigration.Lab;
+using VfioMigration.Lab.Configuration;
 using VfioMigration.Mdev;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
@@ -61,7 +60,7 @@ public sealed partial class DocumentationTests
     private static List<string> MissingAttributes(string document)
     {
         var problems = new List<string>();
-        Lab lab = Lab.Boot(LabOptionsReader.Read(LabConfiguration.Load(null, out _)!, problems), TimeProvider.System, problems);
+        HostSet lab = HostSet.Boot(LabOptionsReader.Read(LabConfiguration.Load(null, out _)!, problems), TimeProvider.System, problems);
         Assert.Empty(problems);
         Host host = lab.Hosts[0];
         foreach (MdevType type in host.Mdev.Parents.SelectMany(parent => parent.Types.Take(1)))

@@ -21,8 +21,12 @@ internal static partial class HouseRules
         ["Vmm"] = ["Vfio"],
         ["Compatibility"] = ["Sysfs"],
         ["Sdk"] = ["Mdev", "Buses", "Vfio", "Compatibility"],
-        ["Hosting"] = ["SysfsMount", "Sdk", "Vmm"],
-        ["Cli"] = ["Hosting"],
+        ["Vendors.External"] = ["Sdk", "Posix"],
+        ["Lab"] = ["Sdk", "Vmm", "Posix"],
+        ["Control"] = ["Posix", "Vmm"],
+        ["Trees"] = ["Posix", "Compatibility"],
+        ["Daemon"] = ["Control", "Lab", "SysfsMount", "Vmm"],
+        ["Cli"] = ["Control", "Trees", "Daemon"],
     };
 
     internal static IEnumerable<string> ReferenceDirection(Checkout checkout) =>
@@ -38,9 +42,9 @@ internal static partial class HouseRules
         where Unsafe().IsMatch(File.ReadAllText(file))
         select $"{file} is unsafe or imports native functions";
 
-    internal static IEnumerable<string> SerilogOnlyInHosting(Checkout checkout) =>
+    internal static IEnumerable<string> SerilogOnlyInDaemon(Checkout checkout) =>
         from project in checkout.Projects.Keys
-        where project != P + "Hosting"
+        where project != P + "Daemon"
         where checkout.Packages(project).Any(package => package.StartsWith("Serilog", StringComparison.Ordinal))
             || checkout.Sources(project).Any(file => File.ReadAllText(file).Contains("using Serilog", StringComparison.Ordinal))
         select $"{project} uses Serilog";
@@ -70,7 +74,7 @@ internal static partial class HouseRules
         select $"{file}: {line.Trim()}";
 
     private static IEnumerable<string> AllowedFor(string project) =>
-        (project.Contains(".Vendors.", StringComparison.Ordinal) ? ["Sdk"] : Allowed.GetValueOrDefault(project[P.Length..], [])).Select(name => P + name);
+        Allowed.GetValueOrDefault(project[P.Length..], project.Contains(".Vendors.", StringComparison.Ordinal) ? ["Sdk"] : []).Select(name => P + name);
 
     [GeneratedRegex(@"\bunsafe\b(?! code)|DllImport|LibraryImport|AllowUnsafeBlocks")]
     private static partial Regex Unsafe();

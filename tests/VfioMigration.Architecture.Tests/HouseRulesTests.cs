@@ -14,7 +14,7 @@ public sealed class HouseRulesTests : IDisposable
     public void UnsafeCode_IsOnlyInPosix() => Assert.Empty(HouseRules.UnsafeOnlyInPosix(Checkout.Current));
 
     [Fact]
-    public void Serilog_IsOnlyInHosting() => Assert.Empty(HouseRules.SerilogOnlyInHosting(Checkout.Current));
+    public void Serilog_IsOnlyInDaemon() => Assert.Empty(HouseRules.SerilogOnlyInDaemon(Checkout.Current));
 
     [Fact]
     public void Files_AreSmallAndHoldOneType() => Assert.Empty(HouseRules.SmallFiles(Checkout.Current));
@@ -36,7 +36,7 @@ public sealed class HouseRulesTests : IDisposable
 
     [Fact]
     public void SerilogElsewhere_IsNoticed() =>
-        Assert.Single(HouseRules.SerilogOnlyInHosting(Broken("Mdev", "<PackageReference Include=\"Serilog\" />", "")));
+        Assert.Single(HouseRules.SerilogOnlyInDaemon(Broken("Mdev", "<PackageReference Include=\"Serilog\" />", "")));
 
     [Fact]
     public void TwoTypesInAFile_AreNoticed() =>

@@ -1,6 +1,6 @@
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
-using VfioMigration.Hosting.Drivers;
+using VfioMigration.Lab.Drivers;
 using VfioMigration.Sdk;
 
 namespace VfioMigration.Conformance.Tests;

@@ -1,9 +1,8 @@
 using System.Text;
-
 using VfioMigration.Buses.Pci;
-using VfioMigration.Hosting;
-using VfioMigration.Hosting.Configuration;
-using VfioMigration.Hosting.Drivers;
+using VfioMigration.Lab;
+using VfioMigration.Lab.Configuration;
+using VfioMigration.Lab.Drivers;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
@@ -37,7 +36,7 @@ internal sealed class Laboratory
         var options = new VendorOptions(driver.Options);
         Host.Modules.MakeAvailable(
             driver.Name,
-            () => module = driver.Create(new VendorContext(Host.Core, Host.Mdev, Host.Pci, Host.Css, Host.Vfio, options)));
+            () => module = driver.Create(new VendorContext(driver.Name, Host.Core, Host.Mdev, Host.Pci, Host.Css, Host.Vfio, options)));
         foreach (string name in driver.LoadAfter.Select(static after => after.Name).Prepend(driver.Name))
         {
             if (Host.LoadModule(name) is { Error: not Errno.None } failed)

@@ -1,11 +1,10 @@
 using System.Text;
-
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
-using VfioMigration.Hosting;
-using VfioMigration.Hosting.Configuration;
-using VfioMigration.Hosting.Drivers;
+using VfioMigration.Lab;
+using VfioMigration.Lab.Configuration;
+using VfioMigration.Lab.Drivers;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;

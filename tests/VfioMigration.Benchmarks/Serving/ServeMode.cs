@@ -1,4 +1,5 @@
-using VfioMigration.Hosting;
+using VfioMigration.Daemon;
+using VfioMigration.Lab;
 
 namespace VfioMigration.Benchmarks.Serving;
 

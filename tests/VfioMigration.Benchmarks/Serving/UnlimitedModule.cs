@@ -2,7 +2,7 @@ using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
-using VfioMigration.Hosting;
+using VfioMigration.Lab;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs.Modules;
@@ -33,7 +33,7 @@ internal sealed class UnlimitedModule(VendorContext context) : VirtualParentModu
     {
         host.Modules.MakeAvailable(
             ModuleName,
-            () => new UnlimitedModule(new VendorContext(host.Core, host.Mdev, host.Pci, host.Css, host.Vfio, VendorOptions.None)));
+            () => new UnlimitedModule(new VendorContext("unlimited", host.Core, host.Mdev, host.Pci, host.Css, host.Vfio, VendorOptions.None)));
         return host.LoadModule(ModuleName) is { Error: not Errno.None } failed ? failed.Problem : null;
     }
 

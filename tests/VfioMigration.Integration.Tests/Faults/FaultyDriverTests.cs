@@ -1,7 +1,7 @@
 using System.Diagnostics;
 
-using VfioMigration.Hosting.Configuration;
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Lab.Configuration;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 

@@ -2,8 +2,8 @@ using System.Text;
 
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
-using VfioMigration.Hosting.Configuration;
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Lab.Configuration;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Integration.Tests.Faults;

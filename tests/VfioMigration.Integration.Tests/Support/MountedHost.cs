@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-
-using VfioMigration.Hosting;
-using VfioMigration.Hosting.Configuration;
-using VfioMigration.Hosting.Drivers;
-using VfioMigration.Hosting.Mounting;
+using VfioMigration.Daemon.Mounting;
+using VfioMigration.Lab;
+using VfioMigration.Lab.Configuration;
+using VfioMigration.Lab.Drivers;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 

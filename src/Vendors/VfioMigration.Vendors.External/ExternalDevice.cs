@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+
+using VfioMigration.Buses.Pci;
+using VfioMigration.Sdk.Devices;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Regions;
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.Vendors.External;
+
+/// <summary>
+/// A device whose state, beside its memory in BAR 0, only the program knows. A program that gives no answer in time is dead by then, so nothing
+/// of the device changes by itself after it was paused.
+/// </summary>
+internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
+{
+    /// <summary>Of the program's part of the state.</summary>
+    internal const int MaxState = 128 * 1024;
+
+    private static readonly PciIds NoIds = new(0x1AF4, 0x1100, 0, 0, 0xFF0000, 0);
+
+    private readonly ExternalProgram program;
+    private readonly ExternalType type;
+    private readonly string uuid;
+    private readonly DeviceMemory? memory;
+
+    internal ExternalDevice(Device device, ExternalType type, ExternalProgram program, string driver, MigrationPersonality personality)
+        : base(device, new PciConfigSpace(NoIds))
+    {
+        this.program = program;
+        this.type = type;
+        uuid = device.Name;
+        StateDescription = $"{driver} {type.Name} {type.MemoryMegabytes}MB";
+        if (type.MemoryMegabytes > 0)
+        {
+            memory = new DeviceMemory(type.MemoryMegabytes << 20);
+            Config.SetBar(0, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)memory.Length));
+            AddBar(0, new MemoryRegion(memory));
+        }
+
+        if (type.Migrates)
+        {
+            AddMigration(
+                new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
+                personality,
+                hasDirtyLog: true);
+        }
+    }
+
+    public string StateDescription { get; }
+
+    /// <summary>Of the frame; the program's part has whatever version the program writes into it.</summary>
+    public (ushort Major, ushort Minor) StateVersion => (1, 0);
+
+    public IReadOnlyList<DeviceMemory> StateMemory => memory is null ? [] : [memory];
+
+    public override DeviceWorkload? CreateWorkload(GuestMemory guestMemory, WorkloadOptions options) =>
+        memory is null ? null : new MemoryWorkload(this, memory, guestMemory, options);
+
+    public void Pause() => Ask("pause");
+
+    public void Continue() => Ask("continue");
+
+    public void SaveState(StateWriter writer)
+    {
+        SavePciState(writer);
+        byte[]? state = null;
+        if (program.Ask("save", Subject()).TryGet(out JsonObject answer, out Errno error))
+        {
+            state = BytesOf(answer["state"]);
+            error = Errno.EPROTO;
+        }
+
+        if (state is null)
+        {
+            writer.Fail(error);
+            return;
+        }
+
+        writer.Write((uint)state.Length);
+        writer.Write(state);
+    }
+
+    /// <summary>The program has the last word; when it refuses, the configuration space is what it was.</summary>
+    public bool TryLoadState(ref StateReader reader, ushort minor)
+    {
+        ReadOnlySpan<byte> pci = ReadPciState(ref reader);
+        uint length = reader.ReadUInt32();
+        ReadOnlySpan<byte> state = reader.ReadBytes((int)Math.Min(length, MaxState));
+        var before = new StateWriter();
+        SavePciState(before);
+        if (length > MaxState || !reader.IsComplete || !TryLoadPciState(pci))
+        {
+            return false;
+        }
+
+        JsonObject question = Subject();
+        question["state"] = Convert.ToBase64String(state);
+        Errno error = program.Ask("load", question).Error;
+        if (error == Errno.None)
+        {
+            return true;
+        }
+
+        Report($"migration: the driver's program refuses the state: {error.Text()} ({error.Name()})");
+        TryLoadPciState(before.Written);
+        return false;
+    }
+
+    public void ResetState()
+    {
+        memory?.Clear();
+        Ask("reset");
+    }
+
+    protected override void OnReset()
+    {
+        if (type.Migrates)
+        {
+            ResetState();
+        }
+    }
+
+    /// <summary>What a program does not know it need not do; what it does not answer is in the log already.</summary>
+    private void Ask(string method)
+    {
+        Errno error = program.Ask(method, Subject()).Error;
+        if (error is not (Errno.None or Errno.EOPNOTSUPP))
+        {
+            Report($"the driver's program answers '{method}' with {error.Name()}");
+        }
+    }
+
+    private JsonObject Subject() => ExternalProgram.Subject(type.Name, uuid);
+
+    private static byte[]? BytesOf(JsonNode? state)
+    {
+        byte[] bytes = new byte[MaxState];
+        return state is JsonValue value && value.TryGetValue(out string? text) && Convert.TryFromBase64String(text, bytes, out int length)
+            ? bytes[..length]
+            : null;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace VfioMigration.Control;
+
+/// <summary>A place to listen at or to connect to: <c>unix:PATH</c> or <c>tcp:NAME:PORT</c>.</summary>
+/// <param name="Text">As written.</param>
+/// <param name="Name">The path, or the host name or address.</param>
+/// <param name="Port">Null for a UNIX socket.</param>
+public sealed record MigrationEndpoint(string Text, string Name, int? Port)
+{
+    private const string Unix = "unix:";
+    private const string Tcp = "tcp:";
+
+    /// <summary>True for a UNIX socket and for the loopback interface: nothing else can listen in.</summary>
+    public bool IsLocal => Port is null || Name == "localhost" || (IPAddress.TryParse(Name, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Null with a sentence for what is no endpoint.</summary>
+    public static MigrationEndpoint? Parse(string text, out string? problem)
+    {
+        problem = null;
+        if (text.StartsWith(Unix, StringComparison.Ordinal) && text.Length > Unix.Length)
+        {
+            return new MigrationEndpoint(text, text[Unix.Length..], null);
+        }
+
+        int colon = text.LastIndexOf(':');
+        if (text.StartsWith(Tcp, StringComparison.Ordinal)
+            && colon > Tcp.Length
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and < 65536)
+        {
+            return new MigrationEndpoint(text, text[Tcp.Length..colon].Trim('[', ']'), port);
+        }
+
+        problem = $"'{text}' is neither unix:PATH nor tcp:NAME:PORT";
+        return null;
+    }
+
+    /// <summary>Throws <see cref="SocketException"/>.</summary>
+    public Socket Connect()
+    {
+        if (Port is { } port)
+        {
+            var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            tcp.Connect(Name, port);
+            return tcp;
+        }
+
+        var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        unix.Connect(new UnixDomainSocketEndPoint(Name));
+        return unix;
+    }
+
+    /// <summary>Throws <see cref="SocketException"/>.</summary>
+    public Socket Listen()
+    {
+        Socket listener;
+        if (Port is { } port)
+        {
+            IPAddress address = Name == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Name);
+            listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(address, port));
+        }
+        else
+        {
+            File.Delete(Name);
+            listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(Name));
+            File.SetUnixFileMode(Name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        listener.Listen();
+        return listener;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+using VfioMigration.Lab;
+using VfioMigration.Sysfs;
+
+using Host = VfioMigration.Lab.Host;
+
+namespace VfioMigration.Daemon.Logging;
+
+/// <summary>
+/// Copies every host's kernel log into the program's log, from where it goes to the console, files and syslog. What comes faster than
+/// <see cref="PerSecond"/> is counted instead of copied (printk_ratelimit's idea); the host's kernel log itself misses nothing.
+/// </summary>
+internal sealed partial class KernelLogMirror(HostSet lab, ILoggerFactory loggers, TimeProvider clock) : BackgroundService
+{
+    /// <summary>Records copied per second and host in the long run.</summary>
+    internal const int PerSecond = 500;
+
+    /// <summary>Records copied at once after a quiet time.</summary>
+    internal const int Burst = 2000;
+
+    /// <summary>A pause between looks makes one wake-up serve many records.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(lab.Hosts.Select(host => Mirror(host, stoppingToken)));
+
+    /// <summary>Ends when stopped, after copying what was written until then.</summary>
+    private async Task Mirror(Host host, CancellationToken stopping)
+    {
+        ILogger logger = loggers.CreateLogger($"kmsg/{host.Name}");
+        using Subscription<KernelLogRecord> records = host.Core.Log.Follow(withKept: true);
+        var budget = new TokenBucket(Burst, PerSecond, clock);
+        long expected = 0;
+        try
+        {
+            while (await records.Reader.WaitToReadAsync(stopping))
+            {
+                expected = Copy(records, budget, expected, logger);
+                await Task.Delay(Pause, clock, stopping);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Copy(records, budget, expected, logger);
+        }
+    }
+
+    /// <summary>Copies what there is as far as the budget goes; returns the sequence number to come.</summary>
+    private static long Copy(Subscription<KernelLogRecord> records, TokenBucket budget, long expected, ILogger logger)
+    {
+        long suppressed = 0;
+        while (records.Reader.TryRead(out KernelLogRecord? record))
+        {
+            suppressed += record.Sequence - expected;
+            expected = record.Sequence + 1;
+            if (budget.TryTake())
+            {
+                Write(logger, record);
+            }
+            else
+            {
+                suppressed++;
+            }
+        }
+
+        if (suppressed > 0)
+        {
+            LogSuppressed(logger, suppressed);
+        }
+
+        return expected;
+    }
+
+    private static void Write(ILogger logger, KernelLogRecord record)
+    {
+        switch (record.Level)
+        {
+            case <= LogLevels.Error:
+                LogError(logger, record.Text);
+                break;
+            case LogLevels.Warning:
+                LogWarning(logger, record.Text);
+                break;
+            default:
+                LogInformation(logger, record.Text);
+                break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Text}")]
+    private static partial void LogError(ILogger logger, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Text}")]
+    private static partial void LogWarning(ILogger logger, string text);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Text}")]
+    private static partial void LogInformation(ILogger logger, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} kernel log records not shown here; 'vfiomig dmesg' has them")]
+    private static partial void LogSuppressed(ILogger logger, long count);
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Configuration;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using VfioMigration.Lab.Configuration;
+
+namespace VfioMigration.Daemon.Logging;
+
+/// <summary>
+/// The program's log: warnings and errors on standard error unless the <c>Serilog</c> section says otherwise, everything from
+/// information up in a file when one is given, warnings and errors in syslog.
+/// </summary>
+public static class LoggingSetup
+{
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+
+    /// <param name="configuration">Of the lab.</param>
+    /// <param name="syslog">Whether to write to syslog as well.</param>
+    /// <param name="verbose">Shows information on standard error, too.</param>
+    /// <param name="logFile">Path of a log file, or null.</param>
+    public static Logger Create(IConfiguration configuration, bool syslog, bool verbose, string? logFile)
+    {
+        var logger = new LoggerConfiguration().MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+        if (configuration.GetSection(LabOptionsReader.LogSection).Exists())
+        {
+            logger.ReadFrom.Configuration(configuration);
+        }
+        else
+        {
+            logger.WriteTo.Async(sinks => sinks.Console(
+                restrictedToMinimumLevel: verbose ? LogEventLevel.Information : LogEventLevel.Warning,
+                outputTemplate: Template,
+                formatProvider: null,
+                standardErrorFromLevel: LogEventLevel.Verbose,
+                theme: Serilog.Sinks.SystemConsole.Themes.ConsoleTheme.None));
+        }
+
+        if (logFile is not null)
+        {
+            logger.WriteTo.Async(sinks => sinks.File(logFile, outputTemplate: Template, formatProvider: null));
+        }
+
+        if (syslog)
+        {
+            logger.WriteTo.Sink(new SyslogSink(), LogEventLevel.Warning);
+        }
+
+        return logger.CreateLogger();
+    }
+}

@@ -1,0 +1,22 @@
+namespace VfioMigration.Daemon.Logging;
+
+/// <summary>Lets a burst through, and then so many per second. Not for several threads at once.</summary>
+internal sealed class TokenBucket(int burst, int perSecond, TimeProvider clock)
+{
+    private double tokens = burst;
+    private long filled = clock.GetTimestamp();
+
+    internal bool TryTake()
+    {
+        long now = clock.GetTimestamp();
+        tokens = Math.Min(burst, tokens + (clock.GetElapsedTime(filled, now).TotalSeconds * perSecond));
+        filled = now;
+        if (tokens < 1)
+        {
+            return false;
+        }
+
+        tokens--;
+        return true;
+    }
+}

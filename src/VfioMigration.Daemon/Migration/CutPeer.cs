@@ -1,0 +1,25 @@
+using VfioMigration.Uapi;
+using VfioMigration.Vmm;
+using VfioMigration.Vmm.Source;
+
+namespace VfioMigration.Daemon.Migration;
+
+/// <summary>A peer whose first connection breaks after a number of bytes: a fault on demand.</summary>
+internal sealed class CutPeer(IMigrationPeer inner, long bytes) : IMigrationPeer
+{
+    private bool wasCut;
+
+    public string Name => inner.Name;
+
+    public Result<Stream> Connect()
+    {
+        Result<Stream> connected = inner.Connect();
+        if (wasCut || !connected.TryGet(out Stream stream))
+        {
+            return connected;
+        }
+
+        wasCut = true;
+        return new CutStream(stream, bytes);
+    }
+}

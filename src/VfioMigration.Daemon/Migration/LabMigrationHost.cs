@@ -1,0 +1,61 @@
+using VfioMigration.Control;
+using VfioMigration.Lab;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vmm;
+using VfioMigration.Vmm.Guests;
+using VfioMigration.Vmm.Target;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Daemon.Migration;
+
+/// <summary>The hosts of a lab as targets.</summary>
+/// <param name="lab">The hosts.</param>
+/// <param name="chosen">The device that shall take what comes, whatever the source says; null to let the source say.</param>
+internal sealed class LabMigrationHost(HostSet lab, MigrationAddress? chosen) : IMigrationHost
+{
+    public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)
+    {
+        string hostName = chosen?.Host ?? description.TargetHost;
+        string deviceName = chosen?.Device ?? description.TargetDevice;
+        Host? host = lab.Find(hostName);
+        VfioDevice? device = host?.Vfio.Find(deviceName);
+        refusal = host is null ? $"no host '{hostName}' here"
+            : device is null ? $"{hostName} has no VFIO device '{deviceName}'; create it first. It has: {DevicesOf(host)}"
+            : device.Migration is null ? $"{hostName}/{deviceName} cannot be migrated: its driver says so (option 'migration')"
+            : device.IsOpen ? $"{hostName}/{deviceName} is in use"
+            : Judge(description, device);
+        return refusal is null ? device : null;
+    }
+
+    public void Adopt(VfioDevice device, Guest guest) => HostOf(device)?.Guests.Adopt(device, guest);
+
+    public IMigrationPeer? FindOrigin(string origin) => Path.IsPathRooted(origin) ? new ControlPeer(origin) : null;
+
+    public void Report(MigrationDescription description, string text) =>
+        lab.Find(chosen?.Host ?? description.TargetHost)?.Core.Log.Write(
+            LogLevels.Info, $"vfiomig: {chosen?.Device ?? description.TargetDevice}: {text}");
+
+    internal static string DevicesOf(Host host) =>
+        host.Vfio.Devices is { Count: > 0 } devices ? string.Join(", ", devices.Select(device => device.Device.Name)) : "none";
+
+    /// <summary>Writes the source's string to the target's file, as any user space would.</summary>
+    private static string? Judge(MigrationDescription description, VfioDevice device)
+    {
+        if (description.MigrationVersion is null)
+        {
+            return null;
+        }
+
+        Errno error = MigrationVersionFile.Write(device.Device, description.MigrationVersion);
+        return error switch
+        {
+            Errno.None => null,
+            Errno.ENOENT => $"{device.Device.Name} has no migration_version, so it cannot say whether it takes the state",
+            _ => $"{device.Device.Name} does not take a state '{description.MigrationVersion}': {error.Text()} ({error.Name()}); its kernel log has the reason",
+        };
+    }
+
+    private Host? HostOf(VfioDevice device) => lab.Hosts.FirstOrDefault(host => host.Vfio.Devices.Contains(device));
+}

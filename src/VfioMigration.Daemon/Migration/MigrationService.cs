@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using VfioMigration.Control;
+using VfioMigration.Lab;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vmm;
+using VfioMigration.Vmm.Guests;
+using VfioMigration.Vmm.Source;
+using VfioMigration.Vmm.Target;
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Daemon.Migration;
+
+/// <summary>
+/// Migrations of a lab's hosts, outgoing and incoming. The same code and the same stream whether the two hosts share a process or not.
+/// </summary>
+/// <param name="lab">The hosts.</param>
+/// <param name="clock">For rates, downtime and workloads.</param>
+/// <param name="tls">For TCP; null when there is none.</param>
+/// <param name="controlSocket">Where this process can be reached; null when it cannot.</param>
+public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? tls, Func<string?> controlSocket)
+{
+    private readonly MigrationLedger given = new();
+    private readonly MigrationLedger taken = new();
+    private readonly ConcurrentDictionary<VfioDevice, Guid> outgoing = new();
+
+    /// <summary>
+    /// Migrates a device, with its guest if it has one, to its end. False with a sentence; the same sentence ends the events.
+    /// </summary>
+    /// <param name="order">What and where to, and how.</param>
+    /// <param name="observer">Gets the events, in order.</param>
+    /// <param name="cancelled">Ends it as a failure, unless the target has the guest already.</param>
+    public (bool Ok, string? Problem) Migrate(MigrationOrder order, Action<MigrationEvent> observer, CancellationToken cancelled)
+    {
+        if (MigrationAddress.Parse(order.Target, out string? problem) is not { } target || FindPeer(target, out problem) is not { } peer)
+        {
+            return (false, problem);
+        }
+
+        return Run(order, target, peer, oneWay: false, observer, cancelled);
+    }
+
+    /// <summary>As <see cref="Migrate"/>, over a stream that somebody else connected.</summary>
+    /// <param name="order">What, and how; the target is <c>HOST/DEVICE</c> on the other side.</param>
+    /// <param name="stream">To the other side.</param>
+    /// <param name="oneWay">True when nothing can come back.</param>
+    /// <param name="observer">Gets the events, in order.</param>
+    /// <param name="cancelled">Ends it as a failure, unless the target has the guest already.</param>
+    public (bool Ok, string? Problem) Send(
+        MigrationOrder order, Stream stream, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled) =>
+        MigrationAddress.Parse(order.Target, out string? problem) is { } target
+            ? Run(order, target, new StreamPeer(stream), oneWay, observer, cancelled)
+            : (false, problem);
+
+    /// <summary>Serves one connection of another side to its end; null, or a sentence.</summary>
+    /// <param name="stream">From the other side; closed at the end.</param>
+    /// <param name="target">Takes the state instead of the device that the other side names; null to let it name one.</param>
+    public string? Receive(Stream stream, MigrationAddress? target = null) =>
+        new MigrationTarget(new LabMigrationHost(lab, target), taken, given, clock).Serve(stream);
+
+    private (bool Ok, string? Problem) Run(
+        MigrationOrder order, MigrationAddress target, IMigrationPeer peer, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled)
+    {
+        if (FindSource(order, out Host? host, out string? problem) is not { } device || Describe(order, host!, device, target, oneWay, out problem) is not { } description)
+        {
+            return (false, problem);
+        }
+
+        if (!outgoing.TryAdd(device, description.Id))
+        {
+            return (false, $"{order.Source}: is being migrated already");
+        }
+
+        try
+        {
+            string? last = null;
+            var subject = new MigrationSubject(device, host!.Guests.Find(device));
+            IMigrationPeer wire = device.Faults.TakeCut() is { } cut ? new CutPeer(peer, cut) : peer;
+            var source = new MigrationSource(subject, description, wire, order.Policy, given, clock, migrated =>
+            {
+                last = migrated.Message ?? last;
+                observer(migrated);
+            });
+            MigrationResult result = source.Run(cancelled);
+            if (result == MigrationResult.Completed)
+            {
+                host.Guests.Stop(device);
+            }
+
+            return (result == MigrationResult.Completed, last);
+        }
+        finally
+        {
+            outgoing.TryRemove(device, out _);
+        }
+    }
+
+    private VfioDevice? FindSource(MigrationOrder order, out Host? host, out string? problem)
+    {
+        host = null;
+        if (MigrationAddress.Parse(order.Source, out problem) is not { } source)
+        {
+            return null;
+        }
+
+        host = lab.Find(source.Host);
+        VfioDevice? device = host?.Vfio.Find(source.Device);
+        problem = source.Endpoint is not null ? $"'{order.Source}': the source must be a host of the daemon that is asked"
+            : host is null ? $"no host '{source.Host}': {string.Join(", ", lab.Hosts.Select(known => known.Name))}"
+            : device is null ? $"{host.Name} has no VFIO device '{source.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
+            : device.Migration is null ? $"{order.Source} cannot be migrated: its driver says so (option 'migration')"
+            : device.IsOpen && host.Guests.Find(device) is null ? $"{order.Source} is in use"
+            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is on the way already"
+            : null;
+        return problem is null ? device : null;
+    }
+
+    private MigrationDescription? Describe(
+        MigrationOrder order, Host host, VfioDevice device, MigrationAddress target, bool oneWay, out string? problem)
+    {
+        string? version = null;
+        problem = null;
+        if (!order.Unchecked && !MigrationVersionFile.Read(device.Device).TryGet(out version, out Errno error))
+        {
+            problem = error == Errno.ENOENT
+                ? $"{order.Source} has no migration_version, so nobody can say whether {order.Target} takes its state; set the driver's option migration_version, or use --unchecked"
+                : $"{order.Source}: reading migration_version: {error.Text()} ({error.Name()})";
+            return null;
+        }
+
+        Guest? guest = host.Guests.Find(device);
+        return new MigrationDescription(
+            Guid.NewGuid(),
+            $"{host.Name}/{device.Device.Name}",
+            target.Host,
+            target.Device,
+            version,
+            device.Personality.ToString().ToLowerInvariant(),
+            guest?.Options.MemoryMegabytes ?? 0,
+            guest?.Options.StepsPerSecond ?? 0,
+            guest?.Options.Workload.Seed ?? 0,
+            guest?.Options.Workload.Pattern ?? default,
+            oneWay || target.Endpoint is not null ? null : controlSocket(),
+            oneWay);
+    }
+
+    private IMigrationPeer? FindPeer(MigrationAddress target, out string? problem)
+    {
+        problem = null;
+        if (target.Endpoint is not null)
+        {
+            MigrationEndpoint endpoint = MigrationEndpoint.Parse(target.Endpoint, out problem)!;
+            problem = endpoint.IsLocal || tls is not null ? null
+                : $"'{target.Endpoint}' is another machine: that needs TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
+            return problem is null ? new EndpointPeer(endpoint, tls) : null;
+        }
+
+        if (lab.Find(target.Host) is not null && controlSocket() is { } own)
+        {
+            return new ControlPeer(own);
+        }
+
+        (string? socket, _, problem) = ControlClient.Find(target.Host);
+        return socket is null ? null : new ControlPeer(socket);
+    }
+}

@@ -1,0 +1,38 @@
+using VfioMigration.Control;
+
+namespace VfioMigration.Daemon.Migration;
+
+/// <summary>How migrations may come in and go out.</summary>
+/// <param name="Listen">Where they may come in, besides the control socket.</param>
+/// <param name="Tls">For TCP; null for none, then only the loopback interface is used.</param>
+public sealed record MigrationSettings(IReadOnlyList<MigrationEndpoint> Listen, TlsFiles? Tls)
+{
+    /// <summary>Adds a sentence to <paramref name="problems"/> for everything that cannot be used.</summary>
+    internal static MigrationSettings Read(LabApplicationOptions options, List<string> problems)
+    {
+        TlsFiles? tls = null;
+        if (options.Tls is { } files)
+        {
+            tls = TlsFiles.Load(files.Certificate, files.Key, files.Authority, out string? problem);
+            problems.AddRange(problem is null ? [] : [problem]);
+        }
+
+        var endpoints = new List<MigrationEndpoint>();
+        foreach (string text in options.Listen ?? [])
+        {
+            MigrationEndpoint? endpoint = MigrationEndpoint.Parse(text, out string? problem);
+            problem ??= endpoint!.IsLocal || tls is not null ? null
+                : $"--listen {text}: other machines can reach that; it needs --tls-cert, --tls-key and --tls-ca";
+            if (problem is null)
+            {
+                endpoints.Add(endpoint!);
+            }
+            else
+            {
+                problems.Add(problem);
+            }
+        }
+
+        return new MigrationSettings(endpoints, tls);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace VfioMigration.Daemon.Migration;
+
+/// <summary>
+/// Both ends of a connection prove who they are with a certificate of one authority. The files are PEM.
+/// </summary>
+/// <param name="Certificate">This process's.</param>
+/// <param name="Authority">Whose certificates are trusted; the machine's own are not.</param>
+public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Authority)
+{
+    /// <summary>Null with a sentence when a file cannot be used.</summary>
+    public static TlsFiles? Load(string certificate, string key, string authority, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(certificate, key);
+
+            // SslStream cannot use the ephemeral key that PEM loading makes on every platform; a PKCS#12 round trip gives one it can.
+            X509Certificate2 own = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            return new TlsFiles(own, X509CertificateLoader.LoadCertificateFromFile(authority));
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            problem = $"TLS files {certificate}, {key}, {authority}: {error.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>Throws <see cref="AuthenticationException"/> when the other side is not who it must be.</summary>
+    internal Stream Accept(Stream stream)
+    {
+        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+        tls.AuthenticateAsServer(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = Certificate,
+            ClientCertificateRequired = true,
+            EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
+            RemoteCertificateValidationCallback = (_, remote, _, _) => IsTrusted(remote),
+        });
+        return tls;
+    }
+
+    /// <summary>Throws <see cref="AuthenticationException"/> when the other side is not who it must be, the name included.</summary>
+    internal Stream Connect(Stream stream, string name)
+    {
+        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+        tls.AuthenticateAsClient(new SslClientAuthenticationOptions
+        {
+            TargetHost = name,
+            ClientCertificates = [Certificate],
+            EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
+            RemoteCertificateValidationCallback = (_, remote, _, errors) =>
+                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsTrusted(remote),
+        });
+        return tls;
+    }
+
+    private bool IsTrusted(X509Certificate? remote)
+    {
+        if (remote is null)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(Authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(new X509Certificate2(remote));
+    }
+}

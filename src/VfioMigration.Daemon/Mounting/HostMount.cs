@@ -1,0 +1,201 @@
+using Microsoft.Extensions.Logging;
+
+using VfioMigration.Lab;
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Daemon.Mounting;
+
+/// <summary>
+/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A dead mount that a crash left at
+/// the directory is replaced.
+/// </summary>
+public sealed partial class HostMount : IDisposable
+{
+    private readonly HostSession session;
+    private readonly bool throughHelper;
+    private readonly IReadOnlyList<string> madeDirectories;
+    private readonly ILogger logger;
+    private int unmounted;
+
+    private HostMount(string directory, HostSession session, bool throughHelper, IReadOnlyList<string> madeDirectories, ILogger logger)
+    {
+        Directory = directory;
+        this.session = session;
+        this.throughHelper = throughHelper;
+        this.madeDirectories = madeDirectories;
+        this.logger = logger;
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Completes when somebody unmounted the directory.</summary>
+    public Task Ended => session.Ended;
+
+    /// <summary>Mounts a host; null and a sentence when that is impossible. The directory is made when it does not exist.</summary>
+    public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem)
+    {
+        string path = Path.GetFullPath(directory);
+        ILogger logger = loggers.CreateLogger($"mount/{host.Name}");
+        problem = Prepare(path, logger, out IReadOnlyList<string> made);
+        if (problem is not null)
+        {
+            return null;
+        }
+
+        FileDescriptor? device = Connect(host.Name, path, out bool throughHelper, out problem);
+        if (device is null)
+        {
+            problem = $"cannot mount {host.Name} at {path}: {problem}";
+            RemoveDirectories(made);
+            return null;
+        }
+
+        var session = new HostSession(host, device, clock, loggers);
+        return new HostMount(path, session, throughHelper, made, logger);
+    }
+
+    /// <summary>
+    /// Takes the mount away. When somebody still holds files in it, the connection is aborted, so that nobody stays stuck.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref unmounted, 1) != 0)
+        {
+            return;
+        }
+
+        if (!session.Ended.IsCompleted)
+        {
+            Unmount();
+        }
+
+        session.Dispose();
+        RemoveDirectories(madeDirectories);
+    }
+
+    private void Unmount()
+    {
+        if (throughHelper)
+        {
+            if (!FusermountHelper.Unmount(Directory, out string problem))
+            {
+                LogUnmount(logger, Directory, problem);
+            }
+
+            return;
+        }
+
+        Errno error = FuseMount.Unmount(Directory);
+        if (error == Errno.EBUSY)
+        {
+            LogBusy(logger, Directory);
+            error = FuseMount.Abort(Directory);
+        }
+
+        if (error is not (Errno.None or Errno.EINVAL))
+        {
+            LogUnmount(logger, Directory, error.Text());
+        }
+    }
+
+    /// <param name="path">Where to mount.</param>
+    /// <param name="logger">Of the mount.</param>
+    /// <param name="made">Directories that did not exist, the deepest first.</param>
+    private static string? Prepare(string path, ILogger logger, out IReadOnlyList<string> made)
+    {
+        made = [];
+        if (FuseMount.IsDead(path))
+        {
+            LogDead(logger, path);
+            if (FuseMount.Detach(path) != Errno.None && !FusermountHelper.Unmount(path, out string refused))
+            {
+                return $"{path} is a dead mount and cannot be unmounted: {refused}";
+            }
+        }
+
+        if (MountTable.TypeAt(path) == FuseMount.Type)
+        {
+            return $"{path} is served already by a running vfiomig; stop that one or choose another directory";
+        }
+
+        try
+        {
+            if (File.Exists(path))
+            {
+                return $"{path} is a file; a directory is needed";
+            }
+
+            made = [.. MissingDirectories(path)];
+            System.IO.Directory.CreateDirectory(path);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot make {path}: {error.Message}";
+        }
+    }
+
+    private static FileDescriptor? Connect(string source, string path, out bool throughHelper, out string? problem)
+    {
+        throughHelper = false;
+        problem = null;
+        Result<FileDescriptor> opened = DevFuse.Open();
+        if (opened.TryGet(out FileDescriptor device))
+        {
+            Errno error = FuseMount.Mount(device, source, path);
+            if (error == Errno.None)
+            {
+                return device;
+            }
+
+            device.Dispose();
+            if (error != Errno.EPERM)
+            {
+                problem = $"mount: {error.Text()}";
+                return null;
+            }
+        }
+        else if (opened.Error == Errno.ENOENT)
+        {
+            problem = $"{DevFuse.Path} does not exist: load the fuse module, or give the container the device";
+            return null;
+        }
+
+        throughHelper = true;
+        (FileDescriptor? helped, problem) = FusermountHelper.Mount(source, path);
+        return helped;
+    }
+
+    private static IEnumerable<string> MissingDirectories(string path)
+    {
+        for (string? at = path; at is not null && !System.IO.Directory.Exists(at); at = Path.GetDirectoryName(at))
+        {
+            yield return at;
+        }
+    }
+
+    private static void RemoveDirectories(IReadOnlyList<string> made)
+    {
+        try
+        {
+            foreach (string directory in made)
+            {
+                System.IO.Directory.Delete(directory);
+            }
+        }
+        catch (IOException)
+        {
+            // Somebody put something there, or the unmount is still pending; the directory is theirs now.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was left mounted by a server that is gone; replacing it")]
+    private static partial void LogDead(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is still in use; its users get an error from now on")]
+    private static partial void LogBusy(ILogger logger, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "cannot unmount {Path}: {Problem}")]
+    private static partial void LogUnmount(ILogger logger, string path, string problem);
+}

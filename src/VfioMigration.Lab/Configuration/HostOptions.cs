@@ -1,0 +1,17 @@
+using VfioMigration.Buses.Css;
+using VfioMigration.Buses.Pci;
+
+namespace VfioMigration.Lab.Configuration;
+
+/// <summary>One simulated host.</summary>
+/// <param name="Name">Letters, digits, '-', '_' and '.'; becomes a directory name.</param>
+/// <param name="Pci">Physical functions.</param>
+/// <param name="Subchannels">s390 subchannels by id.</param>
+/// <param name="Drivers">Loaded in this order at boot.</param>
+/// <param name="Compatibility">The dialects in which compatibility is shown; null for <c>migration_version</c> alone.</param>
+public sealed record HostOptions(
+    string Name,
+    IReadOnlyList<(PciAddress Address, PciIds Ids)> Pci,
+    IReadOnlyList<(string Id, SubchannelDescription Description)> Subchannels,
+    IReadOnlyList<DriverOptions> Drivers,
+    IReadOnlyList<string>? Compatibility = null);

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+using VfioMigration.Sdk;
+
+namespace VfioMigration.Lab.Drivers;
+
+/// <summary>
+/// The drivers folder: each folder in it is a driver named like the folder, whose main assembly is the one with a
+/// <c>.deps.json</c> beside it (or the only one).
+/// </summary>
+public sealed class DriverCatalogue
+{
+    private readonly ConcurrentDictionary<string, string> assemblies = new();
+
+    /// <param name="folder">The drivers folder; null takes <c>drivers</c> beside the program.</param>
+    /// <param name="problems">Gets one sentence per folder that holds no usable driver.</param>
+    public DriverCatalogue(string? folder, List<string> problems)
+    {
+        Folder = Path.GetFullPath(folder ?? Path.Combine(AppContext.BaseDirectory, "drivers"));
+        Scan(problems);
+    }
+
+    /// <summary>The driver that runs a program; a configuration names it by its <c>program</c> key only.</summary>
+    public const string External = "external";
+
+    public string Folder { get; }
+
+    /// <summary>Names of the drivers, sorted; <see cref="External"/> has none of its own.</summary>
+    public IReadOnlyCollection<string> Names => [.. assemblies.Keys.Where(static name => name != External).Order(StringComparer.Ordinal)];
+
+    /// <summary>Looks for drivers that were put into the folder since the last look.</summary>
+    public void Scan(List<string> problems)
+    {
+        if (!Directory.Exists(Folder))
+        {
+            problems.Add($"drivers_path: {Folder}: no such folder");
+            return;
+        }
+
+        foreach (string driver in Directory.EnumerateDirectories(Folder))
+        {
+            string[] candidates = MainAssemblies(driver);
+            if (candidates.Length == 1)
+            {
+                assemblies[Path.GetFileName(driver)] = candidates[0];
+            }
+            else
+            {
+                problems.Add($"drivers_path: {driver}: {candidates.Length} assemblies could be the driver; there must be one with a .deps.json");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Loads a driver into a context of its own and makes its module for one host. Null and a sentence when the assembly is not a
+    /// driver. The caller unloads the context when the module is gone.
+    /// </summary>
+    /// <param name="name">The folder of the driver.</param>
+    /// <param name="context">Given to its constructor; the module must have the name that it says.</param>
+    /// <param name="problem">The sentence.</param>
+    internal (VendorModule Module, DriverLoadContext LoadContext)? Create(string name, VendorContext context, out string? problem)
+    {
+        problem = null;
+        if (!assemblies.TryGetValue(name, out string? path))
+        {
+            problem = $"no driver '{name}' in {Folder}; there are: {string.Join(", ", Names)}";
+            return null;
+        }
+
+        DriverLoadContext? loadContext = null;
+        try
+        {
+            loadContext = new DriverLoadContext(name, path);
+            Type[] types = [.. loadContext.LoadDriver().GetExportedTypes().Where(type => type.IsSubclassOf(typeof(VendorModule)) && !type.IsAbstract)];
+            if (types.Length != 1 || types[0].GetConstructor([typeof(VendorContext)]) is not { } constructor)
+            {
+                problem = $"{path}: exactly one public class must derive from VendorModule and have a constructor (VendorContext); found {types.Length}";
+            }
+            else
+            {
+                var module = (VendorModule)constructor.Invoke([context]);
+                if (module.Name == context.Name)
+                {
+                    return (module, loadContext);
+                }
+
+                problem = $"{path}: the driver calls itself '{module.Name}', its folder '{context.Name}'; they must agree";
+            }
+        }
+        catch (TargetInvocationException bug)
+        {
+            problem = $"{path}: the constructor threw {bug.InnerException?.GetType().Name}: {bug.InnerException?.Message}";
+        }
+        catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or InvalidOperationException)
+        {
+            problem = $"{path}: cannot be loaded: {error.Message}";
+        }
+
+        loadContext?.Unload();
+        return null;
+    }
+
+    private static string[] MainAssemblies(string folder)
+    {
+        string[] all = Directory.GetFiles(folder, "*.dll");
+        string[] described = [.. all.Where(path => File.Exists(Path.ChangeExtension(path, ".deps.json")))];
+        return described.Length > 0 ? described : all;
+    }
+}

@@ -1,0 +1,49 @@
+using VfioMigration.Posix;
+using VfioMigration.Sysfs;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Region;
+
+namespace VfioMigration.Lab.Emulator;
+
+/// <summary><c>/sys/kernel/debug/vfiomig/DEVICE</c>.</summary>
+internal sealed class EmulatorDevice(DriverCore core, VfioDevice device, GuestTable guests) : Kobject(core.Tree, device.Device.Name), IEmulatorObject
+{
+    internal VfioDevice Device => device;
+
+    internal GuestTable Guests => guests;
+
+    /// <summary>The data section of the migration region; null without one, and where the system gives no such memory.</summary>
+    internal SharedMemory? DataSection { get; private set; }
+
+    /// <summary>Which files there are depends on the personality of the device.</summary>
+    internal void AddFiles()
+    {
+        AddGroup(DeviceFiles.Group);
+        AddGroup(GuestFiles.Group);
+        switch (device.Personality)
+        {
+            case MigrationPersonality.V2:
+                AddGroup(MigrationFiles.Group);
+                break;
+            case MigrationPersonality.V1 or MigrationPersonality.Rfc:
+                ShareDataSection(device.MigrationRegion!);
+                AddGroup(RegionFiles.Group);
+                break;
+        }
+
+        if (device.Migration is not null)
+        {
+            AddGroup(DirtyFiles.Group);
+        }
+    }
+
+    private void ShareDataSection(MigrationRegion region)
+    {
+        if (SharedMemory.Create($"vfiomig {device.Device.Name}", MigrationRegion.DataSectionSize).TryGet(out SharedMemory shared))
+        {
+            region.MoveDataSection(shared.Memory);
+            DataSection = shared;
+        }
+    }
+}

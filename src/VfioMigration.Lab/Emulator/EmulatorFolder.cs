@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+
+using VfioMigration.Lab.Dialects;
+using VfioMigration.Lab.Faults;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+
+namespace VfioMigration.Lab.Emulator;
+
+/// <summary>
+/// <c>/sys/kernel/debug/vfiomig</c>: what the kernel offers by ioctl only, as files, one directory per VFIO device; and the host's faults.
+/// </summary>
+internal sealed class EmulatorFolder : Kobject, IEmulatorObject
+{
+    private static readonly AttributeGroup Files = new(
+        SysfsAttribute<EmulatorFolder>.ReadWrite(
+            "inject",
+            static (folder, page) => SysfsText.Lines(page, string.Concat(folder.faults.Rules.Select(rule => rule.Text + "\n"))),
+            static (folder, value) => folder.Inject(value)),
+        new SysfsSessionAttribute<EmulatorFolder>("compatibility", static folder => new CompatibilitySession(folder.compatibility)),
+        SysfsAttribute<EmulatorFolder>.ReadOnly("kmsg", static (folder, page) => SysfsText.Lines(page, folder.LastMessages())));
+
+    private readonly DriverCore core;
+    private readonly GuestTable guests;
+    private readonly HostFaultPlan faults;
+    private readonly CompatibilityTable compatibility;
+    private readonly ConcurrentDictionary<VfioDevice, EmulatorDevice> devices = new();
+
+    internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults, CompatibilityTable compatibility)
+        : base(core.Tree, "vfiomig")
+    {
+        this.core = core;
+        this.guests = guests;
+        this.faults = faults;
+        this.compatibility = compatibility;
+        core.CreateDirectory(core.Debug, this);
+        AddGroup(Files);
+        vfio.DeviceRegistered += Add;
+        vfio.DeviceUnregistering += Remove;
+    }
+
+    private void Add(VfioDevice device)
+    {
+        var directory = new EmulatorDevice(core, device, guests);
+        if (core.CreateDirectory(this, directory).IsOk)
+        {
+            devices[device] = directory;
+            directory.AddFiles();
+        }
+    }
+
+    /// <summary>The guest lets go of its device first, or the removal would wait for it.</summary>
+    private void Remove(VfioDevice device)
+    {
+        if (devices.TryRemove(device, out EmulatorDevice? directory))
+        {
+            DriverCore.RemoveDirectory(directory);
+        }
+
+        guests.Stop(device);
+    }
+
+    /// <summary>As much of the end of the kernel log as fits into a page, whole lines.</summary>
+    private string LastMessages()
+    {
+        var lines = new Stack<string>();
+        int length = 0;
+        foreach (KernelLogRecord record in Tree.Log.Snapshot().Reverse())
+        {
+            string line = record + "\n";
+            length += System.Text.Encoding.UTF8.GetByteCount(line);
+            if (length > SysfsAttribute.MaxShown)
+            {
+                break;
+            }
+
+            lines.Push(line);
+        }
+
+        return string.Concat(lines);
+    }
+
+    /// <summary>A rule per line; <c>clear</c> takes all back. EINVAL for what is no rule, with the reason in the kernel log.</summary>
+    private Errno Inject(ReadOnlySpan<byte> value) => InjectText.Take(
+        value,
+        faults.Clear,
+        text =>
+        {
+            HostFaultRule? rule = HostFaultRule.Parse(text, out string? problem);
+            return rule is null ? (Errno.EINVAL, problem) : (faults.Add(rule), null);
+        },
+        problem => Tree.Log.Write(LogLevels.Warning, $"vfiomig: inject: {problem}"));
+}

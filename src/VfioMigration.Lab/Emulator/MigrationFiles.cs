@@ -1,0 +1,44 @@
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Migration;
+
+namespace VfioMigration.Lab.Emulator;
+
+/// <summary>The merged uAPI: VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE, the data descriptor, VFIO_MIG_GET_PRECOPY_INFO, MIG_DATA_SIZE.</summary>
+internal static class MigrationFiles
+{
+    internal static readonly AttributeGroup Group = new(
+        SysfsAttribute<EmulatorDevice>.Interruptible(
+            "state",
+            static (directory, page, _) => SysfsText.Line(page, directory.Device.Migration!.State.Name()),
+            SetState),
+        SysfsAttribute<EmulatorDevice>.Interruptible("precopy_info", ShowPrecopyInfo, null),
+        SysfsAttribute<EmulatorDevice>.ReadOnly("data_size", static (directory, page) =>
+            SysfsText.Line(page, $"{directory.Device.Migration!.Ops.StopCopyLength}")),
+        new SysfsStreamAttribute<EmulatorDevice>(
+            "data",
+            static (directory, destination, interrupted) =>
+                directory.Device.Migration!.Session is { } session ? session.Read(destination, interrupted) : Errno.ENODEV,
+            static (directory, source, interrupted) =>
+                directory.Device.Migration!.Session is { } session ? session.Write(source, interrupted) : Errno.ENODEV));
+
+    /// <summary>A state by name; EINVAL for another word, and where the state machine has no way.</summary>
+    private static Errno SetState(EmulatorDevice directory, ReadOnlySpan<byte> value, CancellationToken interrupted) =>
+        DeviceStateNames.Parse(SysfsText.TrimNewline(value)).TryGet(out VfioDeviceState state, out Errno error)
+            ? directory.Device.Migration!.SetState(state, interrupted).Error
+            : error;
+
+    /// <summary>ENODEV without a session; else as the ioctl.</summary>
+    private static Result<int> ShowPrecopyInfo(EmulatorDevice directory, Span<byte> page, CancellationToken interrupted)
+    {
+        if (directory.Device.Migration!.Session is not { } session)
+        {
+            return DeviceStateTable.IsPreCopy(directory.Device.Migration!.State) ? Errno.ENODEV : Errno.EINVAL;
+        }
+
+        return session.GetPrecopyInfo(interrupted).TryGet(out PrecopyInfo info, out Errno error)
+            ? SysfsText.Lines(page, $"initial_bytes {info.InitialBytes}\ndirty_bytes {info.DirtyBytes}\n")
+            : error;
+    }
+}

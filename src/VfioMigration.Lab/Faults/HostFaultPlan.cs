@@ -1,0 +1,49 @@
+using VfioMigration.Mdev;
+using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio.Faults;
+
+namespace VfioMigration.Lab.Faults;
+
+/// <summary>The faults of a host's files. Files of the emulator's own folder are spared, or they could not be cleared.</summary>
+public sealed class HostFaultPlan : FaultList<HostFaultRule>, IAttributeFaults
+{
+    private readonly MdevBus mdev;
+
+    public HostFaultPlan(MdevBus mdev)
+    {
+        this.mdev = mdev;
+        mdev.DeviceCreating += RemoveParentMeanwhile;
+    }
+
+    public Errno BeforeShow(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Strike("show", kobject, attribute, interrupted);
+
+    public Errno BeforeStore(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Strike("store", kobject, attribute, interrupted);
+
+    private Errno Strike(string verb, Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted)
+    {
+        if (Rules.Count == 0 || kobject is Emulator.IEmulatorObject)
+        {
+            return Errno.None;
+        }
+
+        HostFaultRule? struck = Rules.FirstOrDefault(rule =>
+            rule.Verb == verb && (rule.Name is null || rule.Name == attribute.Name) && rule.Strikes());
+        return struck is null ? Errno.None
+            : struck.Delay > TimeSpan.Zero && interrupted.WaitHandle.WaitOne(struck.Delay) ? Errno.EINTR
+            : struck.Error;
+    }
+
+    /// <summary>The parent begins to go while the creation is under way, and the creation goes on.</summary>
+    private void RemoveParentMeanwhile(MdevParent parent)
+    {
+        if (!Rules.Any(rule => rule.Verb == "remove-parent" && rule.Name == parent.Device.Name && rule.Strikes()))
+        {
+            return;
+        }
+
+        new Thread(() => mdev.UnregisterParent(parent)) { IsBackground = true, Name = $"remove {parent.Device.Name}" }.Start();
+        SpinWait.SpinUntil(() => parent.IsUnregistering);
+    }
+}

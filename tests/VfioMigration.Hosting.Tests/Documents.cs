@@ -1,7 +1,0 @@
-namespace VfioMigration.Hosting.Tests;
-
-/// <summary>Files of the documentation that the tests run.</summary>
-internal static class Documents
-{
-    internal static string Path(string name) => System.IO.Path.Combine(CheckoutFolder.Path, "docs", name);
-}
