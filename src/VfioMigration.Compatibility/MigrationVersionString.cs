@@ -13,7 +13,7 @@ public static class MigrationVersionString
 
     /// <summary>Null when the string obeys the rules, else what is wrong with it.</summary>
     public static string? FindProblem(string version) =>
-        version.Length == 0 ? "the string is empty"
+        string.IsNullOrEmpty(version) ? "the string is empty"
         : version.Length > MaxLength ? $"the string has {version.Length} bytes, {MaxLength} fit into a page with the newline"
         : version.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "the string is not printable ASCII"
         : null;

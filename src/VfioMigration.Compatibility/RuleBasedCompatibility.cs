@@ -49,7 +49,7 @@ public sealed class RuleBasedCompatibility(
     {
         if (Current(out Errno error) is not { } now)
         {
-            return Refuse(error, "unsupported", UnsupportedReason, []);
+            return RefuseUnsupported(error);
         }
 
         if (SysfsText.Equal(remote, now.Bytes))
@@ -70,7 +70,7 @@ public sealed class RuleBasedCompatibility(
     }
 
     public Verdict Judge(DeviceDescription source) =>
-        Current(out Errno error) is { } now ? Judge(source, now) : Refuse(error, "unsupported", UnsupportedReason, []);
+        Current(out Errno error) is { } now ? Judge(source, now) : RefuseUnsupported(error);
 
     public IReadOnlyList<DeviceDescription> GetAlternatives() => Current(out _)?.Alternatives ?? [];
 
@@ -80,12 +80,12 @@ public sealed class RuleBasedCompatibility(
     {
         if (form.Read(remote, now.Description) is not { } source)
         {
-            return Refuse(Errno.EINVAL, "format", $"not {form.Expectation}", now.Spellings);
+            return Refuse("format", $"not {form.Expectation}", now);
         }
 
         Verdict verdict = Judge(source, now);
         return verdict.IsAccepted && IsExact
-            ? Refuse(Errno.EINVAL, "format", "the string is not spelled as this driver spells it", now.Spellings)
+            ? Refuse("format", "the string is not spelled as this driver spells it", now)
             : verdict;
     }
 
@@ -93,22 +93,25 @@ public sealed class RuleBasedCompatibility(
     {
         if (source.Vendor != vendor)
         {
-            return Refuse(Errno.EINVAL, "vendor", $"a device of {source.Vendor} is none of {vendor}", now.Spellings);
+            return Refuse("vendor", $"a device of {source.Vendor} is none of {vendor}", now);
         }
 
         foreach (CompatibilityRule rule in rules)
         {
             if (rule.FindObjection(source, now.Description) is { } objection)
             {
-                return Refuse(Errno.EINVAL, rule.Name, objection, now.Spellings);
+                return Refuse(rule.Name, objection, now);
             }
         }
 
         return Accepted;
     }
 
-    private Verdict Refuse(Errno errno, string rule, string reason, IReadOnlyList<string> alternatives) =>
-        Verdict.Incompatible(errno, rule, $"{vendor}: {reason}") with { Alternatives = alternatives };
+    private Verdict Refuse(string rule, string reason, Snapshot now) =>
+        Verdict.Incompatible(Errno.EINVAL, rule, $"{vendor}: {reason}") with { Alternatives = now.Spellings, LocalVersion = now.Text };
+
+    private Verdict RefuseUnsupported(Errno error) =>
+        Verdict.Incompatible(error, "unsupported", $"{vendor}: {UnsupportedReason}") with { LocalVersion = error };
 
     /// <summary>What is derived from the description, made again only when that is another object.</summary>
     private Snapshot? Current(out Errno error)

@@ -12,13 +12,17 @@ namespace VfioMigration.Compatibility;
 /// <param name="Rule">A short, stable name of the rule that decided, such as <c>vendor-device-id</c>.</param>
 public sealed record Verdict(VerdictKind Kind, Errno Errno, string Reason, string Rule)
 {
-    /// <summary>The rule of a refusal that is none: the driver did not answer, and is not asked more.</summary>
-    public const string NoAnswer = "no-answer";
-
     public bool IsAccepted => Kind != VerdictKind.Incompatible;
 
     /// <summary>Version strings that would have been accepted, the preferred ones first; empty when nobody can say.</summary>
     public IReadOnlyList<string> Alternatives { get; init; } = [];
+
+    /// <summary>
+    /// The version string of the device that judged, or the errno that explains its absence, as <see cref="IMigrationCompatibility.GetVersion"/>
+    /// would have given it when the verdict was made. A driver that sets it is not asked again when a refusal is reported (R10); null makes the
+    /// report ask.
+    /// </summary>
+    public Result<string>? LocalVersion { get; init; }
 
     public static Verdict Compatible(string rule, string reason = "the strings agree") =>
         new(VerdictKind.Compatible, Errno.None, reason, rule);

@@ -2,6 +2,9 @@ using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.DirtyTracking;
 using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Faults;
+using VfioMigration.Vfio.Regions;
+using VfioMigration.Vfio.Tests.Support;
 
 namespace VfioMigration.Vfio.Tests;
 
@@ -69,6 +72,37 @@ public class ZeroAllocationTests
             }
 
             window.Log!.Report(report, target);
+        });
+    }
+
+    [Fact]
+    public void AccessOfARegion_AllocatesNothing()
+    {
+        var device = new TestVfioDevice(regions: new MemoryRegion(new DeviceMemory(4096)));
+        AssertAllocatesNothing(() =>
+        {
+            if (device.ReadRegion(0, 0, bytes.AsSpan(0, 4)) != Errno.None || device.WriteRegion(0, 0, bytes.AsSpan(0, 4)) != Errno.None)
+            {
+                Assert.Fail("the access failed");
+            }
+        });
+    }
+
+    [Fact]
+    public void QuestionsForFaults_AllocateNothing()
+    {
+        var faults = new FaultPlan();
+        AssertAllocatesNothing(() =>
+        {
+            if (faults.BeforeRead(0) != Errno.None
+                || faults.BeforeWrite(0) != Errno.None
+                || faults.BeforeArc(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING, VfioDeviceState.VFIO_DEVICE_STATE_STOP) != Errno.None
+                || faults.BeforeStream(0, 16) != 16
+                || faults.LosesMark()
+                || faults.TakeCut() is not null)
+            {
+                Assert.Fail("a fault without a rule");
+            }
         });
     }
 

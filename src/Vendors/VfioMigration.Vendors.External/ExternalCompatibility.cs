@@ -27,7 +27,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
         question["remote"] = Encoding.Latin1.GetString(remote);
         if (!program.Ask("judge", question).TryGet(out JsonObject answer, out Errno error))
         {
-            return Verdict.Incompatible(error, Verdict.NoAnswer, $"{vendor}: the driver's program gave no answer ({error.Name()})");
+            return NoAnswer(error, $"gave no answer ({error.Name()})");
         }
 
         string rule = Text(answer, "rule") ?? "rule";
@@ -38,8 +38,12 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
         {
             "compatible" => Verdict.Compatible(rule, reason),
             "plausible" => Verdict.Plausible(rule, reason),
-            "incompatible" => Verdict.Incompatible(errno == Errno.EPROTO ? Errno.EINVAL : errno, rule, reason) with { Alternatives = Alternatives(answer) },
-            _ => Verdict.Incompatible(Errno.EPROTO, Verdict.NoAnswer, $"{vendor}: the driver's program says none of compatible, plausible and incompatible"),
+            "incompatible" => Verdict.Incompatible(errno == Errno.EPROTO ? Errno.EINVAL : errno, rule, reason) with
+            {
+                Alternatives = Alternatives(answer),
+                LocalVersion = Text(answer, "version") is { } version ? version : default(Result<string>?),
+            },
+            _ => NoAnswer(Errno.EPROTO, "says none of compatible, plausible and incompatible"),
         };
     }
 
@@ -72,6 +76,10 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
     public IReadOnlyList<DeviceDescription> GetAlternatives() => Describe().TryGet(out DeviceDescription own) ? [own] : [];
 
     public string Spell(DeviceDescription description) => GetVersion().TryGet(out string version) ? version : description.ToString();
+
+    /// <summary>The program has just failed to answer; the report of that does not ask it more.</summary>
+    private Verdict NoAnswer(Errno error, string what) =>
+        Verdict.Incompatible(error, "no-answer", $"{vendor}: the driver's program {what}") with { LocalVersion = error };
 
     private JsonObject Node() => ExternalProgram.Subject(type, uuid);
 

@@ -57,18 +57,7 @@ public sealed class CompatibilityNode
     {
         try
         {
-            if (!compatibility.GetVersion().TryGet(out string text, out Errno error))
-            {
-                return error.Clamp();
-            }
-
-            if (MigrationVersionString.FindProblem(text) is not { } problem)
-            {
-                return text;
-            }
-
-            Report(LogLevels.Error, attribute, $"driver bug: {problem}");
-            return Errno.EIO;
+            return Check(attribute, compatibility.GetVersion());
         }
         catch (Exception bug)
         {
@@ -144,7 +133,8 @@ public sealed class CompatibilityNode
         if (!verdict.IsAccepted)
         {
             // A driver may make a verdict without the methods that see to it; no errno would be success to whoever wrote.
-            verdict = verdict with { Errno = verdict.Errno.Clamp() };
+            Errno sent = verdict.Errno.Clamp();
+            verdict = sent == verdict.Errno ? verdict : verdict with { Errno = sent };
             Report(attribute, verdict, SysfsText.TrimNewline(remote).ToArray());
         }
 
@@ -159,12 +149,12 @@ public sealed class CompatibilityNode
     {
         const int UsualLength = 256;
         (_, Errno errno, string reason, string rule) = verdict;
-        string subject = Subject(attribute);
-        (string local, Errno error) = ("", errno);
-        bool hasLocal = rule != Verdict.NoAnswer && GetVersion(attribute).TryGet(out local, out error);
+        string? type = Kind == NodeKind.Type ? Node.Name : null;
+        Result<string> local = verdict.LocalVersion is { } carried ? Check(attribute, carried) : GetVersion(attribute);
         Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
-            $"{subject}: refused with {errno.Name()}: {reason} [{rule}], "
-            + $"local {(hasLocal ? $"\"{local}\"" : error.Name())}, remote \"{SysfsText.Printable(remote)}\"");
+            $"{Subject(type, attribute)}: refused with {errno.Name()}: {reason} [{rule}], "
+            + $"local {(local.TryGet(out string version, out Errno error) ? $"\"{version}\"" : error.Name())}, "
+            + $"remote \"{SysfsText.Printable(remote)}\"");
         if (RecordsErrors)
         {
             Record($"{SysfsText.Printable(remote.AsSpan(0, Math.Min(remote.Length, LongestRecordedInput)))}: {reason}");
@@ -188,8 +178,26 @@ public sealed class CompatibilityNode
         return Errno.EIO;
     }
 
-    private void Report(int level, string attribute, string text) => Reporter.Log(level, $"{Subject(attribute)}: {text}");
+    /// <summary>The driver's string, if it keeps to the rules of version strings; EIO, with a line in the kernel log, if not.</summary>
+    private Result<string> Check(string attribute, Result<string> version)
+    {
+        if (!version.TryGet(out string text, out Errno error))
+        {
+            return error.Clamp();
+        }
+
+        if (MigrationVersionString.FindProblem(text) is not { } problem)
+        {
+            return text;
+        }
+
+        Report(LogLevels.Error, attribute, $"driver bug: {problem}");
+        return Errno.EIO;
+    }
+
+    private void Report(int level, string attribute, string text) =>
+        Reporter.Log(level, $"{Subject(Kind == NodeKind.Type ? Node.Name : null, attribute)}: {text}");
 
     /// <summary>A line starts with the device, and names the type when the node is one.</summary>
-    private string Subject(string attribute) => Kind == NodeKind.Type ? $"{Node.Name}: {attribute}" : attribute;
+    private static string Subject(string? type, string attribute) => type is null ? attribute : $"{type}: {attribute}";
 }

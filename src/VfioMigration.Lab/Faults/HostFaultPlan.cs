@@ -23,13 +23,13 @@ public sealed class HostFaultPlan : FaultList<HostFaultRule>, IAttributeFaults
 
     private Errno Strike(string verb, Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted)
     {
-        if (Rules.Count == 0 || kobject is Emulator.IEmulatorObject)
+        if (kobject is Emulator.IEmulatorObject)
         {
             return Errno.None;
         }
 
-        HostFaultRule? struck = Rules.FirstOrDefault(rule =>
-            rule.Verb == verb && (rule.Name is null || rule.Name == attribute.Name) && rule.Strikes());
+        HostFaultRule? struck = FirstStruck((verb, name: attribute.Name), static (rule, call) =>
+            rule.Verb == call.verb && (rule.Name is null || rule.Name == call.name) && rule.Strikes());
         return struck is null ? Errno.None
             : struck.Delay > TimeSpan.Zero && interrupted.WaitHandle.WaitOne(struck.Delay) ? Errno.EINTR
             : struck.Error;

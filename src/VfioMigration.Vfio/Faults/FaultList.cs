@@ -4,6 +4,7 @@ namespace VfioMigration.Vfio.Faults;
 
 /// <summary>Faults in the order they were asked for.</summary>
 public abstract class FaultList<T>
+    where T : class
 {
     private const int Most = 256;
 
@@ -34,5 +35,24 @@ public abstract class FaultList<T>
         {
             rules = [];
         }
+    }
+
+    /// <summary>
+    /// The first fault that strikes on an occasion; null for none. Asked at every entrance, so it allocates nothing: the occasion is passed
+    /// on instead of captured.
+    /// </summary>
+    /// <param name="occasion">What is about to happen.</param>
+    /// <param name="strikes">True when a fault applies to the occasion and its turn has come. Static.</param>
+    protected T? FirstStruck<TOccasion>(TOccasion occasion, Func<T, TOccasion, bool> strikes)
+    {
+        foreach (T rule in rules)
+        {
+            if (strikes(rule, occasion))
+            {
+                return rule;
+            }
+        }
+
+        return null;
     }
 }

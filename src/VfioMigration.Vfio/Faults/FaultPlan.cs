@@ -10,18 +10,17 @@ public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults
 
     public Errno BeforeArc(VfioDeviceState from, VfioDeviceState to)
     {
-        FaultRule? struck = Struck(FaultKind.Arc, rule => rule.From == from && rule.To == to);
+        FaultRule? struck = FirstStruck((from, to), static (rule, arc) =>
+            rule.Kind == FaultKind.Arc && rule.From == arc.from && rule.To == arc.to && rule.Strikes());
         BreaksDevice = struck?.Breaks ?? false;
         return struck?.Error ?? Errno.None;
     }
 
     /// <summary>An errno instead of a read of a region; none lets it happen.</summary>
-    public Errno BeforeRead(int region) =>
-        Rules.Count == 0 ? Errno.None : Struck(FaultKind.Read, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
+    public Errno BeforeRead(int region) => StruckAccess(FaultKind.Read, region)?.Error ?? Errno.None;
 
     /// <summary>An errno instead of a write of a region; none lets it happen.</summary>
-    public Errno BeforeWrite(int region) =>
-        Rules.Count == 0 ? Errno.None : Struck(FaultKind.Write, rule => rule.Region < 0 || rule.Region == region)?.Error ?? Errno.None;
+    public Errno BeforeWrite(int region) => StruckAccess(FaultKind.Write, region)?.Error ?? Errno.None;
 
     /// <summary>A short stream stays at its end; a torn one fails once.</summary>
     public Result<int> BeforeStream(long position, int wanted)
@@ -43,11 +42,13 @@ public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults
     }
 
     /// <summary>True when the mark of a write shall be lost.</summary>
-    public bool LosesMark() => Rules.Count != 0 && Struck(FaultKind.LoseDirty, static _ => true) is not null;
+    public bool LosesMark() => Struck(FaultKind.LoseDirty) is not null;
 
     /// <summary>The byte at which the next migration's connection breaks; null for none.</summary>
-    public long? TakeCut() => Struck(FaultKind.Cut, static _ => true)?.At;
+    public long? TakeCut() => Struck(FaultKind.Cut)?.At;
 
-    private FaultRule? Struck(FaultKind kind, Predicate<FaultRule> applies) =>
-        Rules.FirstOrDefault(rule => rule.Kind == kind && applies(rule) && rule.Strikes());
+    private FaultRule? StruckAccess(FaultKind kind, int region) => FirstStruck((kind, region), static (rule, access) =>
+        rule.Kind == access.kind && (rule.Region < 0 || rule.Region == access.region) && rule.Strikes());
+
+    private FaultRule? Struck(FaultKind kind) => FirstStruck(kind, static (rule, wanted) => rule.Kind == wanted && rule.Strikes());
 }

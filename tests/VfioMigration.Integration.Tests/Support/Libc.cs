@@ -22,6 +22,10 @@ internal static class Libc
     internal const int O_PATH = 0x200000;
     internal const int O_TMPFILE = 0x410000;
 
+    private const int AT_FDCWD = -100;
+    private const int AT_STATX_FORCE_SYNC = 0x2000;
+    private const uint STATX_BASIC_STATS = 0x7FF;
+
     private const long SYS_setfsuid = 122;
     private const long SYS_setfsgid = 123;
     private const long SYS_capset = 126;
@@ -140,7 +144,14 @@ internal static class Libc
     internal static extern nint getdents64(int fd, byte[] buffer, nint size);
 
     [DllImport("libc", SetLastError = true)]
+    private static extern int statx(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] attributes);
+
+    [DllImport("libc", SetLastError = true)]
     private static extern long syscall(long number, nint first, nint second);
+
+    /// <summary>stat(2) that asks the server, whatever the kernel has cached. At least 256 bytes are needed.</summary>
+    internal static int StatOfTheServer(string path, byte[] attributes) =>
+        statx(AT_FDCWD, path, AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, attributes);
 
     /// <summary>Runs an action on a thread of its own whose file accesses are those of uid and gid 1000, without capabilities.</summary>
     internal static T AsUser1000<T>(Func<T> action)
