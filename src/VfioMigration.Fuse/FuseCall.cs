@@ -16,6 +16,9 @@ public sealed class FuseCall : IDisposable
     /// <summary>Cancelled when the caller got a signal. Vendor code that can wait should watch it and return EINTR.</summary>
     public CancellationToken Interrupted => interruption.Token;
 
+    /// <summary>What the file system remembers between <see cref="FuseFileSystem.BeginBlocking"/> and <see cref="FuseFileSystem.EndBlocking"/>.</summary>
+    public object? Place { get; set; }
+
     internal ulong Unanswered => Volatile.Read(ref unanswered);
 
     internal void Begin(ulong unique)

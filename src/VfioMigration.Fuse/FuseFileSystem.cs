@@ -27,6 +27,23 @@ public abstract class FuseFileSystem
 
     public abstract Errno Open(ulong node, OpenFlags flags, ref FuseOpenOut opened);
 
+    /// <summary>
+    /// A read or write of a node, which may block, wants to begin. Pairs with <see cref="EndBlocking"/> unless refused.
+    /// </summary>
+    /// <param name="call">The request; what the file system has to remember goes to <see cref="FuseCall.Place"/>.</param>
+    /// <param name="node">Whose file it is.</param>
+    /// <param name="refusal">Of a refusal: a sentence for the log, or null when it needs no line of its own.</param>
+    public virtual FuseAdmission BeginBlocking(FuseCall call, ulong node, out string? refusal)
+    {
+        refusal = null;
+        return FuseAdmission.Admitted;
+    }
+
+    /// <summary>The request has left its handler. Called before the reply is sent.</summary>
+    public virtual void EndBlocking(FuseCall call)
+    {
+    }
+
     /// <summary>Bytes read; fewer than asked for means the end of the file.</summary>
     public abstract Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination);
 

@@ -80,8 +80,8 @@ public sealed partial class FuseSession
     [LoggerMessage(Level = LogLevel.Error, Message = "replying to request {Unique} failed with {Error}")]
     private static partial void LogSend(ILogger logger, ulong unique, Errno error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Opcode} request {Unique} refused with EBUSY: {Limit} requests are stuck in vendor code")]
-    private static partial void LogBusy(ILogger logger, FuseOpcode opcode, ulong unique, int limit);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Opcode} request {Unique} refused with EBUSY: {Reason}")]
+    private static partial void LogBusy(ILogger logger, FuseOpcode opcode, ulong unique, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Opcode} request {Unique} finished after its caller was interrupted; the result is dropped")]
     private static partial void LogLate(ILogger logger, FuseOpcode opcode, ulong unique);

@@ -7,9 +7,10 @@ using VfioMigration.Uapi.Fuse;
 namespace VfioMigration.Fuse;
 
 /// <summary>
-/// Serves one connection with dedicated threads. There is always one thread free to read: whoever takes a request that may run
-/// vendor code while no other thread is idle starts one more, up to <see cref="MaxThreads"/>; beyond that such requests are
-/// refused with EBUSY, so that a plugin that hangs in every call still cannot stop lookups, stats and listings.
+/// Serves one connection with dedicated threads. There is always one thread free to read: whoever takes a request that may block
+/// while no other thread is idle starts one more. How many may be blocked is the file system's to say
+/// (<see cref="FuseFileSystem.BeginBlocking"/>); beyond that such requests are refused with EBUSY, so that a driver that hangs in every
+/// call still cannot stop lookups, stats and listings.
 /// </summary>
 public sealed partial class FuseSession : IDisposable
 {
@@ -18,9 +19,6 @@ public sealed partial class FuseSession : IDisposable
 
     /// <summary>Threads beyond this many idle ones end.</summary>
     private const int MostIdleThreads = 4;
-
-    /// <summary>How many requests may be inside vendor code at the same time.</summary>
-    public const int MaxThreads = 256;
 
     /// <summary>
     /// How long a handler may take to notice an interruption before its client is answered EINTR without it.
@@ -52,6 +50,9 @@ public sealed partial class FuseSession : IDisposable
 
     public FuseNotifier Notifier { get; }
 
+    /// <summary>How a worker starts. Throws OutOfMemoryException, as <see cref="Thread.Start()"/> does, when the system gives no thread.</summary>
+    internal Action<Thread> Starter { get; init; } = static worker => worker.Start();
+
     /// <summary>Completes when the kernel closed the connection (unmount or abort).</summary>
     public Task Ended => ended.Task;
 
@@ -78,7 +79,7 @@ public sealed partial class FuseSession : IDisposable
         Interlocked.Increment(ref threads);
         try
         {
-            new Thread(Work, StackSize) { IsBackground = true, Name = "fuse-worker" }.Start();
+            Starter(new Thread(Work, StackSize) { IsBackground = true, Name = "fuse-worker" });
         }
         catch (OutOfMemoryException)
         {
@@ -149,15 +150,20 @@ public sealed partial class FuseSession : IDisposable
             return;
         }
 
-        if (left <= 0 && dispatcher.MayBlock(request.Header.Opcode) && !TryAddThread())
+        bool mayBlock = dispatcher.MayBlock(request.Header.Opcode);
+        if (mayBlock && !TryAdmit(call, request, left))
         {
-            LogBusy(logger, request.Header.Opcode, unique, MaxThreads);
             Send(reply[..new FuseReply(unique, reply).Error(Errno.EBUSY)], unique);
             return;
         }
 
         call.Begin(unique);
         int length = dispatcher.Dispatch(call, message, reply);
+        if (mayBlock)
+        {
+            fileSystem.EndBlocking(call);
+        }
+
         if (length > 0)
         {
             if (call.TryClaimReply(unique))
@@ -173,13 +179,31 @@ public sealed partial class FuseSession : IDisposable
         call.End();
     }
 
-    private bool TryAddThread()
+    /// <summary>False, with a line in the log, when a request that may block has to be refused. Starts the thread that reads meanwhile.</summary>
+    private bool TryAdmit(FuseCall call, FuseRequest request, int left)
     {
-        if (Volatile.Read(ref threads) >= MaxThreads)
+        FuseAdmission admission = fileSystem.BeginBlocking(call, request.Header.NodeId, out string? refusal);
+        if (admission != FuseAdmission.Refused)
         {
-            return false;
+            if (left > 0 || TryAddThread() || admission == FuseAdmission.AdmittedAlways)
+            {
+                return true;
+            }
+
+            fileSystem.EndBlocking(call);
+            refusal = "the system has no more threads";
         }
 
+        if (refusal is not null)
+        {
+            LogBusy(logger, request.Header.Opcode, request.Header.Unique, refusal);
+        }
+
+        return false;
+    }
+
+    private bool TryAddThread()
+    {
         try
         {
             StartThread();

@@ -23,7 +23,7 @@ public sealed class DriverCore
         Below(dev, "block");
         Virtual = Below(Devices, "virtual");
         IommuGroups = Below(Kernel, "iommu_groups");
-        Debug = Below(Kernel, "debug");
+        Debug = CreateDirectory(Kernel, new DebugDirectory(Tree)).Value;
         Kernel.AddGroup(new AttributeGroup(
             SysfsAttribute<Kobject>.ReadOnly("uevent_seqnum", static (kobject, page) => SysfsText.Line(page, kobject.Tree.Uevents.SeqNum))));
         Misc = new DeviceClass(this, "misc");
@@ -103,4 +103,9 @@ public sealed class DriverCore
     }
 
     private Kobject Below(Kobject parent, string name) => CreateDirectory(parent, name).Value;
+
+    private sealed class DebugDirectory(SysfsTree tree) : Kobject(tree, "debug")
+    {
+        internal override bool IsDebugfs => true;
+    }
 }

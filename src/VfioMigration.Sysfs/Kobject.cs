@@ -31,6 +31,9 @@ public class Kobject
     /// <summary>Path below /sys with a leading slash.</summary>
     public string DevPath => $"{Parent?.DevPath}/{Name}";
 
+    /// <summary>True for <c>/sys/kernel/debug</c> and what is below: files of the emulator itself, which no vendor driver has written.</summary>
+    internal virtual bool IsDebugfs => Parent?.IsDebugfs ?? false;
+
     internal KernfsName KernfsName => name;
 
     internal KernfsDirectory LiveDirectory =>

@@ -18,5 +18,8 @@ public sealed class SysfsTree
 
     public KernelLog Log { get; }
 
+    /// <summary>The shows and stores that are under way for clients of mounts.</summary>
+    public ActiveCalls Calls { get; } = new();
+
     public UeventStream Uevents { get; } = new();
 }

@@ -1,4 +1,5 @@
 using VfioMigration.Fuse;
+using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Fuse;
@@ -68,6 +69,33 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         }
 
         return error;
+    }
+
+    /// <summary>The limits are those of the whole host, whichever of its mounts a request comes from.</summary>
+    public override FuseAdmission BeginBlocking(FuseCall call, ulong node, out string? refusal)
+    {
+        refusal = null;
+        if (nodes.Find(node) is not KernfsFile file)
+        {
+            return FuseAdmission.Admitted;
+        }
+
+        if (!CallsOf(file).TryEnter(file, out refusal))
+        {
+            return FuseAdmission.Refused;
+        }
+
+        call.Place = file;
+        return ActiveCalls.IsOwn(file) ? FuseAdmission.AdmittedAlways : FuseAdmission.Admitted;
+    }
+
+    public override void EndBlocking(FuseCall call)
+    {
+        if (call.Place is KernfsFile file)
+        {
+            call.Place = null;
+            CallsOf(file).Leave(file);
+        }
     }
 
     public override Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination) =>
@@ -147,6 +175,8 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     }
 
     void IKernfsObserver.Notified(KernfsFile file) => WakePollers(file);
+
+    private static ActiveCalls CallsOf(KernfsFile file) => file.Parent!.Kobject!.Tree.Calls;
 
     private void WakePollers(KernfsFile file) =>
         files.ForEachPoller(file, kernelHandle => notifier.Enqueue(FuseNotification.WakePoll(kernelHandle)));

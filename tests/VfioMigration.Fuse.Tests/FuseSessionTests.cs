@@ -68,48 +68,6 @@ public sealed class FuseSessionTests : IDisposable
         Assert.Equal(10, Enumerable.Range(0, 10).Select(_ => Take().Unique).Distinct().Count());
     }
 
-    [Fact]
-    public void MoreHangingReadsThanThreads_AreBusyWhileLookupsWork()
-    {
-        const int TooMany = 40;
-        Hang();
-        for (ulong unique = 1; unique <= FuseSession.MaxThreads + TooMany; unique++)
-        {
-            connection.Submit(FuseMessage.Read(1, unique: unique));
-        }
-
-        for (int i = 0; i < TooMany; i++)
-        {
-            Assert.Equal(Errno.EBUSY, Take().Error);
-        }
-
-        connection.Submit(FuseMessage.Write(1, "x"u8, unique: 5000));
-        connection.Submit(FuseMessage.Lookup("a", unique: 5001));
-        Dictionary<ulong, Errno> answers = TakeUntil(5001);
-
-        Assert.Equal(Errno.None, answers[5001]);
-        Assert.Equal(Errno.EBUSY, answers[5000]);
-        released.Set();
-    }
-
-    [Fact]
-    public void AfterTheHangEnded_ReadsWorkAgain()
-    {
-        Hang();
-        for (ulong unique = 1; unique <= FuseSession.MaxThreads; unique++)
-        {
-            connection.Submit(FuseMessage.Read(1, unique: unique));
-        }
-
-        Assert.Equal(Errno.EBUSY, Take().Error);
-        released.Set();
-        Assert.All(Enumerable.Range(0, FuseSession.MaxThreads - 1), _ => Assert.Equal(Errno.None, Take().Error));
-
-        connection.Submit(FuseMessage.Read(1, unique: 9999));
-
-        Assert.Equal(Errno.None, Take().Error);
-    }
-
     /// <summary>Threads come and go with bursts; whatever happened before, one of them must be left to read.</summary>
     [Fact]
     public void AfterManyBursts_HangingHandlersStillStopNobodyElse()

@@ -9,6 +9,8 @@ namespace VfioMigration.Fuse.Tests.Support;
 /// <summary>Writes down how it was called and answers what it was told to.</summary>
 internal sealed class FakeFileSystem : FuseFileSystem
 {
+    private int blocked;
+
     internal ConcurrentQueue<string> Calls { get; } = [];
 
     /// <summary>What every method answers; None for success.</summary>
@@ -29,6 +31,14 @@ internal sealed class FakeFileSystem : FuseFileSystem
     internal FuseNegotiation? Negotiated { get; private set; }
 
     internal int DestroyedCount;
+
+    /// <summary>What <see cref="BeginBlocking"/> says; null admits everything.</summary>
+    internal Func<FuseAdmission>? OnBegin { get; set; }
+
+    internal string? Refusal { get; set; }
+
+    /// <summary>Requests that were admitted and have not left their handlers.</summary>
+    internal int Blocked => Volatile.Read(ref blocked);
 
     /// <summary>Replaces <see cref="Read"/>; takes the call and the handle.</summary>
     internal Func<FuseCall, ulong, Result<int>>? OnRead { get; set; }
@@ -59,6 +69,27 @@ internal sealed class FakeFileSystem : FuseFileSystem
     {
         opened.Handle = 5;
         return Note($"Open {node} {flags}");
+    }
+
+    public override FuseAdmission BeginBlocking(FuseCall call, ulong node, out string? refusal)
+    {
+        Assert.Null(call.Place);
+        FuseAdmission admission = OnBegin?.Invoke() ?? FuseAdmission.Admitted;
+        refusal = admission == FuseAdmission.Refused ? Refusal : null;
+        if (admission != FuseAdmission.Refused)
+        {
+            call.Place = node;
+            Interlocked.Increment(ref blocked);
+        }
+
+        return admission;
+    }
+
+    public override void EndBlocking(FuseCall call)
+    {
+        Assert.NotNull(call.Place);
+        call.Place = null;
+        Interlocked.Decrement(ref blocked);
     }
 
     public override Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination) =>

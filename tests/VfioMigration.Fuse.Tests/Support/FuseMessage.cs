@@ -34,11 +34,11 @@ internal static class FuseMessage
     internal static byte[] Lookup(string name, ulong node = 1, ulong unique = DefaultUnique) =>
         Request(FuseOpcode.FUSE_LOOKUP, Name(name), node, unique);
 
-    internal static byte[] Read(ulong handle, ulong offset = 0, uint size = 4096, ulong unique = DefaultUnique) =>
-        Request(FuseOpcode.FUSE_READ, new FuseReadIn { Handle = handle, Offset = offset, Size = size }, unique: unique);
+    internal static byte[] Read(ulong handle, ulong offset = 0, uint size = 4096, ulong unique = DefaultUnique, ulong node = 1) =>
+        Request(FuseOpcode.FUSE_READ, new FuseReadIn { Handle = handle, Offset = offset, Size = size }, node: node, unique: unique);
 
-    internal static byte[] Write(ulong handle, ReadOnlySpan<byte> data, ulong offset = 0, ulong unique = DefaultUnique) =>
-        Request(FuseOpcode.FUSE_WRITE, new FuseWriteIn { Handle = handle, Offset = offset, Size = (uint)data.Length }, data, unique: unique);
+    internal static byte[] Write(ulong handle, ReadOnlySpan<byte> data, ulong offset = 0, ulong unique = DefaultUnique, ulong node = 1) =>
+        Request(FuseOpcode.FUSE_WRITE, new FuseWriteIn { Handle = handle, Offset = offset, Size = (uint)data.Length }, data, node, unique);
 
     internal static byte[] Interrupt(ulong target, ulong unique) =>
         Request(FuseOpcode.FUSE_INTERRUPT, new FuseInterruptIn { Unique = target }, unique: unique);
