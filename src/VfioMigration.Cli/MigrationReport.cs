@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-using VfioMigration.Vmm;
+using VfioMigration.Control;
 
 namespace VfioMigration.Cli;
 
@@ -17,8 +17,8 @@ internal static class MigrationReport
 
     internal static string Render(string source, string target, IReadOnlyList<MigrationEvent> events)
     {
-        MigrationEvent[] rounds = [.. events.Where(happened => happened.Event == "round")];
-        MigrationEvent? end = events.LastOrDefault(happened => happened.Event is "done" or "failed");
+        MigrationEvent[] rounds = [.. events.Where(happened => happened.Event == MigrationEventNames.Round)];
+        MigrationEvent? end = events.LastOrDefault(happened => happened.Event is MigrationEventNames.Done or MigrationEventNames.Failed);
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $$"""
             <!DOCTYPE html>
@@ -70,7 +70,7 @@ internal static class MigrationReport
             double height = value(rounds[i]) / most * (Height - 10);
             string shown = Invariant($"round {rounds[i].Round}: {value(rounds[i]):0.##} {unit}");
             page.Append(CultureInfo.InvariantCulture,
-                $"<rect class=\"{(rounds[i].Phase == "stop-copy" ? "stop" : "bar")}\" x=\"{Left + (i * column) + 2:0.#}\" y=\"{Height - height:0.#}\" width=\"{Math.Max(1, column - 4):0.#}\" height=\"{height:0.#}\"><title>{shown}</title></rect>\n");
+                $"<rect class=\"{(rounds[i].Phase == MigrationPhaseNames.StopCopy ? "stop" : "bar")}\" x=\"{Left + (i * column) + 2:0.#}\" y=\"{Height - height:0.#}\" width=\"{Math.Max(1, column - 4):0.#}\" height=\"{height:0.#}\"><title>{shown}</title></rect>\n");
             if (rounds.Length <= 20 || i % (rounds.Length / 10) == 0)
             {
                 page.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + ((i + 0.5) * column):0.#}\" y=\"{Height + 16}\" text-anchor=\"middle\">{rounds[i].Round}</text>\n");
@@ -82,7 +82,7 @@ internal static class MigrationReport
 
     private static void AppendTimeline(StringBuilder page, IReadOnlyList<MigrationEvent> events, MigrationEvent? end)
     {
-        MigrationEvent[] phases = [.. events.Where(happened => happened.Event == "phase")];
+        MigrationEvent[] phases = [.. events.Where(happened => happened.Event == MigrationEventNames.Phase)];
         double total = Math.Max(1e-9, end?.Seconds ?? 0);
         page.Append("<h2>Phases</h2>\n<table><tr><th>phase</th><th>began</th><th>took</th></tr>\n");
         for (int i = 0; i < phases.Length; i++)

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Spectre.Console;
 
 using VfioMigration.Control;
-using VfioMigration.Vmm;
 
 namespace VfioMigration.Cli;
 
@@ -108,18 +107,18 @@ internal static class MigrationView
     {
         switch (happened.Event)
         {
-            case "phase":
+            case MigrationEventNames.Phase:
                 Finish(bar);
                 return context.AddTask(Markup.Escape(happened.Phase!));
-            case "progress" when happened.TotalBytes is > 0 and { } total:
+            case MigrationEventNames.Progress when happened.TotalBytes is > 0 and { } total:
                 bar!.MaxValue = Math.Max(total, happened.RoundBytes ?? 0);
                 bar.Value = happened.RoundBytes ?? 0;
                 return bar;
-            case "round":
+            case MigrationEventNames.Round:
                 bar!.Description = Markup.Escape($"{happened.Phase} round {happened.Round}, {happened.DirtyPages} pages dirty");
                 Finish(bar);
-                return happened.Phase == "pre-copy" ? context.AddTask(Markup.Escape($"pre-copy round {happened.Round + 1}")) : bar;
-            case "done":
+                return happened.Phase == MigrationPhaseNames.PreCopy ? context.AddTask(Markup.Escape($"pre-copy round {happened.Round + 1}")) : bar;
+            case MigrationEventNames.Done:
                 Finish(bar);
                 return bar;
             default:
@@ -139,12 +138,12 @@ internal static class MigrationView
     /// <summary>A line for people; null for what is too small to mention.</summary>
     private static string? Describe(MigrationEvent happened) => happened.Event switch
     {
-        "phase" => $"{Time(happened)} {happened.Phase}",
-        "round" => $"{Time(happened)}   round {happened.Round}: {happened.Pages} pages, {Mebibytes(happened.RoundBytes)} MiB, "
+        MigrationEventNames.Phase => $"{Time(happened)} {happened.Phase}",
+        MigrationEventNames.Round => $"{Time(happened)}   round {happened.Round}: {happened.Pages} pages, {Mebibytes(happened.RoundBytes)} MiB, "
             + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirty again",
-        "done" => $"{Time(happened)} {happened.Message}"
+        MigrationEventNames.Done => $"{Time(happened)} {happened.Message}"
             + (happened.DowntimeSeconds is { } downtime ? string.Create(CultureInfo.InvariantCulture, $"; it stood still for {downtime * 1000:0.0} ms") : ""),
-        "progress" when happened.Message is not null => $"{Time(happened)} {happened.Message}",
+        MigrationEventNames.Progress when happened.Message is not null => $"{Time(happened)} {happened.Message}",
         _ => null,
     };
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-using VfioMigration.Vmm;
-
 namespace VfioMigration.Control;
 
 /// <summary>Serializers made at build time, so that the first request does not wait for reflection.</summary>

@@ -23,7 +23,7 @@ internal static partial class HouseRules
         ["Sdk"] = ["Mdev", "Buses", "Vfio", "Compatibility"],
         ["Vendors.External"] = ["Sdk", "Posix"],
         ["Lab"] = ["Sdk", "Vmm", "Posix"],
-        ["Control"] = ["Posix", "Vmm"],
+        ["Control"] = ["Posix"],
         ["Trees"] = ["Posix", "Compatibility"],
         ["Daemon"] = ["Control", "Lab", "SysfsMount", "Vmm"],
         ["Cli"] = ["Control", "Trees", "Daemon"],

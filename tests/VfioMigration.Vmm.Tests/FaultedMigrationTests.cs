@@ -22,7 +22,7 @@ public sealed class FaultedMigrationTests
 
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
-            Observer = happened => guest.Run(happened is { Event: "phase", Phase: "stop-copy" } ? 40 : 0),
+            Observer = happened => guest.Run(happened is { Event: ObservedKind.Phase, Phase: MigrationPhase.StopCopy } ? 40 : 0),
         });
 
         Assert.Equal(MigrationResult.Failed, end.Result);
@@ -42,7 +42,7 @@ public sealed class FaultedMigrationTests
 
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
-            Observer = happened => guest.Run(happened is { Event: "phase", Phase: "stop-copy" } ? 40 : 0),
+            Observer = happened => guest.Run(happened is { Event: ObservedKind.Phase, Phase: MigrationPhase.StopCopy } ? 40 : 0),
         });
 
         Assert.Contains("was lost on the way", end.Message);
@@ -79,7 +79,7 @@ public sealed class FaultedMigrationTests
 
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
-            Observer = happened => guest.Run(happened is { Event: "phase", Phase: "stop-copy" } ? 1000 : 0),
+            Observer = happened => guest.Run(happened is { Event: ObservedKind.Phase, Phase: MigrationPhase.StopCopy } ? 1000 : 0),
         });
 
         Assert.Equal(MigrationResult.Failed, end.Result);

@@ -100,7 +100,7 @@ public sealed class WholeMigrationTests
         {
             Observer = happened =>
             {
-                if (happened is { Event: "phase", Phase: "pre-copy" })
+                if (happened is { Event: ObservedKind.Phase, Phase: MigrationPhase.PreCopy })
                 {
                     guest.Pause();
                 }
@@ -123,7 +123,7 @@ public sealed class WholeMigrationTests
 
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
-            Observer = happened => Assert.True(happened is not { Event: "phase", Phase: "pre-copy" } || guest.Resume() == Errno.None),
+            Observer = happened => Assert.True(happened is not { Event: ObservedKind.Phase, Phase: MigrationPhase.PreCopy } || guest.Resume() == Errno.None),
         });
 
         Assert.Equal(MigrationResult.Completed, end.Result);
@@ -166,7 +166,7 @@ public sealed class WholeMigrationTests
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
             Policy = new MigrationPolicy(rounds, TimeSpan.Zero, 0),
-            Observer = happened => guest.Run(happened is { Phase: "pre-copy", Event: "round" } ? 70 : 0),
+            Observer = happened => guest.Run(happened is { Phase: MigrationPhase.PreCopy, Event: ObservedKind.Round } ? 70 : 0),
         });
 
         Assert.True(end.Result == MigrationResult.Completed, end.Message);

@@ -73,21 +73,17 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
 
         try
         {
-            string? last = null;
+            var adapter = new MigrationEventAdapter(observer);
             var subject = new MigrationSubject(device, host!.Guests.Find(device));
             IMigrationPeer wire = device.Faults.TakeCut() is { } cut ? new CutPeer(peer, cut) : peer;
-            var source = new MigrationSource(subject, description, wire, order.Policy, given, clock, migrated =>
-            {
-                last = migrated.Message ?? last;
-                observer(migrated);
-            });
+            var source = new MigrationSource(subject, description, wire, order.Policy, given, clock, adapter);
             MigrationResult result = source.Run(cancelled);
             if (result == MigrationResult.Completed)
             {
                 host.Guests.Stop(device);
             }
 
-            return (result == MigrationResult.Completed, last);
+            return (result == MigrationResult.Completed, adapter.LastMessage);
         }
         finally
         {

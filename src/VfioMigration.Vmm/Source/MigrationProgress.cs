@@ -1,13 +1,13 @@
 namespace VfioMigration.Vmm.Source;
 
-/// <summary>Turns what the sender does into events, and measures rounds and downtime.</summary>
-internal sealed class MigrationProgress(TimeProvider clock, Action<MigrationEvent> observer)
+/// <summary>Tells the observer what the sender does, and measures rounds and downtime.</summary>
+internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver observer)
 {
     /// <summary>Progress is reported after so many bytes.</summary>
     private const long Step = 4 * 1024 * 1024;
 
     private readonly long began = clock.GetTimestamp();
-    private string phase = "check";
+    private MigrationPhase phase = MigrationPhase.Check;
     private int round;
     private long roundBegan;
     private long roundStart;
@@ -15,15 +15,15 @@ internal sealed class MigrationProgress(TimeProvider clock, Action<MigrationEven
     private long expected;
     private long? stopped;
 
-    private double Now => clock.GetElapsedTime(began).TotalSeconds;
+    private TimeSpan Elapsed => clock.GetElapsedTime(began);
 
     /// <summary>Bytes per second of the last round that sent something; 0 before the first.</summary>
     internal double Rate { get; private set; }
 
-    internal void Begin(string name, long bytes, long? total = null)
+    internal void Begin(MigrationPhase next, long bytes)
     {
-        phase = name;
-        observer(new MigrationEvent("phase", Now, phase, Bytes: bytes, TotalBytes: total));
+        phase = next;
+        observer.PhaseBegan(phase, Elapsed, bytes);
     }
 
     internal void BeginRound(long bytes, long total)
@@ -39,7 +39,7 @@ internal sealed class MigrationProgress(TimeProvider clock, Action<MigrationEven
         if (bytes - lastReported >= Step)
         {
             lastReported = bytes;
-            observer(new MigrationEvent("progress", Now, phase, round, Bytes: bytes, RoundBytes: bytes - roundStart, TotalBytes: expected));
+            observer.Progressed(phase, Elapsed, round, bytes, bytes - roundStart, expected);
         }
     }
 
@@ -48,18 +48,16 @@ internal sealed class MigrationProgress(TimeProvider clock, Action<MigrationEven
         double seconds = clock.GetElapsedTime(roundBegan).TotalSeconds;
         long sent = bytes - roundStart;
         Rate = sent > 0 && seconds > 0 ? sent / seconds : Rate;
-        observer(new MigrationEvent(
-            "round", Now, phase, round, pages, dirtyPages, bytes, sent, BytesPerSecond: seconds > 0 ? sent / seconds : null));
+        observer.RoundEnded(phase, Elapsed, new MigrationRound(round, pages, dirtyPages, bytes, sent, seconds > 0 ? sent / seconds : null));
     }
 
     /// <summary>The guest's processor stands still from now on.</summary>
     internal void Stopped() => stopped = clock.GetTimestamp();
 
-    internal void Say(string message) => observer(new MigrationEvent("progress", Now, phase, Message: message));
+    internal void Say(string message) => observer.Noted(phase, Elapsed, message);
 
     internal void Done(string message) =>
-        observer(new MigrationEvent(
-            "done", Now, DowntimeSeconds: stopped is { } since ? clock.GetElapsedTime(since).TotalSeconds : null, Message: message));
+        observer.Completed(Elapsed, stopped is { } since ? clock.GetElapsedTime(since) : null, message);
 
-    internal void Fail(string message) => observer(new MigrationEvent("failed", Now, phase, Message: message));
+    internal void Fail(string message) => observer.Failed(phase, Elapsed, message);
 }

@@ -15,7 +15,7 @@ namespace VfioMigration.Vmm.Source;
 /// <param name="policy">When to stop.</param>
 /// <param name="ledger">Of the migrations this process is the source of.</param>
 /// <param name="clock">For rates and downtime.</param>
-/// <param name="observer">Gets every event, on the thread that runs the migration.</param>
+/// <param name="observer">Told what happens, on the thread that runs the migration.</param>
 public sealed class MigrationSource(
     MigrationSubject subject,
     MigrationDescription description,
@@ -23,7 +23,7 @@ public sealed class MigrationSource(
     MigrationPolicy policy,
     MigrationLedger ledger,
     TimeProvider clock,
-    Action<MigrationEvent> observer)
+    IMigrationObserver observer)
 {
     private readonly MigrationProgress progress = new(clock, observer);
     private readonly DeviceSaver saver = DeviceSaver.For(subject.Device);
@@ -31,7 +31,7 @@ public sealed class MigrationSource(
     private bool wasRefused;
 
     /// <summary>
-    /// Runs the migration to its end. Cancelling it is a failure like any other. The result never throws; sentences for people are in the events.
+    /// Runs the migration to its end. Cancelling it is a failure like any other. The result never throws; sentences for people go to the observer.
     /// </summary>
     public MigrationResult Run(CancellationToken cancelled)
     {
@@ -56,7 +56,7 @@ public sealed class MigrationSource(
 
     private MigrationResult Run(SectionStream sections, CancellationToken cancelled)
     {
-        progress.Begin("check", 0);
+        progress.Begin(MigrationPhase.Check, 0);
         sections.Send(SectionType.Description, MigrationDescriptionFormat.Write(description));
         sections.Flush();
         Expect(sections, SectionType.Accepted);
@@ -73,9 +73,9 @@ public sealed class MigrationSource(
             }
         }
 
-        progress.Begin("resume", sections.SentBytes);
+        progress.Begin(MigrationPhase.Resume, sections.SentBytes);
         Expect(sections, SectionType.Ready);
-        progress.Begin("switchover", sections.SentBytes);
+        progress.Begin(MigrationPhase.Switchover, sections.SentBytes);
         return HandOver(sections);
     }
 

@@ -55,7 +55,7 @@ internal sealed class StateSender : IDisposable
     /// <summary>Rounds until what is left is expected to fit into the downtime.</summary>
     internal void PreCopy()
     {
-        progress.Begin("pre-copy", sections.SentBytes);
+        progress.Begin(MigrationPhase.PreCopy, sections.SentBytes);
         Check(log?.Start() ?? Errno.None, "dirty tracking");
         Check(saver.BeginPreCopy(), "entering pre-copy");
         for (int page = 0; page < (memory?.Pages ?? 0); page++)
@@ -79,7 +79,7 @@ internal sealed class StateSender : IDisposable
     /// <summary>Stops the guest and sends everything that is left.</summary>
     internal void StopCopy()
     {
-        progress.Begin("stop-copy", sections.SentBytes);
+        progress.Begin(MigrationPhase.StopCopy, sections.SentBytes);
         GuestRan = subject.Guest?.Hold() ?? false;
         if (subject.Guest is { Status: GuestStatus.Failed, Problem: var failure })
         {

@@ -6,23 +6,23 @@ namespace VfioMigration.Vmm.Tests.Source;
 public sealed class MigrationProgressTests
 {
     private readonly TestClock clock = new();
-    private readonly List<MigrationEvent> events = [];
+    private readonly List<ObservedEvent> events = [];
     private readonly MigrationProgress progress;
 
-    public MigrationProgressTests() => progress = new MigrationProgress(clock, events.Add);
+    public MigrationProgressTests() => progress = new MigrationProgress(clock, new EventRecorder(events.Add));
 
     [Fact]
     public void Round_TellsItsPagesBytesAndRate()
     {
-        progress.Begin("pre-copy", 100);
+        progress.Begin(MigrationPhase.PreCopy, 100);
         progress.BeginRound(100, 5000);
         clock.Advance(TimeSpan.FromSeconds(2));
         progress.EndRound(4100, 7, 3);
 
         Assert.Equal(
             [
-                new MigrationEvent("phase", 0, "pre-copy", Bytes: 100),
-                new MigrationEvent("round", 2, "pre-copy", 1, 7, 3, 4100, 4000, BytesPerSecond: 2000),
+                new ObservedEvent(ObservedKind.Phase, TimeSpan.Zero, MigrationPhase.PreCopy, SentBytes: 100),
+                new ObservedEvent(ObservedKind.Round, TimeSpan.FromSeconds(2), MigrationPhase.PreCopy, new MigrationRound(1, 7, 3, 4100, 4000, 2000)),
             ],
             events);
         Assert.Equal(2000, progress.Rate);
@@ -38,7 +38,7 @@ public sealed class MigrationProgressTests
         progress.EndRound(900, 0, 0);
 
         Assert.Equal(500, progress.Rate);
-        Assert.Equal((2, null), (events[^1].Round, events[^1].BytesPerSecond));
+        Assert.Equal((2, null), (events[^1].Round!.Number, events[^1].Round!.BytesPerSecond));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class MigrationProgressTests
         }
 
         Assert.Equal([4 << 20, 8 << 20], events.Select(happened => happened.RoundBytes!.Value));
-        Assert.All(events, happened => Assert.Equal(("progress", 16 << 20), (happened.Event, happened.TotalBytes)));
+        Assert.All(events, happened => Assert.Equal((ObservedKind.Progress, 16 << 20), (happened.Event, happened.ExpectedBytes)));
     }
 
     [Fact]
@@ -61,15 +61,15 @@ public sealed class MigrationProgressTests
         clock.Advance(TimeSpan.FromSeconds(0.25));
         progress.Done("well");
 
-        Assert.Equal(new MigrationEvent("done", 0.25, DowntimeSeconds: 0.25, Message: "well"), Assert.Single(events));
+        Assert.Equal(new ObservedEvent(ObservedKind.Done, TimeSpan.FromSeconds(0.25), Downtime: TimeSpan.FromSeconds(0.25), Message: "well"), Assert.Single(events));
     }
 
     [Fact]
     public void Fail_TellsThePhaseAndTheReason()
     {
-        progress.Begin("stop-copy", 0);
+        progress.Begin(MigrationPhase.StopCopy, 0);
         progress.Fail("because");
 
-        Assert.Equal(new MigrationEvent("failed", 0, "stop-copy", Message: "because"), events[^1]);
+        Assert.Equal(new ObservedEvent(ObservedKind.Failed, TimeSpan.Zero, MigrationPhase.StopCopy, Message: "because"), events[^1]);
     }
 }

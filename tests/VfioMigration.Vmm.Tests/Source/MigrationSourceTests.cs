@@ -18,9 +18,9 @@ public sealed class MigrationSourceTests : IDisposable
         MigrationEnd end = await lab.Migrate();
 
         Assert.Equal(
-            ["check", "pre-copy", "stop-copy", "resume", "switchover"],
-            end.Events.Where(happened => happened.Event == "phase").Select(happened => happened.Phase));
-        Assert.Equal("done", end.Events[^1].Event);
+            [MigrationPhase.Check, MigrationPhase.PreCopy, MigrationPhase.StopCopy, MigrationPhase.Resume, MigrationPhase.Switchover],
+            end.Events.Where(happened => happened.Event == ObservedKind.Phase).Select(happened => happened.Phase));
+        Assert.Equal(ObservedKind.Done, end.Events[^1].Event);
         Assert.Equal((GuestStatus.HandedOver, VfioDeviceState.VFIO_DEVICE_STATE_STOP), (lab.First.Guest!.Status, lab.First.Device.Migration!.State));
     }
 
@@ -35,10 +35,10 @@ public sealed class MigrationSourceTests : IDisposable
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
             Policy = new MigrationPolicy(most, TimeSpan.Zero, 0),
-            Observer = happened => guest.Run(happened.Event == "round" && happened.Phase == "pre-copy" ? 10 : 0),
+            Observer = happened => guest.Run(happened.Event == ObservedKind.Round && happened.Phase == MigrationPhase.PreCopy ? 10 : 0),
         });
 
-        Assert.Equal(most + 1, end.Events.Count(happened => happened.Event == "round"));
+        Assert.Equal(most + 1, end.Events.Count(happened => happened.Event == ObservedKind.Round));
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class MigrationSourceTests : IDisposable
 
         Assert.Equal(MigrationResult.Completed, end.Result);
 
-        Assert.InRange(end.Events.Count(happened => happened.Event == "round"), 3, 20);
-        MigrationEvent last = end.Events.Last(happened => happened is { Event: "round", Phase: "pre-copy" });
-        Assert.InRange(last.BytesPerSecond!.Value, 900_000, 1_100_000);
+        Assert.InRange(end.Events.Count(happened => happened.Event == ObservedKind.Round), 3, 20);
+        ObservedEvent last = end.Events.Last(happened => happened is { Event: ObservedKind.Round, Phase: MigrationPhase.PreCopy });
+        Assert.InRange(last.Round!.BytesPerSecond!.Value, 900_000, 1_100_000);
     }
 
     [Fact]
@@ -96,12 +96,12 @@ public sealed class MigrationSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("check")]
-    [InlineData("pre-copy")]
-    [InlineData("stop-copy")]
-    [InlineData("resume")]
-    [InlineData("switchover")]
-    public async Task Cancelled_InAnyPhase_TheGuestRunsOnOneSide(string phase)
+    [InlineData(MigrationPhase.Check)]
+    [InlineData(MigrationPhase.PreCopy)]
+    [InlineData(MigrationPhase.StopCopy)]
+    [InlineData(MigrationPhase.Resume)]
+    [InlineData(MigrationPhase.Switchover)]
+    public async Task Cancelled_InAnyPhase_TheGuestRunsOnOneSide(MigrationPhase phase)
     {
         lab.First.Start(TestLab.Busy());
         using var cancelled = new CancellationTokenSource();
@@ -132,7 +132,7 @@ public sealed class MigrationSourceTests : IDisposable
         {
             Observer = happened =>
             {
-                if (happened is { Event: "round", Phase: "stop-copy" } or { Phase: "switchover" or "resume" })
+                if (happened is { Event: ObservedKind.Round, Phase: MigrationPhase.StopCopy } or { Phase: MigrationPhase.Switchover or MigrationPhase.Resume })
                 {
                     answers.AddRange([guest.Resume(), guest.TakeBack()]);
                 }
@@ -153,7 +153,7 @@ public sealed class MigrationSourceTests : IDisposable
         {
             Observer = happened =>
             {
-                if (happened is { Event: "phase", Phase: "stop-copy" })
+                if (happened is { Event: ObservedKind.Phase, Phase: MigrationPhase.StopCopy })
                 {
                     lab.First.Device.Faults.Add(Vfio.Faults.FaultRule.Parse("write 0 EIO", out _)!);
                     guest.Run(1);
@@ -176,7 +176,7 @@ public sealed class MigrationSourceTests : IDisposable
         MigrationEnd end = await lab.Migrate(new MigrationAttempt(lab.First, lab.Second)
         {
             Peer = once,
-            Observer = happened => once.Refusal = happened.Phase == "switchover" ? Errno.ENOTCONN : Errno.None,
+            Observer = happened => once.Refusal = happened.Phase == MigrationPhase.Switchover ? Errno.ENOTCONN : Errno.None,
         });
 
         Assert.Equal(MigrationResult.Failed, end.Result);
@@ -194,7 +194,7 @@ public sealed class MigrationSourceTests : IDisposable
         {
             Describe = description => description with { Origin = null },
             Peer = once,
-            Observer = happened => once.Refusal = happened.Phase == "switchover" ? Errno.ENOTCONN : Errno.None,
+            Observer = happened => once.Refusal = happened.Phase == MigrationPhase.Switchover ? Errno.ENOTCONN : Errno.None,
         });
 
         Assert.Equal((MigrationResult.InDoubt, GuestStatus.HandedOver), (end.Result, guest.Status));

@@ -93,7 +93,7 @@ public sealed class StateSenderTests : IDisposable
             sections,
             policy ?? new MigrationPolicy(1, TimeSpan.Zero, 0),
             lab.Clock,
-            new MigrationProgress(lab.Clock, static _ => { }),
+            new MigrationProgress(lab.Clock, new EventRecorder(static _ => { })),
             cancelled);
         sender.PreCopy();
         afterPreCopy?.Invoke();

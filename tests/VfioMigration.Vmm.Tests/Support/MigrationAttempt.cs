@@ -14,7 +14,7 @@ internal sealed record MigrationAttempt(TestHost From, TestHost To)
     internal MigrationPolicy Policy { get; init; } = new(2, TimeSpan.FromMilliseconds(1), 0);
 
     /// <summary>Sees every event, on the source's thread.</summary>
-    internal Action<MigrationEvent>? Observer { get; init; }
+    internal Action<ObservedEvent>? Observer { get; init; }
 
     /// <summary>Changes what the target is told.</summary>
     internal Func<MigrationDescription, MigrationDescription> Describe { get; init; } = static description => description;

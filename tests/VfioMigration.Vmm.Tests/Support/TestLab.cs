@@ -67,7 +67,7 @@ internal sealed class TestLab : IDisposable
     /// <summary>Runs a migration and returns when both sides have come to rest.</summary>
     internal async Task<MigrationEnd> Migrate(MigrationAttempt attempt)
     {
-        var events = new List<MigrationEvent>();
+        var events = new List<ObservedEvent>();
         MigrationDescription description = attempt.Describe(Description(attempt.From, attempt.To));
         Migrated.Add(description.Id);
         var source = new MigrationSource(
@@ -77,12 +77,12 @@ internal sealed class TestLab : IDisposable
             attempt.Policy,
             attempt.From.Given,
             Clock,
-            happened =>
+            new EventRecorder(happened =>
             {
                 events.Add(happened);
                 Look();
                 attempt.Observer?.Invoke(happened);
-            });
+            }));
         MigrationResult? result = await Background.Run(() => Alive(() => source.Run(attempt.Cancelled))).WaitAsync(Background.Patience);
         await Rest();
         return new MigrationEnd(result, events);

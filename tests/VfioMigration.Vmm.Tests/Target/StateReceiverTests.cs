@@ -91,7 +91,7 @@ public sealed class StateReceiverTests : IDisposable
             sections,
             new MigrationPolicy(1, TimeSpan.Zero, 0),
             lab.Clock,
-            new MigrationProgress(lab.Clock, static _ => { }),
+            new MigrationProgress(lab.Clock, new EventRecorder(static _ => { })),
             CancellationToken.None))
         {
             sender.PreCopy();

@@ -1,15 +1,15 @@
-namespace VfioMigration.Vmm;
+namespace VfioMigration.Control;
 
-/// <summary>Something that happened in a migration; what does not apply is null.</summary>
-/// <param name="Event"><c>phase</c>, <c>progress</c>, <c>round</c>, <c>done</c> or <c>failed</c>.</param>
+/// <summary>Something that happened in a migration, as the daemon tells it; what does not apply is null.</summary>
+/// <param name="Event">One of <see cref="MigrationEventNames"/>.</param>
 /// <param name="Seconds">Since the migration began.</param>
-/// <param name="Phase"><c>check</c>, <c>pre-copy</c>, <c>stop-copy</c>, <c>resume</c> or <c>switchover</c>.</param>
+/// <param name="Phase">One of <see cref="MigrationPhaseNames"/>.</param>
 /// <param name="Round">From 1; the last one, with the guest stopped, included.</param>
 /// <param name="Pages">Pages sent in the round.</param>
 /// <param name="DirtyPages">Pages that changed during the round.</param>
 /// <param name="Bytes">Bytes sent so far.</param>
 /// <param name="RoundBytes">Bytes sent in the round.</param>
-/// <param name="TotalBytes">Bytes the phase is expected to send.</param>
+/// <param name="TotalBytes">Bytes the round is expected to send.</param>
 /// <param name="BytesPerSecond">In the round.</param>
 /// <param name="DowntimeSeconds">From the guest's stop here until it ran there.</param>
 /// <param name="Message">For people.</param>
