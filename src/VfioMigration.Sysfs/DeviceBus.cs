@@ -58,8 +58,6 @@ public class DeviceBus : Kobject
 
     public Device? FindDevice(string name) => devices.GetValueOrDefault(name);
 
-    public DeviceDriver? FindDriver(string name) => drivers.GetValueOrDefault(name);
-
     /// <summary>Creates <c>/sys/bus/NAME</c>. EEXIST when there is such a bus.</summary>
     public Errno Register()
     {

@@ -5,7 +5,7 @@ namespace VfioMigration.Compatibility.Tests;
 
 public class SoftwareVersionTests
 {
-    /// <summary>R37 and P3 of requirements.md.</summary>
+    /// <summary>R37 and P3.</summary>
     [Theory]
     [InlineData("2.0.1", "2.1.1", true)]
     [InlineData("2.1.1", "2.0.1", false)]

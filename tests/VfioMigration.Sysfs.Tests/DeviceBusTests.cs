@@ -59,7 +59,7 @@ public class DeviceBusTests
         bus.RegisterDriver(driver);
 
         Assert.Equal(Errno.EBUSY, bus.RegisterDriver(new FakeDriver(bus, bus.Module)));
-        Assert.Same(driver, bus.FindDriver("fake"));
+        Assert.Same(driver, bus.AddNew().Driver);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class DeviceBusTests
         Assert.False(device.IsBound);
         Assert.False(core.Tree.Exists("bus/fake/drivers/fake"));
         Assert.False(core.Tree.Exists("module/fake_module/drivers"));
-        Assert.Null(bus.FindDriver("fake"));
+        Assert.Null(bus.AddNew("dev1").Driver);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using VfioMigration.Sdk.Functions;
 namespace VfioMigration.Vendors.I40evf;
 
 /// <summary>
-/// String: <c>i40evf-8086-154c-phys-MAJOR.MINOR</c>, of a function only (R47): there is no type. The rules are those of
+/// String: <c>i40evf-8086-154c-phys-MAJOR.MINOR</c>, of a function only (R5): there is no type. The rules are those of
 /// <see cref="PciFunctionCompatibility"/>, which a wrapper judges by as well.
 /// </summary>
 internal static class I40evfCompatibility

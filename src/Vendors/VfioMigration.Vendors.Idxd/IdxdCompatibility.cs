@@ -8,7 +8,7 @@ namespace VfioMigration.Vendors.Idxd;
 
 /// <summary>
 /// String: <c>dsa-pci_id=8086-0b25,mdev_type=dsa-1dwq,aggregator=30,software_version=1.0.0</c> behind device_api. Thirty queues of one are as large as fifteen pairs, but a
-/// guest sees another number of queues, so type and number must be equal each: what was settled in September 2020 (P14, requirements 5.5).
+/// guest sees another number of queues, so type and number must be equal each: how the thread of September 2020 ended (P14).
 /// </summary>
 internal static class IdxdCompatibility
 {

@@ -10,6 +10,6 @@ public enum VfioIrqFlags : uint
     VFIO_IRQ_INFO_AUTOMASKED = 1 << 2,
     VFIO_IRQ_INFO_NORESIZE = 1 << 3,
 
-    /// <summary>VFIO_IRQ_INFO_FLAG_CAPS: proposed 2019, never merged (R50).</summary>
+    /// <summary>VFIO_IRQ_INFO_FLAG_CAPS: proposed 2020, never merged (R50).</summary>
     Caps = 1 << 4,
 }

@@ -1,7 +1,7 @@
 namespace VfioMigration.Vfio.Irqs;
 
 /// <summary>
-/// What a device specific interrupt is (irq-info type capability, proposed 2019, not merged, R50).
+/// What a device specific interrupt is (irq-info type capability, proposed 2020, not merged, R50).
 /// </summary>
 public sealed record IrqTypeCapability(uint Type, uint Subtype)
 {

@@ -1,6 +1,6 @@
 namespace VfioMigration.Integration.Tests.Compatibility;
 
-/// <summary>Where equal size is not enough (requirements.md, section 5.5).</summary>
+/// <summary>Where equal size is not enough (P14).</summary>
 public sealed class ShellQueuesTests : IDisposable
 {
     private readonly CompatibilityLab lab = CompatibilityLab.Queues();

@@ -1,6 +1,6 @@
 namespace VfioMigration.Integration.Tests.Compatibility;
 
-/// <summary>Shares of a GPU, channel paths, sessions and races, with nothing but a shell (requirements.md, section 5.5).</summary>
+/// <summary>Shares of a GPU, channel paths, sessions and races, with nothing but a shell (R17, R26, R27, R44).</summary>
 public sealed class ShellRelaxedTests : IDisposable
 {
     private const string Types = CompatibilityLab.Graphics;

@@ -1,6 +1,6 @@
 namespace VfioMigration.Integration.Tests.Compatibility;
 
-/// <summary>The examples of the proposal, typed into a shell over mounted trees (requirements.md, sections 1.1, 2.1 and 5.5).</summary>
+/// <summary>The examples of the proposal, typed into a shell over mounted trees (R2, R6, R15, and the cases of series v2).</summary>
 public sealed class ShellStrictTests : IDisposable
 {
     private const string Type = CompatibilityLab.Graphics + "/i915-GVTg_V5_4";

@@ -9,7 +9,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Tests.Gvt;
 
-/// <summary>requirements.md, sections 2.2 and 5.5.</summary>
+/// <summary>docs/proposals.md, what the example driver did; R17 and R41.</summary>
 public class GvtCompatibilityTests
 {
     private static readonly (string, string)[] Relaxed = [("policy", "relaxed"), ("aggregation", "true"), ("software_version", "2")];

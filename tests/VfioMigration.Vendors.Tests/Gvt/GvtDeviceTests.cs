@@ -9,7 +9,7 @@ using VfioMigration.Vfio;
 
 namespace VfioMigration.Vendors.Tests.Gvt;
 
-/// <summary>requirements.md, section 2.4.</summary>
+/// <summary>docs/proposals.md, aggregation.</summary>
 public class GvtDeviceTests
 {
     private const string Device = VendorHost.Graphics + "/" + VendorHost.Uuid;

@@ -3,7 +3,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Tests.Gvt;
 
-/// <summary>requirements.md, section 2.2.</summary>
+/// <summary>docs/proposals.md, what the example driver did.</summary>
 public class GvtModuleTests
 {
     private const string Own = "8086-591d-GVTg_V5_4-00000001";

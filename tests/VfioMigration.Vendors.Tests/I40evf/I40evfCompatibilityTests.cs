@@ -3,7 +3,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Tests.I40evf;
 
-/// <summary>R47 to R55: a whole function, by itself.</summary>
+/// <summary>R5, R18, R55: a whole function, by itself.</summary>
 public class I40evfCompatibilityTests
 {
     private const string File = $"{VendorHost.Network}/migration_version";

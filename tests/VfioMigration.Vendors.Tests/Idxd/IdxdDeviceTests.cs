@@ -66,7 +66,7 @@ public class IdxdDeviceTests
         Assert.Equal(1, host.Tree.Echo("2", Instances).Value);
     }
 
-    /// <summary>requirements.md, section 5.5: as large, and incompatible in the end. String and stream agree.</summary>
+    /// <summary>P14: as large, and incompatible in the end. String and stream agree.</summary>
     [Theory]
     [InlineData("dsa-1dwq", 30, "dsa-2dwq", 15, false)]
     [InlineData("dsa-2dwq", 15, "dsa-1dwq", 30, false)]

@@ -59,7 +59,7 @@ public class DeviceStateNamesTests
     [InlineData(0xFFFFFFF8u, "STOP")]
     public void V1State_IsNamedByItsBits(uint value, string name) => Assert.Equal(name, ((VfioDeviceStateV1)value).Name());
 
-    /// <summary>requirements.md, 2.6: the table of the numbers.</summary>
+    /// <summary>R57: the table of the numbers, which docs/migration.md has.</summary>
     [Fact]
     public void RfcStates_HaveTheNumbersOfV1() =>
         Assert.Equal(

@@ -8,7 +8,7 @@ using static VfioMigration.Vfio.Tests.Support.MigrationRegionUser;
 
 namespace VfioMigration.Vfio.Tests.Migration.Region;
 
-/// <summary>requirements.md, R57 to R59 and R63, and the numbers of section 2.6.</summary>
+/// <summary>R57 to R59 and R63.</summary>
 public class MigrationRegionRfcTests
 {
     private static readonly string[] ByNumber = ["STOP", "RUNNING", "STOP_COPY", "PRE_COPY", "RESUMING", "PRE_COPY_P2P", "ERROR", "RUNNING_P2P"];
