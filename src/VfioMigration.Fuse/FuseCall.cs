@@ -1,10 +1,12 @@
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Fuse;
 
 /// <summary>
 /// A request under way. Each worker owns one and uses it again and again, so that a request allocates nothing.
 /// Exactly one party may answer a request: whoever wins <see cref="TryClaimReply"/>.
 /// </summary>
-public sealed class FuseCall : IDisposable
+public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
 {
     private readonly Lock gate = new();
     private CancellationTokenSource interruption = new();
@@ -18,6 +20,9 @@ public sealed class FuseCall : IDisposable
 
     /// <summary>What the file system remembers between <see cref="FuseFileSystem.BeginBlocking"/> and <see cref="FuseFileSystem.EndBlocking"/>.</summary>
     public object? Place { get; set; }
+
+    /// <summary>What the file system keeps for the caller of this thread's requests; null until it keeps something.</summary>
+    public IFuseWaiter? Waiter { get; set; }
 
     internal ulong Unanswered => Volatile.Read(ref unanswered);
 
@@ -40,6 +45,35 @@ public sealed class FuseCall : IDisposable
                 interrupted = false;
                 interruption = new CancellationTokenSource();
             }
+        }
+    }
+
+    /// <summary>
+    /// Answers the request in its handler's place, from another thread while the handler still runs; does nothing when it was answered already.
+    /// </summary>
+    public void Answer(Errno error)
+    {
+        ulong unique = Unanswered;
+        if (TryClaimReply(unique))
+        {
+            answer?.Invoke(unique, error);
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="TryClaimReply"/>, for a request whose caller is gone. What the file system keeps for it is let go before the handler can begin another request.
+    /// </summary>
+    internal bool TryAbandon(ulong unique)
+    {
+        lock (gate)
+        {
+            bool isMine = TryClaimReply(unique);
+            if (isMine)
+            {
+                Waiter?.CallerLeft();
+            }
+
+            return isMine;
         }
     }
 

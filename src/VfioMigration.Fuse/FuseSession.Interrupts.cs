@@ -61,14 +61,13 @@ public sealed partial class FuseSession
 
     private void Abandon(FuseCall call, ulong unique)
     {
-        if (!call.TryClaimReply(unique))
+        if (!call.TryAbandon(unique))
         {
             return;
         }
 
         LogAbandoned(logger, unique);
-        Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
-        Send(reply[..new FuseReply(unique, reply).Error(Errno.EINTR)], unique);
+        AnswerInstead(unique, Errno.EINTR);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount is given up")]

@@ -91,7 +91,7 @@ public sealed partial class FuseSession : IDisposable
 
     private void Work()
     {
-        using var call = new FuseCall();
+        using var call = new FuseCall(AnswerInstead);
         AddCall(call);
         int size = (int)FuseNegotiation.WantedMaxWrite + 4096;
         using var request = new NativeBuffer(Math.Max(size, FuseProtocol.FUSE_MIN_READ_BUFFER));
@@ -247,6 +247,13 @@ public sealed partial class FuseSession : IDisposable
         {
             LogSend(logger, unique, error);
         }
+    }
+
+    /// <summary>On behalf of a handler that was too slow.</summary>
+    private void AnswerInstead(ulong unique, Errno error)
+    {
+        Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
+        Send(reply[..new FuseReply(unique, reply).Error(error)], unique);
     }
 
     private void AddCall(FuseCall call)

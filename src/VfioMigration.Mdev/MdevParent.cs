@@ -16,6 +16,7 @@ public sealed class MdevParent
 
     private readonly DriverCore core;
     private readonly MdevBus bus;
+    private readonly GuardedMdevDriver asked;
     private readonly object gate = new();
     private readonly ConcurrentDictionary<string, MdevDevice> devices = new();
     private Kobject? typesDirectory;
@@ -29,7 +30,8 @@ public sealed class MdevParent
         this.bus = bus;
         Device = device;
         Driver = driver;
-        availableInstances = driver.MaxInstances;
+        asked = new GuardedMdevDriver(driver, device.Guard);
+        availableInstances = asked.MaxInstances;
     }
 
     public Device Device { get; }
@@ -94,7 +96,7 @@ public sealed class MdevParent
         string uuid = Encoding.ASCII.GetString(value[..UuidLength]).ToLowerInvariant();
         ReadOnlySpan<byte> rest = value[UuidLength..];
         return rest.Length <= 1 ? Create(type, uuid)
-            : Driver.TakesCreationParameters && rest[0] == ',' && TryParse(SysfsText.TrimNewline(rest[1..]), out Dictionary<string, string> parameters)
+            : asked.TakesCreationParameters && rest[0] == ',' && TryParse(SysfsText.TrimNewline(rest[1..]), out Dictionary<string, string> parameters)
                 ? Create(type, uuid, parameters)
             : Errno.EINVAL;
     }
@@ -133,7 +135,7 @@ public sealed class MdevParent
                 Bus = bus,
                 ParentDevice = Device,
                 Groups = MdevDevice.BirthGroups,
-                IsCounted = Driver.GetAvailable(type) is null,
+                IsCounted = type.Driver.GetAvailable(type) is null,
                 CreationParameters = parameters ?? type.DefaultParameters,
             };
             if (!bus.TryReserve(device))

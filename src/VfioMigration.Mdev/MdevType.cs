@@ -1,4 +1,5 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Mdev;
@@ -11,17 +12,26 @@ public sealed class MdevType : Kobject
 {
     private static readonly AttributeGroup TypeGroup = new(
         SysfsAttribute<MdevType>.Interruptible("create", null, static (type, value, _) => type.MdevParent.StoreCreate(type, value)),
-        SysfsAttribute<MdevType>.ReadOnly("device_api", static (type, page) => SysfsText.Line(page, type.MdevParent.Driver.DeviceApi)),
+        SysfsAttribute<MdevType>.ReadOnly("device_api", static (type, page) => type.Driver.DeviceApi.TryGet(out string api, out Errno error) ? SysfsText.Line(page, api) : error),
         SysfsAttribute<MdevType>.ReadOnly("name", static (type, page) => SysfsText.Line(page, type.Definition.PrettyName ?? type.Definition.SysfsName)),
         SysfsAttribute<MdevType>.ReadOnly("available_instances", static (type, page) => SysfsText.Line(page, type.AvailableInstances)),
-        SysfsAttribute<MdevType>.ReadOnly("description", ShowDescription, static type => type.MdevParent.Driver.Describe(type) is not null));
+        SysfsAttribute<MdevType>.ReadOnly("description", ShowDescription, static type => type.Driver.Describe(type) is not null));
 
     internal MdevType(MdevParent parent, MdevTypeDefinition definition, string directoryName)
         : base(parent.Device.Tree, directoryName)
     {
         MdevParent = parent;
         Definition = definition;
+        Driver = new GuardedMdevDriver(parent.Driver, new VendorGuard(Tree.Root.VendorCalls, text => parent.Device.Log(LogLevels.Error, $"{directoryName}: {text}"))
+        {
+            Driver = parent.Driver.Module.AbandonedCalls,
+        });
     }
+
+    /// <summary>What the driver says of this type.</summary>
+    internal GuardedMdevDriver Driver { get; }
+
+    public override VendorGuard DriverGuard => Driver.Guard;
 
     /// <summary>The parent that offers the type.</summary>
     public MdevParent MdevParent { get; }
@@ -39,7 +49,7 @@ public sealed class MdevType : Kobject
     /// How many more can be created now. From the driver where it counts itself, else what is left of the parent's maximum.
     /// Says nothing about compatibility.
     /// </summary>
-    public int AvailableInstances => MdevParent.Driver.GetAvailable(this) ?? MdevParent.AvailableInstances;
+    public int AvailableInstances => Driver.GetAvailable(this) ?? MdevParent.AvailableInstances;
 
     /// <summary><c>devices/</c>, with a link to every device of the type.</summary>
     internal Kobject DevicesDirectory { get; private set; } = null!;
@@ -57,5 +67,5 @@ public sealed class MdevType : Kobject
     }
 
     private static Result<int> ShowDescription(MdevType type, Span<byte> page) =>
-        SysfsText.Lines(page, type.MdevParent.Driver.Describe(type) ?? "");
+        SysfsText.Lines(page, type.Driver.Describe(type) ?? "");
 }

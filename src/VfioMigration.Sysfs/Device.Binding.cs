@@ -11,6 +11,7 @@ public partial class Device
 {
     private static readonly KernfsName DriverLink = new("driver");
     private bool deleting;
+    private IReadOnlyList<AttributeGroup> driverGroups = [];
 
     /// <summary>True when a driver's probe succeeded and its remove has not begun.</summary>
     public bool IsBound
@@ -88,6 +89,7 @@ public partial class Device
 
         Driver = null;
         DriverData = null;
+        Volatile.Write(ref guard, null);
         Settle(DeviceBinding.Unbound);
         return error;
     }
@@ -115,15 +117,19 @@ public partial class Device
 
         driver.Bus.OnUnbinding(this);
         RemoveDriverLinks(driver);
-        foreach (AttributeGroup group in driver.DeviceGroups)
+        foreach (AttributeGroup group in driverGroups)
         {
             RemoveGroup(group);
         }
 
+        driverGroups = [];
         driver.CallRemove(this);
         driver.Untrack(this);
         Driver = null;
         DriverData = null;
+
+        // What broke with this driver may work with another.
+        Volatile.Write(ref guard, null);
         SendUevent(UeventAction.Unbind);
         Settle(forDelete ? DeviceBinding.Absent : DeviceBinding.Unbound);
         return true;
@@ -146,20 +152,19 @@ public partial class Device
 
     private Errno AddDriverGroups(DeviceDriver driver)
     {
-        var added = new List<AttributeGroup>();
-        foreach (AttributeGroup group in driver.DeviceGroups)
+        IReadOnlyList<AttributeGroup> groups = driver.CallDeviceGroups(this);
+        for (int i = 0; i < groups.Count; i++)
         {
-            Errno error = AddGroup(group);
+            Errno error = AddGroup(groups[i]);
             if (error != Errno.None)
             {
-                added.ForEach(RemoveGroup);
+                groups.Take(i).ToList().ForEach(RemoveGroup);
                 driver.CallRemove(this);
                 return error;
             }
-
-            added.Add(group);
         }
 
+        driverGroups = groups;
         return Errno.None;
     }
 

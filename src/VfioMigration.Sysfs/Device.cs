@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
@@ -15,6 +16,7 @@ public partial class Device : Kobject
     private readonly object gate = new();
     private DeviceBinding binding = DeviceBinding.Absent;
     private Kobject? glue;
+    private VendorGuard? guard;
 
     public Device(DriverCore core, string name)
         : base(core.Tree, name) => this.core = core;
@@ -38,6 +40,12 @@ public partial class Device : Kobject
 
     /// <summary>Where the bound driver keeps its state (dev_set_drvdata).</summary>
     public object? DriverData { get; set; }
+
+    /// <summary>The way into the driver of this device.</summary>
+    public VendorGuard Guard => Volatile.Read(ref guard)
+        ?? Interlocked.CompareExchange(ref guard, new VendorGuard(Tree.Root.VendorCalls, text => Log(LogLevels.Error, text)), null) ?? guard!;
+
+    public override VendorGuard? DriverGuard => Guard;
 
     public override string? Subsystem => Bus?.Name ?? Class?.Name;
 

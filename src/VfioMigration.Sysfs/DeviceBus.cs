@@ -161,7 +161,7 @@ public class DeviceBus : Kobject
     }
 
     private static bool TryBind(DeviceDriver driver, Device device) =>
-        !device.IsBound && driver.Matches(device) && device.Bind(driver) == Errno.None;
+        !device.IsBound && driver.CallMatches(device) && device.Bind(driver) == Errno.None;
 
     /// <summary>drivers_probe: ENODEV for an unknown device, success also when no driver wants it.</summary>
     private Errno ProbeByName(ReadOnlySpan<byte> name)
@@ -176,7 +176,7 @@ public class DeviceBus : Kobject
     }
 
     private Errno BindByName(DeviceDriver driver, ReadOnlySpan<byte> name) =>
-        Named(name) is { } device && driver.Matches(device) ? device.Bind(driver) : Errno.ENODEV;
+        Named(name) is { } device && driver.CallMatches(device) ? device.Bind(driver) : Errno.ENODEV;
 
     private Errno UnbindByName(DeviceDriver driver, ReadOnlySpan<byte> name) =>
         Named(name) is { } device && device.Unbind(only: driver) ? Errno.None : Errno.ENODEV;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 
@@ -10,6 +11,8 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
 {
     private readonly ConcurrentDictionary<Device, byte> devices = new();
     private readonly object gate = new();
+    private const int MaxGroups = 64;
+
     private int binding;
     private bool closed;
 
@@ -35,32 +38,38 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
     /// <summary>Gives the device up. Everything probe did must be undone.</summary>
     protected abstract void Remove(Device device);
 
-    /// <summary>Probe by vendor code; an exception is EIO.</summary>
+    /// <summary>
+    /// Probe by vendor code. EBUSY, with a line in the kernel log, for a driver in which <see cref="VendorCalls.MaxAbandonedCalls"/> abandoned calls are still running; else as
+    /// <see cref="VendorGuard"/> says.
+    /// </summary>
     internal Errno CallProbe(Device device)
     {
-        try
+        if (Module.AbandonedCalls.IsAtLimit)
         {
-            Errno error = Probe(device);
-            return error == Errno.None ? error : error.Clamp();
+            device.Log(LogLevels.Error, $"probe: driver {Name} gets no new devices: {VendorCalls.MaxAbandonedCalls} of its calls were abandoned and have not returned");
+            return Errno.EBUSY;
         }
-        catch (Exception bug)
-        {
-            device.Log(LogLevels.Error, $"probe threw {bug.GetType().Name}: {bug.Message}");
-            return Errno.EIO;
-        }
+
+        device.Guard.Driver = Module.AbandonedCalls;
+        return device.Guard.Call(VendorCall.Probe, (driver: this, device), static call => call.driver.Probe(call.device)).Error;
     }
 
-    internal void CallRemove(Device device)
-    {
-        try
+    /// <summary>A broken device is given up without its driver.</summary>
+    internal void CallRemove(Device device) =>
+        device.Guard.Call(VendorCall.Remove, (driver: this, device), static call =>
         {
-            Remove(device);
-        }
-        catch (Exception bug)
-        {
-            device.Log(LogLevels.Error, $"remove threw {bug.GetType().Name}: {bug.Message}");
-        }
-    }
+            call.driver.Remove(call.device);
+            return Errno.None;
+        });
+
+    /// <summary><see cref="Matches"/>; false for a driver that fails.</summary>
+    internal bool CallMatches(Device device) =>
+        device.Guard.Call(VendorCall.Describe, (driver: this, device), static call => (Result<bool>)call.driver.Matches(call.device)).Result.TryGet(out bool matches) && matches;
+
+    /// <summary><see cref="DeviceGroups"/>; none for a driver that fails.</summary>
+    internal IReadOnlyList<AttributeGroup> CallDeviceGroups(Device device) =>
+        device.Guard.Call(VendorCall.Describe, this, static driver => (Result<AttributeGroup[]>)driver.DeviceGroups.Take(MaxGroups).ToArray())
+            .Result.TryGet(out AttributeGroup[] groups) ? groups : [];
 
     /// <summary>Begins a bind, unless the driver is being unregistered. Pairs with <see cref="EndBind"/>.</summary>
     internal bool TryBeginBind()

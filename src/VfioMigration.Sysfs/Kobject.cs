@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
@@ -108,6 +109,9 @@ public class Kobject
         }
     }
 
+    /// <summary>The way into the driver whose object this is; null for what the emulator itself drives.</summary>
+    public virtual VendorGuard? DriverGuard => null;
+
     /// <summary>Adds the group's files. EEXIST when a name is taken, ENODEV when the object is gone; then none is added.</summary>
     public Errno AddGroup(AttributeGroup group)
     {
@@ -117,7 +121,7 @@ public class Kobject
         }
 
         var files = new List<KernfsFile>();
-        foreach (KernfsAttribute attribute in group.Attributes.Where(a => a.IsVisible(this)))
+        foreach (KernfsAttribute attribute in group.Attributes.Where(Shows))
         {
             Result<KernfsFile> file = Tree.Root.AddFile(directory, attribute);
             if (!file.IsOk)
@@ -136,6 +140,11 @@ public class Kobject
 
         return Errno.None;
     }
+
+    /// <summary>Whether an attribute wants to be there; a predicate that fails leaves it out.</summary>
+    private bool Shows(KernfsAttribute attribute) =>
+        DriverGuard is not { } guard || !attribute.HasPredicate ? attribute.IsVisible(this)
+        : guard.Call(VendorCall.Describe, (attribute, kobject: this), static call => (Result<bool>)call.attribute.IsVisible(call.kobject)).Result.TryGet(out bool shows) && shows;
 
     /// <summary>Removes the group's files and waits until none of them is being read or written.</summary>
     public void RemoveGroup(AttributeGroup group)

@@ -54,6 +54,8 @@ public sealed class SysfsAttribute<T> : SysfsAttribute
         InterruptibleStoreMethod<T>? store,
         Predicate<T>? visible = null) => new(name, null, show, store, visible);
 
+    internal override bool HasPredicate => visible is not null;
+
     internal override bool IsVisible(Kobject kobject) => visible is null || (kobject is T owner && visible(owner));
 
     internal override Result<int> Show(Kobject kobject, Span<byte> page, CancellationToken interrupted) =>

@@ -99,7 +99,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     }
 
     public override Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination) =>
-        files.Find(handle)?.Read(offset, destination, call.Interrupted) ?? Errno.EBADF;
+        files.Find(handle)?.Read(offset, destination, FuseAttributeCaller.Of(call)) ?? Errno.EBADF;
 
     /// <summary>
     /// After the store the kernel has been told what it changed: when <c>echo 1 &gt; remove</c> returns, the device is gone for every
@@ -107,7 +107,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     /// </summary>
     public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
     {
-        Result<int> written = files.Find(handle)?.Write(offset, source, call.Interrupted) ?? Errno.EBADF;
+        Result<int> written = files.Find(handle)?.Write(offset, source, FuseAttributeCaller.Of(call)) ?? Errno.EBADF;
         Settle();
         return written;
     }

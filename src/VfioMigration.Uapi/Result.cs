@@ -33,6 +33,9 @@ public readonly struct Result<T>
         return TryGet(out result);
     }
 
+    /// <summary>A success, where the conversion is not to be had: of an interface, or of null.</summary>
+    public static Result<T> Of(T value) => new(value, Errno.None);
+
     public static implicit operator Result<T>(T value) => new(value, Errno.None);
 
     public static implicit operator Result<T>(Errno error) =>

@@ -55,11 +55,11 @@ public sealed class VfioCore
 
     /// <summary>
     /// Registers a device without a physical IOMMU (vfio_register_emulated_iommu_dev): its iommu group, <c>/sys/class/vfio/N</c> and
-    /// <c>vfio-dev/vfioN</c> appear. ENODEV while vfio is not loaded. Pairs with <see cref="Unregister"/>.
+    /// <c>vfio-dev/vfioN</c> appear. ENODEV while vfio is not loaded, and for a driver whose probe was abandoned. Pairs with <see cref="Unregister"/>.
     /// </summary>
     public Errno RegisterEmulatedIommuDevice(VfioDevice device)
     {
-        if (groupClass is null || deviceClass is null)
+        if (groupClass is null || deviceClass is null || device.Guard.IsBroken || device.Guard.Calls.IsAbandoned)
         {
             return Errno.ENODEV;
         }

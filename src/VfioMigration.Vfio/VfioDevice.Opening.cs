@@ -95,7 +95,7 @@ public partial class VfioDevice
 
         if (ask)
         {
-            OnRequest();
+            CallOnRequest();
         }
 
         lock (gate)
@@ -130,17 +130,7 @@ public partial class VfioDevice
     private Errno OpenFirst(DmaMap map)
     {
         Dma.Attach(map);
-        Errno error;
-        try
-        {
-            error = OnOpen();
-        }
-        catch (Exception bug)
-        {
-            Report($"open failed with {bug.GetType().Name}: {bug.Message}");
-            error = Errno.EIO;
-        }
-
+        Errno error = CallOnOpen();
         if (error != Errno.None)
         {
             Dma.Attach(null);
@@ -159,14 +149,7 @@ public partial class VfioDevice
             irq.Disable();
         }
 
-        try
-        {
-            OnClose();
-        }
-        catch (Exception bug)
-        {
-            Report($"close failed with {bug.GetType().Name}: {bug.Message}");
-        }
+        CallOnClose();
     }
 
     private void LeaveUse()

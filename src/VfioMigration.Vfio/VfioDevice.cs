@@ -1,4 +1,5 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
@@ -26,11 +27,15 @@ public partial class VfioDevice
     {
         Device = device;
         Flags = flags;
+        Guard = device.Guard;
         Dma = new DmaWindow { Faults = Faults };
     }
 
     /// <summary>The device behind it.</summary>
     public Device Device { get; }
+
+    /// <summary>The way into the driver.</summary>
+    public VendorGuard Guard { get; }
 
     public VfioDeviceFlags Flags { get; }
 
@@ -90,7 +95,7 @@ public partial class VfioDevice
             return;
         }
 
-        Migration = new MigrationStateMachine(ops, Dma, Report) { Faults = Faults };
+        Migration = new MigrationStateMachine(ops, Dma, Guard) { Faults = Faults };
         Personality = personality;
         HasDirtyLog = hasDirtyLog;
         MigrationRegion = personality switch
@@ -111,41 +116,25 @@ public partial class VfioDevice
     /// </summary>
     public Errno ReadRegion(int index, ulong offset, Span<byte> destination)
     {
-        if (!TryFind(index, offset, destination.Length, out VfioRegion region))
+        if ((uint)index >= (uint)regions.Count)
         {
             return Errno.EINVAL;
         }
 
-        try
-        {
-            Errno fault = Faults.BeforeRead(index);
-            return fault == Errno.None ? region.Read(offset, destination) : fault;
-        }
-        catch (Exception bug)
-        {
-            Report($"read of region {index} at 0x{offset:x} failed with {bug.GetType().Name}: {bug.Message}");
-            return Errno.EIO;
-        }
+        Errno fault = Faults.BeforeRead(index);
+        return fault == Errno.None ? GuardedRegion.Read(regions[index], Guard, offset, destination) : fault;
     }
 
     /// <summary>pwrite(2) of a region. Errors as <see cref="ReadRegion"/>.</summary>
     public Errno WriteRegion(int index, ulong offset, ReadOnlySpan<byte> source)
     {
-        if (!TryFind(index, offset, source.Length, out VfioRegion region))
+        if ((uint)index >= (uint)regions.Count)
         {
             return Errno.EINVAL;
         }
 
-        try
-        {
-            Errno fault = Faults.BeforeWrite(index);
-            return fault == Errno.None ? region.Write(offset, source) : fault;
-        }
-        catch (Exception bug)
-        {
-            Report($"write of region {index} at 0x{offset:x} failed with {bug.GetType().Name}: {bug.Message}");
-            return Errno.EIO;
-        }
+        Errno fault = Faults.BeforeWrite(index);
+        return fault == Errno.None ? GuardedRegion.Write(regions[index], Guard, offset, source) : fault;
     }
 
     /// <summary>
@@ -163,19 +152,12 @@ public partial class VfioDevice
         return error;
     }
 
-    private Errno ResetWithoutMigration()
-    {
-        try
+    private Errno ResetWithoutMigration() =>
+        Guard.Call(VendorCall.Reset, this, static device =>
         {
-            OnReset();
+            device.OnReset();
             return Errno.None;
-        }
-        catch (Exception bug)
-        {
-            Report($"reset failed with {bug.GetType().Name}: {bug.Message}");
-            return Errno.EIO;
-        }
-    }
+        }).Error;
 
     /// <summary>Resets a device without migration; one with migration is reset by its <see cref="VfioMigrationOps"/>.</summary>
     protected virtual void OnReset()
@@ -191,7 +173,35 @@ public partial class VfioDevice
     }
 
     /// <summary>
-    /// What a guest could do with this device; null when nobody wrote it. The guest's memory is mapped and the device open while the
+    /// What a guest could do with this device. EOPNOTSUPP: nobody wrote it; EIO: the driver made one for another device or another memory, or failed.
+    /// </summary>
+    public Result<DeviceWorkload> MakeWorkload(GuestMemory memory, WorkloadOptions options)
+    {
+        Result<DeviceWorkload?> made = Guard.Call(
+            VendorCall.Workload,
+            (device: this, memory, options),
+            static call => (Result<DeviceWorkload?>)call.device.CreateWorkload(call.memory, call.options)).Result;
+        if (!made.TryGet(out DeviceWorkload? workload, out Errno error))
+        {
+            return error;
+        }
+
+        if (workload is null)
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
+        if (workload.IsFor(this, memory))
+        {
+            return workload;
+        }
+
+        Guard.Report("workload: driver bug: the workload is for another device or another guest");
+        return Errno.EIO;
+    }
+
+    /// <summary>
+    /// The driver's part of <see cref="MakeWorkload"/>; null when nobody wrote it. The guest's memory is mapped and the device open while the
     /// workload is in use.
     /// </summary>
     public virtual DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => null;
@@ -201,12 +211,25 @@ public partial class VfioDevice
     {
     }
 
+    /// <summary>Opening: the driver's part.</summary>
+    private Errno CallOnOpen() => Guard.Call(VendorCall.Probe, this, static device => device.OnOpen()).Error;
+
+    /// <summary>Closing: the driver's part.</summary>
+    private void CallOnClose() =>
+        Guard.Call(VendorCall.Remove, this, static device =>
+        {
+            device.OnClose();
+            return Errno.None;
+        });
+
+    /// <summary>Asking the user to go: the driver's part.</summary>
+    private void CallOnRequest() =>
+        Guard.Call(VendorCall.Irq, this, static device =>
+        {
+            device.OnRequest();
+            return Errno.None;
+        });
+
     /// <summary>A line of the kernel log, in the device's name.</summary>
     protected void Report(string text) => Device.Log(LogLevels.Warning, text);
-
-    private bool TryFind(int index, ulong offset, int length, out VfioRegion region)
-    {
-        region = (uint)index < (uint)regions.Count ? regions[index] : null!;
-        return region is AbsentRegion || (region is not null && offset <= region.Limit && (ulong)length <= region.Limit - offset);
-    }
 }

@@ -118,7 +118,7 @@ public sealed class DeviceBindingTests : IDisposable
         driver.OnProbe = _ => throw new InvalidOperationException("bug");
 
         Assert.Equal(Errno.EIO, bus.AddNew().Bind(driver));
-        Assert.Contains("fake dev0: probe threw InvalidOperationException: bug", core.Tree.LogTexts());
+        Assert.Contains("fake dev0: probe: driver bug: InvalidOperationException: bug", core.Tree.LogTexts());
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class DeviceBindingTests : IDisposable
 
         Assert.True(device.Unbind());
         Assert.False(device.IsBound);
-        Assert.Equal(["fake dev0: remove threw InvalidOperationException: bug"], core.Tree.LogTexts());
+        Assert.Equal(["fake dev0: remove: driver bug: InvalidOperationException: bug"], core.Tree.LogTexts());
     }
 
     [Fact]

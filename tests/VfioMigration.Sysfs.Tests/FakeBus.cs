@@ -13,7 +13,7 @@ internal sealed class FakeBus : DeviceBus
     {
         this.core = core;
         Assert.Equal(Errno.None, Register());
-        Module = new KernelModule(core, new FakeModule("fake_module"));
+        Module = new KernelModule(core, "fake_module", new FakeModule("fake_module"));
         Assert.Equal(Errno.None, Module.AddToTree());
     }
 

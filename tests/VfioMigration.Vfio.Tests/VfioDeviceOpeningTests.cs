@@ -92,7 +92,7 @@ public class VfioDeviceOpeningTests
         device.Open(map).Value.Dispose();
 
         Assert.False(device.IsOpen);
-        Assert.EndsWith("close failed with InvalidOperationException: no power", device.Log[^1], StringComparison.Ordinal);
+        Assert.EndsWith("remove: driver bug: InvalidOperationException: no power", device.Log[^1], StringComparison.Ordinal);
     }
 
     /// <summary>NOTES.md, 22.</summary>

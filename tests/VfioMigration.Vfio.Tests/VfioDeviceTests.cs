@@ -74,8 +74,8 @@ public class VfioDeviceTests
         Assert.Equal((Errno.EIO, Errno.EIO), (device.ReadRegion(0, 16, new byte[1]), device.WriteRegion(0, 17, new byte[1])));
         Assert.Equal(
             [
-                " card: read of region 0 at 0x10 failed with InvalidOperationException: loose cable",
-                " card: write of region 0 at 0x11 failed with InvalidOperationException: loose cable",
+                " card: region_access: driver bug: InvalidOperationException: loose cable",
+                " card: region_access: driver bug: InvalidOperationException: loose cable",
             ],
             device.Log);
     }
@@ -105,7 +105,7 @@ public class VfioDeviceTests
         device.WasReset = static () => throw new InvalidOperationException("stuck");
 
         Assert.Equal(Errno.EIO, device.Reset());
-        Assert.Equal(" card: reset failed with InvalidOperationException: stuck", Assert.Single(device.Log));
+        Assert.Equal(" card: reset: driver bug: InvalidOperationException: stuck", Assert.Single(device.Log));
     }
 
     [Fact]

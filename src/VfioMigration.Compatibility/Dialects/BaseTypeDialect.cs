@@ -42,7 +42,7 @@ public sealed class BaseTypeDialect() : DescriptionDialect("base_type", "propose
             ];
 
     private static (string Type, int Ratio) BaseOf(CompatibilityNode node, DeviceDescription now) =>
-        node.Shares?.FindShare(now) is { } share
+        node.FindShare(now) is { } share
             ? (DirectoryOf(node, now, share.Base), share.Slices)
             : (node.TypeName, ShareRule.InstancesOf(now));
 }

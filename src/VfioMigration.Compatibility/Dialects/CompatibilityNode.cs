@@ -4,6 +4,7 @@ using System.Text;
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Rules;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Compatibility.Dialects;
@@ -17,7 +18,7 @@ public sealed class CompatibilityNode
     private const int MostErrors = 10;
     private const int LongestRecordedInput = 256;
 
-    private readonly IMigrationCompatibility compatibility;
+    private readonly GuardedCompatibility compatibility;
     private string[] errors = [];
 
     /// <param name="node">Whose directory gets the files.</param>
@@ -31,10 +32,14 @@ public sealed class CompatibilityNode
         Kind = kind;
         Reporter = reporter;
         TypeName = typeName;
-        this.compatibility = compatibility;
+        Guard = node.DriverGuard ?? new VendorGuard(node.Tree.Root.VendorCalls, text => reporter.Log(LogLevels.Error, text));
+        this.compatibility = new GuardedCompatibility(compatibility, Guard);
     }
 
     public Kobject Node { get; }
+
+    /// <summary>The way into the driver that answers.</summary>
+    public VendorGuard Guard { get; }
 
     public NodeKind Kind { get; }
 
@@ -53,83 +58,34 @@ public sealed class CompatibilityNode
     /// <see cref="MigrationVersionString"/>.
     /// </summary>
     /// <param name="attribute">Who asks, for the log.</param>
-    public Result<string> GetVersion(string attribute)
-    {
-        try
-        {
-            return Check(attribute, compatibility.GetVersion());
-        }
-        catch (Exception bug)
-        {
-            return ReportBug(attribute, "the version string", bug);
-        }
-    }
+    public Result<string> GetVersion(string attribute) => Check(attribute, compatibility.GetVersion());
 
     /// <summary>As <see cref="GetVersion"/>, for the fields.</summary>
-    public Result<DeviceDescription> Describe(string attribute)
-    {
-        try
-        {
-            Result<DeviceDescription> described = compatibility.Describe();
-            return described.IsOk ? described : described.Error.Clamp();
-        }
-        catch (Exception bug)
-        {
-            return ReportBug(attribute, "the description", bug);
-        }
-    }
+    public Result<DeviceDescription> Describe() => compatibility.Describe();
 
-    /// <summary>What the driver would accept; nothing when it throws.</summary>
-    public IReadOnlyList<DeviceDescription> Alternatives(string attribute)
-    {
-        try
-        {
-            return compatibility.GetAlternatives();
-        }
-        catch (Exception bug)
-        {
-            ReportBug(attribute, "the list of alternatives", bug);
-            return [];
-        }
-    }
+    /// <summary>What the driver would accept; nothing when it fails.</summary>
+    public IReadOnlyList<DeviceDescription> Alternatives() => compatibility.GetAlternatives();
 
-    /// <summary>The rule that compares shares; null when the driver compares none.</summary>
-    public ShareRule? Shares => compatibility.Rules.OfType<ShareRule>().FirstOrDefault();
+    /// <summary>The share of a description, for a driver that compares shares; null otherwise.</summary>
+    public (string Base, int Slices)? FindShare(DeviceDescription description) =>
+        compatibility.GetRules().OfType<ShareRule>().FirstOrDefault() is { } rule ? compatibility.FindShare(rule, description) : null;
 
     /// <summary>Names the driver's rules in a few characters; null when the driver makes no such promise.</summary>
-    public string? PolicyDigest(string attribute)
-    {
-        try
-        {
-            return compatibility.Policy is { } policy
-                ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy)).AsSpan(0, 8))
-                : null;
-        }
-        catch (Exception bug)
-        {
-            ReportBug(attribute, "the policy", bug);
-            return null;
-        }
-    }
+    public string? PolicyDigest() =>
+        compatibility.GetPolicy() is { } policy ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy)).AsSpan(0, 8)) : null;
 
-    /// <summary>The version string of an alternative.</summary>
-    public string Spell(DeviceDescription description) => compatibility.Spell(description);
+    /// <summary>The version string of an alternative; null when the driver fails.</summary>
+    public string? Spell(DeviceDescription description) => compatibility.Spell(description);
+
+    /// <summary>The version strings that a verdict names.</summary>
+    public IReadOnlyList<string> AlternativesOf(Verdict verdict) => compatibility.AlternativesOf(verdict);
 
     /// <summary>
-    /// The verdict; a refusal is in the kernel log with its reason, its rule and both strings (R10). A driver that throws refuses with EIO.
+    /// The verdict; a refusal is in the kernel log with its reason, its rule and both strings (R10). A driver that fails refuses with EIO, one that is too slow with ETIMEDOUT.
     /// </summary>
     public Verdict Judge(string attribute, ReadOnlySpan<byte> remote)
     {
-        Verdict verdict;
-        try
-        {
-            verdict = compatibility.Judge(remote);
-        }
-        catch (Exception bug)
-        {
-            return Verdict.Incompatible(ReportBug(attribute, "judging", bug), "driver-bug", "the driver failed");
-        }
-
+        Verdict verdict = compatibility.Judge(remote);
         if (!verdict.IsAccepted)
         {
             // A driver may make a verdict without the methods that see to it; no errno would be success to whoever wrote.
@@ -169,13 +125,6 @@ public sealed class CompatibilityNode
             seen = errors;
         }
         while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MostErrors - 1), error], seen) != seen);
-    }
-
-    /// <summary>What a driver threw goes to the kernel log and is EIO.</summary>
-    public Errno ReportBug(string attribute, string what, Exception bug)
-    {
-        Report(LogLevels.Error, attribute, $"driver bug: {what} threw {bug.GetType().Name}: {bug.Message}");
-        return Errno.EIO;
     }
 
     /// <summary>The driver's string, if it keeps to the rules of version strings; EIO, with a line in the kernel log, if not.</summary>

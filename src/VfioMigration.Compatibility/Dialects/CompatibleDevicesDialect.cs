@@ -32,7 +32,7 @@ public sealed class CompatibleDevicesDialect() : DescriptionDialect(AttributeNam
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
         node.Kind == NodeKind.Type ? [(AttributeName, List)] : [];
 
-    private static Uapi.Result<string> List(CompatibilityNode node, DeviceDescription description) => string.Concat(node.Alternatives(AttributeName)
+    private static Uapi.Result<string> List(CompatibilityNode node, DeviceDescription description) => string.Concat(node.Alternatives()
         .DefaultIfEmpty(description)
         .Select(alternative => (alternative[FieldNames.PciId] is { } id ? $"parent id: {id.Replace('-', ' ')}\n" : "")
             + $"mdev_type: {(alternative[FieldNames.MdevType] is { } type ? DirectoryOf(node, description, type) : node.TypeName)}\n")

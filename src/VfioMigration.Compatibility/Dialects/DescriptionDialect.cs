@@ -18,7 +18,7 @@ public abstract class DescriptionDialect(string name, string origin) : Dialect(n
 
     protected override IReadOnlyList<AttributeGroup> GroupsFor(CompatibilityNode node)
     {
-        if (!node.Describe(Name).TryGet(out DeviceDescription description))
+        if (!node.Describe().TryGet(out DeviceDescription description))
         {
             return [];
         }
@@ -29,7 +29,7 @@ public abstract class DescriptionDialect(string name, string origin) : Dialect(n
 
     protected static SysfsAttribute<Kobject> Attribute(CompatibilityNode node, string name, Lines text) =>
         SysfsAttribute<Kobject>.ReadOnly(name, (_, page) =>
-            !node.Describe(name).TryGet(out DeviceDescription description, out Errno error) ? error
+            !node.Describe().TryGet(out DeviceDescription description, out Errno error) ? error
             : !text(node, description).TryGet(out string lines, out error) ? error
             : SysfsText.Lines(page, lines.Length == 0 || lines.EndsWith('\n') ? lines : lines + "\n"));
 
@@ -48,5 +48,5 @@ public abstract class DescriptionDialect(string name, string origin) : Dialect(n
 
     /// <summary>The different values of a field among the alternatives, the preferred ones first.</summary>
     protected static IReadOnlyList<string> ValuesOf(CompatibilityNode node, string attribute, string field) =>
-        [.. node.Alternatives(attribute).Select(alternative => alternative[field]).OfType<string>().Distinct()];
+        [.. node.Alternatives().Select(alternative => alternative[field]).OfType<string>().Distinct()];
 }

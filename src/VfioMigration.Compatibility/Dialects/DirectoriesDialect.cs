@@ -37,7 +37,7 @@ public sealed class DirectoriesDialect() : DescriptionDialect("migration_directo
 
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) => [];
 
-    protected override IReadOnlyList<AttributeGroup> GroupsFor(CompatibilityNode node) => !node.Describe(Name).TryGet(out DeviceDescription description)
+    protected override IReadOnlyList<AttributeGroup> GroupsFor(CompatibilityNode node) => !node.Describe().TryGet(out DeviceDescription description)
         ? []
         :
         [

@@ -72,7 +72,7 @@ public sealed class SelfCompatibleDialect() : DescriptionDialect("self_compatibl
         }
 
         // What is cut differently belongs together and gets a block of its own; everything else varies within a block.
-        foreach (IGrouping<string, DeviceDescription> cut in node.Alternatives(AttributeName)
+        foreach (IGrouping<string, DeviceDescription> cut in node.Alternatives()
             .GroupBy(alternative => $"{alternative[FieldNames.MdevType]}/{alternative[FieldNames.Aggregator]}"))
         {
             text.Append(BlockStart).Append('\n');

@@ -29,7 +29,7 @@ public sealed class TraitsDialect() : DescriptionDialect("traits", "proposed Aug
     protected override IEnumerable<(string Name, Lines Text)> FilesFor(CompatibilityNode node, DeviceDescription description) =>
     [
         (Self, static (_, now) => Text(now.Fields.Select(field => Trait(now.Vendor, field.Name, field.Value)))),
-        (Compatible, static (node, _) => Text(node.Alternatives(Compatible)
+        (Compatible, static (node, _) => Text(node.Alternatives()
             .SelectMany(alternative => alternative.Fields.Select(field => Trait(alternative.Vendor, field.Name, field.Value))))),
     ];
 

@@ -44,13 +44,13 @@ public sealed class WriteAndAskDialect : Dialect
         Verdict verdict = node.Judge(attribute, question);
         if (!verdict.IsAccepted)
         {
-            return verdict.Rule is not "format" && verdict.Alternatives.Count > 0
-                ? string.Concat(verdict.Alternatives.Select(one => one + "\n"))
+            return verdict.Rule is not "format" && node.AlternativesOf(verdict) is { Count: > 0 } alternatives
+                ? string.Concat(alternatives.Select(one => one + "\n"))
                 : verdict.Errno;
         }
 
         string asked = Encoding.ASCII.GetString(SysfsText.TrimNewline(question));
-        IEnumerable<string> accepted = node.Alternatives(attribute).Select(node.Spell).Prepend(asked).Distinct();
+        IEnumerable<string> accepted = node.Alternatives().Select(node.Spell).OfType<string>().Prepend(asked).Distinct();
         return string.Concat(accepted.Select(one => one + "\n"));
     }
 

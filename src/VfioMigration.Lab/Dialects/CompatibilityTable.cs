@@ -5,6 +5,7 @@ using VfioMigration.Compatibility.Dialects;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Dialects;
@@ -17,6 +18,8 @@ internal sealed class CompatibilityTable
 {
     /// <summary>Who asks, for the kernel log.</summary>
     private const string Asker = "compatibility";
+
+    private const int MaxConfigurations = 1024;
 
     private readonly ConcurrentDictionary<Kobject, Entry> entries = new();
 
@@ -53,22 +56,18 @@ internal sealed class CompatibilityTable
     private static CompatibilityNode Configured(Entry entry, TypeConfiguration configuration) =>
         new(entry.Node.Node, entry.Node.Kind, entry.Node.Reporter, entry.Node.TypeName, configuration.Compatibility);
 
-    private static IReadOnlyList<TypeConfiguration> ConfigurationsOf(Entry? entry)
+    private static TypeConfiguration[] ConfigurationsOf(Entry? entry)
     {
         if (entry?.Node.Node is not MdevType type || entry.Driver is null)
         {
             return [];
         }
 
-        try
-        {
-            return entry.Driver.ConfigurationsOf(type);
-        }
-        catch (Exception bug)
-        {
-            entry.Node.ReportBug(Asker, "the list of configurations", bug);
-            return [];
-        }
+        return entry.Node.Guard.Call(
+            VendorCall.Describe,
+            (entry.Driver, type),
+            static call => (Result<TypeConfiguration[]>)(call.Driver.ConfigurationsOf(call.type) ?? []).Take(MaxConfigurations).OfType<TypeConfiguration>().ToArray())
+            .Result.TryGet(out TypeConfiguration[] configurations) ? configurations : [];
     }
 
     private static IEnumerable<string> Lines(Entry entry)
@@ -84,7 +83,7 @@ internal sealed class CompatibilityTable
     {
         string mdevType = node.Kind == NodeKind.PhysicalDevice ? "-" : node.TypeName;
         return node.GetVersion(Asker).TryGet(out string version)
-            ? $"{node.Node.DevPath[1..]}\t{mdevType}\t{parameters}\t{available}\t{node.PolicyDigest(Asker) ?? "-"}\t{version}\n"
+            ? $"{node.Node.DevPath[1..]}\t{mdevType}\t{parameters}\t{available}\t{node.PolicyDigest() ?? "-"}\t{version}\n"
             : "";
     }
 

@@ -4,6 +4,7 @@ using VfioMigration.Compatibility.Dialects;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Pci;
@@ -31,7 +32,7 @@ internal sealed class HostDialects
             foreach (MdevType type in parent.Types)
             {
                 VendorModule? vendor = VendorOf(parent.Driver);
-                Attach(type, NodeKind.Type, parent.Device, type.Name, vendor, vendor?.CompatibilityOf(type));
+                Attach(type, NodeKind.Type, parent.Device, type.Name, vendor, Asked(type, vendor, static call => Result<IMigrationCompatibility?>.Of(call.vendor.CompatibilityOf(call.node))));
             }
         };
         mdev.ParentUnregistering += parent =>
@@ -44,14 +45,14 @@ internal sealed class HostDialects
         mdev.DeviceBound += device =>
         {
             VendorModule? vendor = VendorOf(device.Driver);
-            Attach(device, NodeKind.MdevDevice, device, ((MdevDevice)device).Type.Name, vendor, vendor?.CompatibilityOf((MdevDevice)device));
+            Attach(device, NodeKind.MdevDevice, device, ((MdevDevice)device).Type.Name, vendor, Asked((MdevDevice)device, vendor, static call => Result<IMigrationCompatibility?>.Of(call.vendor.CompatibilityOf(call.node))));
         };
         mdev.DeviceUnbinding += Detach;
         pci.DeviceBound += device =>
         {
             var function = (PciDevice)device;
             VendorModule? vendor = VendorOf(function);
-            Attach(function, NodeKind.PhysicalDevice, function, VfioPciVendors.AliasOf(function.Ids), vendor, vendor?.CompatibilityOf(function));
+            Attach(function, NodeKind.PhysicalDevice, function, VfioPciVendors.AliasOf(function.Ids), vendor, Asked(function, vendor, static call => Result<IMigrationCompatibility?>.Of(call.vendor.CompatibilityOf(call.node))));
         };
         pci.DeviceUnbinding += Detach;
     }
@@ -86,6 +87,11 @@ internal sealed class HostDialects
             }
         }
     }
+
+    /// <summary>Null for a driver that does not answer for the node, or fails.</summary>
+    private static IMigrationCompatibility? Asked<T>(T node, VendorModule? vendor, Func<(VendorModule vendor, T node), Result<IMigrationCompatibility?>> ask)
+        where T : Kobject =>
+        vendor is not null && node.DriverGuard!.Call(VendorCall.Describe, (vendor, node), ask).Result.TryGet(out IMigrationCompatibility? found) ? found : null;
 
     private void Detach(Kobject kobject)
     {

@@ -14,8 +14,11 @@ internal static class MigrationFiles
             static (directory, page, _) => SysfsText.Line(page, directory.Device.Migration!.State.Name()),
             SetState),
         SysfsAttribute<EmulatorDevice>.Interruptible("precopy_info", ShowPrecopyInfo, null),
-        SysfsAttribute<EmulatorDevice>.ReadOnly("data_size", static (directory, page) =>
-            SysfsText.Line(page, $"{directory.Device.Migration!.Ops.StopCopyLength}")),
+        SysfsAttribute<EmulatorDevice>.Interruptible(
+            "data_size",
+            static (directory, page, interrupted) =>
+                directory.Device.Migration!.GetStopCopyLength(interrupted).TryGet(out ulong length, out Errno error) ? SysfsText.Line(page, $"{length}") : error,
+            null),
         new SysfsStreamAttribute<EmulatorDevice>(
             "data",
             static (directory, destination, interrupted) =>

@@ -20,6 +20,9 @@ public abstract class KernfsAttribute
 
     internal KernfsName KernfsName { get; }
 
+    /// <summary>True when <see cref="IsVisible"/> asks a function of the attribute's owner.</summary>
+    internal virtual bool HasPredicate => false;
+
     /// <summary>False leaves the file out for that object.</summary>
     internal virtual bool IsVisible(Kobject kobject) => true;
 }

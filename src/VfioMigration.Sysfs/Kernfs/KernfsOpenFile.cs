@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Kernfs;
@@ -8,7 +9,7 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// position and the leftover bytes only and is never held while an attribute runs. Objects are reused through
 /// <see cref="Open"/> and <see cref="Close"/>.
 /// </summary>
-public sealed class KernfsOpenFile
+public sealed partial class KernfsOpenFile
 {
     public const int PageSize = 4096;
 
@@ -81,7 +82,12 @@ public sealed class KernfsOpenFile
     /// Bytes read. ENODEV after removal (bytes of a rendering that was begun before are still delivered); EIO where the attribute
     /// has no show, whatever the attribute returns otherwise; EBADF when closed.
     /// </summary>
-    public Result<int> Read(long offset, Span<byte> destination, CancellationToken interrupted)
+    public Result<int> Read(long offset, Span<byte> destination, CancellationToken interrupted) => Read(offset, destination, null, interrupted);
+
+    /// <summary>As the other overload, for a caller that can be answered without the attribute.</summary>
+    public Result<int> Read(long offset, Span<byte> destination, AttributeCaller caller) => Read(offset, destination, caller, caller.Interrupted);
+
+    private Result<int> Read(long offset, Span<byte> destination, AttributeCaller? caller, CancellationToken interrupted)
     {
         int reader;
         KernfsFile? opened;
@@ -103,15 +109,20 @@ public sealed class KernfsOpenFile
         }
 
         return opened.Attribute is SysfsAttribute
-            ? Render(opened, reader, offset, destination, interrupted)
-            : ReadBytes(opened, offset, destination, interrupted);
+            ? Render(opened, reader, offset, destination, caller, interrupted)
+            : ReadBytes(opened, offset, destination, caller, interrupted);
     }
 
     /// <summary>
     /// Bytes taken, at most one page, none without calling the store; the offset means nothing for a text attribute. ENODEV after removal, EIO where the attribute
     /// has no store, EBADF when closed.
     /// </summary>
-    public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
+    public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted) => Write(offset, source, null, interrupted);
+
+    /// <summary>As the other overload, for a caller that can be answered without the attribute.</summary>
+    public Result<int> Write(long offset, ReadOnlySpan<byte> source, AttributeCaller caller) => Write(offset, source, caller, caller.Interrupted);
+
+    private Result<int> Write(long offset, ReadOnlySpan<byte> source, AttributeCaller? caller, CancellationToken interrupted)
     {
         if (file is not { } opened)
         {
@@ -124,30 +135,19 @@ public sealed class KernfsOpenFile
         }
 
         KernfsRoot owner = root;
+        VendorThread thread = owner.VendorCalls.Current;
+        thread.EnterAttribute(caller, opened, owner);
         try
         {
-            if (owner.Faults?.BeforeStore(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
-            {
-                return fault;
-            }
-
-            if (opened.Attribute is SysfsUnbufferedAttribute unbuffered)
-            {
-                return unbuffered.Write(opened.Kobject, ref state, offset, source, interrupted);
-            }
-
-            ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
-            if (page.IsEmpty)
-            {
-                return 0;
-            }
-
-            Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, interrupted);
-            return error == Errno.None ? page.Length : error;
+            return Store(owner, opened, offset, source, interrupted);
+        }
+        catch (Exception bug)
+        {
+            return Caught(opened, "store", bug);
         }
         finally
         {
-            opened.PutActive(owner);
+            thread.LeaveAttribute();
         }
     }
 
@@ -160,35 +160,17 @@ public sealed class KernfsOpenFile
             : Always;
     }
 
-    private Result<int> ReadBytes(KernfsFile opened, long offset, Span<byte> destination, CancellationToken interrupted)
-    {
-        KernfsRoot owner = root;
-        if (!opened.TryGetActive())
-        {
-            return Errno.ENODEV;
-        }
-
-        try
-        {
-            return owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None ? fault
-                : ((SysfsUnbufferedAttribute)opened.Attribute).Read(opened.Kobject, ref state, offset, destination, interrupted);
-        }
-        finally
-        {
-            opened.PutActive(owner);
-        }
-    }
-
     /// <summary>
     /// Renders into the destination itself when a whole page fits, which spares the copy for every ordinary reader; else into a page
     /// that is kept for the reads that continue.
     /// </summary>
-    private Result<int> Render(KernfsFile opened, int reader, long offset, Span<byte> destination, CancellationToken interrupted)
+    private Result<int> Render(
+        KernfsFile opened, int reader, long offset, Span<byte> destination, AttributeCaller? caller, CancellationToken interrupted)
     {
         bool direct = offset == 0 && destination.Length >= PageSize;
         byte[]? rented = direct ? null : Rent();
         Span<byte> page = direct ? destination[..PageSize] : rented;
-        if (!Show(opened, page, interrupted).TryGet(out int length, out Errno error))
+        if (!Show(opened, page, caller, interrupted).TryGet(out int length, out Errno error))
         {
             return error;
         }
@@ -213,30 +195,6 @@ public sealed class KernfsOpenFile
         }
 
         return taken;
-    }
-
-    private Result<int> Show(KernfsFile opened, Span<byte> page, CancellationToken interrupted)
-    {
-        KernfsRoot owner = root;
-        if (!opened.TryGetActive())
-        {
-            return Errno.ENODEV;
-        }
-
-        try
-        {
-            Volatile.Write(ref eventsSeen, opened.Events);
-            if (owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
-            {
-                return fault;
-            }
-
-            return ((SysfsAttribute)opened.Attribute).ShowBounded(opened.Kobject, page, interrupted);
-        }
-        finally
-        {
-            opened.PutActive(owner);
-        }
     }
 
     /// <summary>

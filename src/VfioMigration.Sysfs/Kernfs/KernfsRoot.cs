@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Kernfs;
@@ -22,8 +23,12 @@ public sealed partial class KernfsRoot
     public KernfsRoot(TimeProvider clock)
     {
         this.clock = clock;
+        VendorCalls = new VendorCalls(clock);
         Directory = new KernfsDirectory(this, new KernfsName("sysfs"), kobject: null, clock.GetUtcNow());
     }
+
+    /// <summary>The host's calls into vendor drivers; every attribute may be one.</summary>
+    public VendorCalls VendorCalls { get; }
 
     /// <summary>The directory at the top.</summary>
     public KernfsDirectory Directory { get; }
@@ -124,8 +129,14 @@ public sealed partial class KernfsRoot
         }
     }
 
+    /// <summary>ENODEV also for a driver that comes back from a call that was abandoned: its device is gone, or another's.</summary>
     private Errno Add(KernfsDirectory parent, KernfsNode node)
     {
+        if (VendorCalls.IsAbandoned)
+        {
+            return Errno.ENODEV;
+        }
+
         lock (gate)
         {
             if (parent.IsRemoved)

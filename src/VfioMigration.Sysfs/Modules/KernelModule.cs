@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Modules;
@@ -9,8 +10,8 @@ public sealed class KernelModule : Kobject
         UeventAttribute.WriteOnly,
         SysfsAttribute<KernelModule>.ReadOnly("initstate", static (module, page) => SysfsText.Line(page, module.State)),
         SysfsAttribute<KernelModule>.ReadOnly("refcnt", static (module, page) => SysfsText.Line(page, module.ReferenceCount)),
-        SysfsAttribute<KernelModule>.ReadOnly("taint", static (module, page) => SysfsText.Line(page, module.Code.Taint)),
-        SysfsAttribute<KernelModule>.ReadOnly("version", static (module, page) => SysfsText.Line(page, module.Code.Version)));
+        SysfsAttribute<KernelModule>.ReadOnly("taint", static (module, page) => SysfsText.Line(page, module.Taint)),
+        SysfsAttribute<KernelModule>.ReadOnly("version", static (module, page) => SysfsText.Line(page, module.Version)));
 
     private readonly DriverCore core;
     private readonly Lock gate = new();
@@ -19,21 +20,54 @@ public sealed class KernelModule : Kobject
     private int holderCount;
     private int driverCount;
 
-    internal KernelModule(DriverCore core, ModuleCode code)
-        : base(core.Tree, code.Name)
+    internal KernelModule(DriverCore core, string name, ModuleCode code)
+        : base(core.Tree, name)
     {
         this.core = core;
         Code = code;
+        Guard = new VendorGuard(core.Tree.Root.VendorCalls, text => core.Log.Write(LogLevels.Error, $"{Name}: {text}")) { Driver = AbandonedCalls };
+        ModuleFacts facts = ModuleFacts.Of(code, Guard);
+        Version = facts.Version;
+        Taint = facts.Taint;
+        Dependencies = facts.Dependencies;
     }
 
     public ModuleCode Code { get; }
 
+    /// <summary>The way into the module's code.</summary>
+    public VendorGuard Guard { get; }
+
+    /// <summary>Calls into the module's code that were abandoned and have not returned.</summary>
+    public AbandonedCallCount AbandonedCalls { get; } = new();
+
+    /// <summary>Modules that this one needs, as its code said when it was loaded.</summary>
+    internal IReadOnlyList<string> Dependencies { get; }
+
+    private string Version { get; }
+
+    private string Taint { get; }
+
     public override string Subsystem => "module";
 
     /// <summary>Other modules that need this one, plus what the module itself counts.</summary>
-    public int ReferenceCount => Volatile.Read(ref holderCount) + Code.References;
+    public int ReferenceCount => Volatile.Read(ref holderCount) + OwnReferences;
 
     internal string State { get; set; } = "coming";
+
+    /// <summary>0 for code that fails; what is below zero counts as zero.</summary>
+    private int OwnReferences =>
+        Guard.Call(VendorCall.Describe, Code, static code => (Result<int>)code.References).Result.TryGet(out int references) ? Math.Max(0, references) : 0;
+
+    /// <summary>module_init; an exception is EIO.</summary>
+    internal Errno CallInit() => Guard.Call(VendorCall.Probe, this, static module => module.Code.Init(module)).Error;
+
+    /// <summary>module_exit.</summary>
+    internal void CallExit() =>
+        Guard.Call(VendorCall.Remove, this, static module =>
+        {
+            module.Code.Exit(module);
+            return Errno.None;
+        });
 
     internal Errno AddToTree()
     {

@@ -133,13 +133,14 @@ public sealed class ModuleList(DriverCore core)
             return Errno.ENOENT;
         }
 
+        var module = new KernelModule(core, name, code);
         Errno error = Errno.None;
-        foreach (string dependency in code.Dependencies.TakeWhile(_ => error == Errno.None))
+        foreach (string dependency in module.Dependencies.TakeWhile(_ => error == Errno.None))
         {
             error = LoadWithDependencies(dependency, underway);
         }
 
-        error = error == Errno.None ? Insert(new KernelModule(core, code)) : error;
+        error = error == Errno.None ? Insert(module) : error;
         if (error != Errno.None)
         {
             Released?.Invoke(code);
@@ -162,7 +163,7 @@ public sealed class ModuleList(DriverCore core)
             loaded.Add(module.Name, module);
         }
 
-        error = CallInit(module);
+        error = module.CallInit();
         if (error != Errno.None)
         {
             Forget(module);
@@ -175,32 +176,10 @@ public sealed class ModuleList(DriverCore core)
         return Errno.None;
     }
 
-    private Errno CallInit(KernelModule module)
-    {
-        try
-        {
-            Errno error = module.Code.Init(module);
-            return error == Errno.None ? error : error.Clamp();
-        }
-        catch (Exception bug)
-        {
-            core.Log.Write(LogLevels.Error, $"{module.Name}: init threw {bug.GetType().Name}: {bug.Message}");
-            return Errno.EIO;
-        }
-    }
-
     private void Remove(KernelModule module)
     {
         module.State = "going";
-        try
-        {
-            module.Code.Exit(module);
-        }
-        catch (Exception bug)
-        {
-            core.Log.Write(LogLevels.Error, $"{module.Name}: exit threw {bug.GetType().Name}: {bug.Message}");
-        }
-
+        module.CallExit();
         Forget(module);
         module.SendUevent(UeventAction.Remove);
         module.RemoveFromTree();
@@ -218,7 +197,7 @@ public sealed class ModuleList(DriverCore core)
 
     private void ForEachDependency(KernelModule module, Action<KernelModule> action)
     {
-        foreach (string name in module.Code.Dependencies)
+        foreach (string name in module.Dependencies)
         {
             if (Find(name) is { } dependency)
             {

@@ -1,5 +1,6 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Migration.Guarded;
 
 namespace VfioMigration.Vfio.Migration;
 
@@ -8,19 +9,22 @@ namespace VfioMigration.Vfio.Migration;
 /// </summary>
 public sealed class MigrationSession
 {
+    /// <summary>No state is larger: 1 TiB.</summary>
+    public const ulong MaxPendingBytes = 1UL << 40;
+
     private readonly MigrationStateMachine machine;
-    private readonly SavingStream? saving;
-    private readonly ResumingStream? resuming;
+    private readonly GuardedSavingStream? saving;
+    private readonly GuardedResumingStream? resuming;
     private volatile bool isOver;
     private long position;
 
-    internal MigrationSession(MigrationStateMachine machine, SavingStream saving)
+    internal MigrationSession(MigrationStateMachine machine, GuardedSavingStream saving)
     {
         this.machine = machine;
         this.saving = saving;
     }
 
-    internal MigrationSession(MigrationStateMachine machine, ResumingStream resuming)
+    internal MigrationSession(MigrationStateMachine machine, GuardedResumingStream resuming)
     {
         this.machine = machine;
         this.resuming = resuming;
@@ -32,8 +36,27 @@ public sealed class MigrationSession
     /// <summary>True when reading and writing give ENODEV.</summary>
     public bool IsOver => isOver;
 
-    /// <summary>Bytes known to follow when saving; 0 when resuming or over.</summary>
-    public ulong PendingBytes => isOver ? 0 : saving?.PendingBytes ?? 0;
+    /// <summary>
+    /// Bytes known to follow when saving; 0 when resuming, when the session is over, and for a driver that does not say. Never more than <see cref="MaxPendingBytes"/>, whatever it says.
+    /// </summary>
+    public ulong PendingBytes
+    {
+        get
+        {
+            if (isOver || saving is null || machine.Enter(default) != Errno.None)
+            {
+                return 0;
+            }
+
+            ulong pending = PendingInTurn;
+            machine.Leave();
+            return pending;
+        }
+    }
+
+    /// <summary>As <see cref="PendingBytes"/>, for whoever has the turn.</summary>
+    internal ulong PendingInTurn =>
+        saving is not null && !isOver && machine.Checked(saving.PendingBytes()).TryGet(out ulong bytes) ? Math.Min(bytes, MaxPendingBytes) : 0;
 
     /// <summary>
     /// Bytes of the state. 0 at the end; ENOMSG at the temporary end in PRE_COPY; EBADF on a resuming session; ENODEV when the session is
@@ -52,19 +75,16 @@ public sealed class MigrationSession
             return error;
         }
 
-        try
-        {
-            return isOver ? Errno.ENODEV : ReadThroughFaults(saving, destination);
-        }
-        catch (Exception bug)
-        {
-            return machine.Caught(bug, "read of the data stream");
-        }
-        finally
-        {
-            machine.Leave();
-        }
+        Result<int> read = ReadInTurn(destination);
+        machine.Leave();
+        return read;
     }
+
+    /// <summary>As <see cref="Read"/>, for whoever has the turn.</summary>
+    internal Result<int> ReadInTurn(Span<byte> destination) =>
+        saving is null ? Errno.EBADF
+        : isOver ? Errno.ENODEV
+        : ReadThroughFaults(saving, destination);
 
     /// <summary>
     /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session is over; EINTR when interrupted while an arc is
@@ -83,19 +103,16 @@ public sealed class MigrationSession
             return error;
         }
 
-        try
-        {
-            return isOver ? Errno.ENODEV : WriteThroughFaults(resuming, source);
-        }
-        catch (Exception bug)
-        {
-            return machine.Caught(bug, "write of the data stream");
-        }
-        finally
-        {
-            machine.Leave();
-        }
+        error = WriteInTurn(source);
+        machine.Leave();
+        return error;
     }
+
+    /// <summary>As <see cref="Write"/>, for whoever has the turn.</summary>
+    internal Errno WriteInTurn(ReadOnlySpan<byte> source) =>
+        resuming is null ? Errno.EBADF
+        : isOver ? Errno.ENODEV
+        : WriteThroughFaults(resuming, source);
 
     /// <summary>
     /// VFIO_MIG_GET_PRECOPY_INFO. In this order, as measured: ENOTTY on a resuming session; EINVAL when the device is in neither PRE_COPY nor
@@ -114,20 +131,11 @@ public sealed class MigrationSession
             return error;
         }
 
-        try
-        {
-            return !DeviceStateTable.IsPreCopy(machine.State) ? Errno.EINVAL
-                : isOver ? Errno.ENODEV
-                : saving.GetPrecopyInfo();
-        }
-        catch (Exception bug)
-        {
-            return machine.Caught(bug, "precopy info");
-        }
-        finally
-        {
-            machine.Leave();
-        }
+        Result<PrecopyInfo> info = !DeviceStateTable.IsPreCopy(machine.State) ? Errno.EINVAL
+            : isOver ? Errno.ENODEV
+            : machine.Checked(saving.GetPrecopyInfo());
+        machine.Leave();
+        return info;
     }
 
     /// <summary>
@@ -162,9 +170,14 @@ public sealed class MigrationSession
         return Errno.None;
     }
 
-    internal void End() => isOver = true;
+    internal void End()
+    {
+        isOver = true;
+        saving?.Release();
+        resuming?.Release();
+    }
 
-    private Result<int> ReadThroughFaults(SavingStream stream, Span<byte> destination)
+    private Result<int> ReadThroughFaults(GuardedSavingStream stream, Span<byte> destination)
     {
         Result<int> allowed = machine.Faults?.BeforeStream(position, destination.Length) ?? destination.Length;
         if (!allowed.TryGet(out int most) || (most == 0 && !destination.IsEmpty))
@@ -172,12 +185,12 @@ public sealed class MigrationSession
             return allowed;
         }
 
-        Result<int> read = Trusted(stream.Read(destination[..most]), most);
+        Result<int> read = machine.Checked(stream.Read(destination[..most]));
         position += read.TryGet(out int count) ? count : 0;
         return read;
     }
 
-    private Errno WriteThroughFaults(ResumingStream stream, ReadOnlySpan<byte> source)
+    private Errno WriteThroughFaults(GuardedResumingStream stream, ReadOnlySpan<byte> source)
     {
         Result<int> allowed = machine.Faults?.BeforeStream(position, source.Length) ?? source.Length;
         if (!allowed.TryGet(out int most, out Errno fault))
@@ -186,12 +199,8 @@ public sealed class MigrationSession
         }
 
         // A short stream: what is beyond never arrives, and nobody is told.
-        Errno error = most == 0 ? Errno.None : stream.Write(source[..most]);
+        Errno error = most == 0 ? Errno.None : machine.Checked(stream.Write(source[..most]));
         position += error == Errno.None ? most : 0;
         return error;
     }
-
-    /// <summary>A driver that claims to have given more than there was room for has a bug.</summary>
-    private static Result<int> Trusted(Result<int> read, int most) =>
-        read.TryGet(out int count) && (count < 0 || count > most) ? Errno.EIO : read;
 }

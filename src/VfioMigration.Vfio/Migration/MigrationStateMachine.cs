@@ -1,9 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
-
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Faults;
+using VfioMigration.Vfio.Migration.Guarded;
 
 namespace VfioMigration.Vfio.Migration;
 
@@ -12,31 +12,31 @@ namespace VfioMigration.Vfio.Migration;
 /// device's window to guest memory where it must not be used.
 /// </summary>
 /// <remarks>
-/// Arcs, resets and stream calls of a device take turns, as under the <c>state_mutex</c> of the kernel's drivers. The turn is not a lock: a
-/// caller that waits for it can be interrupted, and reading the state needs none.
+/// Arcs, resets and stream calls of a device take turns, as under the <c>state_mutex</c> of the kernel's drivers. The turn is the guard's, not a lock: a
+/// caller that waits for it can be interrupted, a device that breaks ends the wait, and reading the state needs none.
 /// </remarks>
-[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
 public sealed class MigrationStateMachine
 {
-    private readonly SemaphoreSlim turn = new(1);
     private readonly DmaWindow window;
-    private readonly Action<string> report;
+    private readonly GuardedMigrationOps ops;
     private volatile VfioDeviceState state = VfioDeviceState.VFIO_DEVICE_STATE_RUNNING;
     private volatile MigrationSession? session;
 
     /// <param name="ops">The driver's part.</param>
     /// <param name="window">The device's way to guest memory.</param>
-    /// <param name="report">Gets a sentence for the kernel log when something went wrong.</param>
-    public MigrationStateMachine(VfioMigrationOps ops, DmaWindow window, Action<string> report)
+    /// <param name="guard">The way into the driver; when it breaks, the device is in ERROR.</param>
+    public MigrationStateMachine(VfioMigrationOps ops, DmaWindow window, VendorGuard guard)
     {
-        Ops = ops;
         this.window = window;
-        this.report = report;
+        this.ops = new GuardedMigrationOps(ops, guard);
+        Guard = guard;
+        guard.Broke += EnterError;
     }
 
-    public VfioMigrationOps Ops { get; }
+    public VfioMigrationFlags Flags => ops.Flags;
 
-    public VfioMigrationFlags Flags => Ops.Flags;
+    /// <summary>The way into the driver.</summary>
+    internal VendorGuard Guard { get; }
 
     /// <summary>RUNNING when the device appears.</summary>
     public VfioDeviceState State => state;
@@ -106,7 +106,7 @@ public sealed class MigrationStateMachine
         }
     }
 
-    /// <summary><see cref="VfioMigrationOps.StopCopyLength"/> of a driver that may throw. EINTR as <see cref="SetState"/>.</summary>
+    /// <summary><see cref="VfioMigrationOps.StopCopyLength"/>. EINTR as <see cref="SetState"/>.</summary>
     public Result<ulong> GetStopCopyLength(CancellationToken interrupted = default)
     {
         Errno error = Enter(interrupted);
@@ -115,21 +115,12 @@ public sealed class MigrationStateMachine
             return error;
         }
 
-        try
-        {
-            return Ops.StopCopyLength;
-        }
-        catch (Exception bug)
-        {
-            return Caught(bug, "the size of the state");
-        }
-        finally
-        {
-            Leave();
-        }
+        Result<ulong> length = Checked(ops.StopCopyLength());
+        Leave();
+        return length;
     }
 
-    /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session is over. EINTR as <see cref="SetState"/>.</summary>
+    /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session is over. EINTR as <see cref="SetState"/>; EIO, and ERROR, for a driver that fails.</summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
         Errno error = Enter(interrupted);
@@ -138,22 +129,16 @@ public sealed class MigrationStateMachine
             return error;
         }
 
-        try
+        EndSession();
+        window.Open();
+        error = Checked(ops.Reset());
+        if (error == Errno.None)
         {
-            EndSession();
-            window.Open();
-            Ops.Reset();
             Move(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING);
-            return Errno.None;
         }
-        catch (Exception bug)
-        {
-            return Caught(bug, "reset");
-        }
-        finally
-        {
-            Leave();
-        }
+
+        Leave();
+        return error;
     }
 
     /// <summary>The user is gone: its session is over, the state stays (as measured with mtty). The next user opts in for itself.</summary>
@@ -163,27 +148,29 @@ public sealed class MigrationStateMachine
         ReportsReinit = false;
     }
 
-    internal Errno Enter(CancellationToken interrupted)
+    internal Errno Enter(CancellationToken interrupted) => Guard.EnterTurn(interrupted);
+
+    internal void Leave() => Guard.LeaveTurn();
+
+    /// <summary>A driver that failed leaves the device in ERROR.</summary>
+    internal Result<T> Checked<T>(VendorAnswer<T> answer)
     {
-        try
+        if (answer.Failed)
         {
-            turn.Wait(interrupted);
-            return Errno.None;
+            EnterError();
         }
-        catch (OperationCanceledException)
-        {
-            return Errno.EINTR;
-        }
+
+        return answer.Result;
     }
 
-    internal void Leave() => turn.Release();
-
-    /// <summary>A driver threw: that is a bug of it. The device is in ERROR from then on.</summary>
-    internal Errno Caught(Exception bug, string where)
+    internal Errno Checked(VendorAnswer answer)
     {
-        report($"migration: {where} failed with {bug.GetType().Name}: {bug.Message}");
-        EnterError();
-        return Errno.EIO;
+        if (answer.Failed)
+        {
+            EnterError();
+        }
+
+        return answer.Error;
     }
 
     private void EnterError()
@@ -207,7 +194,7 @@ public sealed class MigrationStateMachine
             error = Arc(from, next, ref began);
             if (error != Errno.None)
             {
-                report($"migration: {from.Name()} -> {next.Name()} on the way to {target.Name()} failed with {error.Name()}, the device is in {state.Name()}");
+                Guard.Report($"migration: {from.Name()} -> {next.Name()} on the way to {target.Name()} failed with {error.Name()}, the device is in {state.Name()}");
                 return error;
             }
         }
@@ -217,44 +204,43 @@ public sealed class MigrationStateMachine
 
     private Errno Arc(VfioDeviceState from, VfioDeviceState to, ref MigrationSession? began)
     {
-        try
+        if (DeviceStateTable.IsRunning(to))
         {
-            if (DeviceStateTable.IsRunning(to))
-            {
-                window.Open();
-            }
-
-            Errno error = Faults?.BeforeArc(from, to) ?? Errno.None;
-            error = error == Errno.None ? Ops.PerformArc(from, to) : error;
-            if (error != Errno.None)
-            {
-                Fail();
-                return error;
-            }
-
-            if (!DeviceStateTable.IsRunning(to))
-            {
-                window.Close();
-            }
-
-            if (DeviceStateTable.EndsSession(from, to))
-            {
-                EndSession();
-            }
-
-            began = Begin(from, to) ?? began;
-            Move(to);
-            return Errno.None;
+            window.Open();
         }
-        catch (Exception bug)
+
+        Errno error = Faults?.BeforeArc(from, to) ?? Errno.None;
+        VendorAnswer answer = error == Errno.None ? ops.PerformArc(from, to) : new(error, false);
+        if (answer.Error != Errno.None)
         {
-            return Caught(bug, $"{from.Name()} -> {to.Name()}");
+            Fail(answer);
+            return answer.Error;
         }
+
+        if (!DeviceStateTable.IsRunning(to))
+        {
+            window.Close();
+        }
+
+        if (DeviceStateTable.EndsSession(from, to))
+        {
+            EndSession();
+        }
+
+        if (!Begin(from, to).TryGet(out MigrationSession? begun, out error))
+        {
+            EnterError();
+            return error;
+        }
+
+        began = begun ?? began;
+        Move(to);
+        return Errno.None;
     }
 
-    private void Fail()
+    private void Fail(VendorAnswer answer)
     {
-        if (Ops.IsBroken || Faults?.BreaksDevice == true)
+        if (answer.Failed || ops.IsBroken || Faults?.BreaksDevice == true)
         {
             EnterError();
         }
@@ -264,11 +250,28 @@ public sealed class MigrationStateMachine
         }
     }
 
-    private MigrationSession? Begin(VfioDeviceState from, VfioDeviceState to)
+    private Result<MigrationSession?> Begin(VfioDeviceState from, VfioDeviceState to)
     {
-        MigrationSession? begun = DeviceStateTable.BeginsSaving(from, to) ? new MigrationSession(this, Ops.BeginSaving(to))
-            : DeviceStateTable.BeginsResuming(from, to) ? new MigrationSession(this, Ops.BeginResuming())
-            : null;
+        MigrationSession? begun = null;
+        if (DeviceStateTable.BeginsSaving(from, to))
+        {
+            if (!ops.BeginSaving(to).TryGet(out GuardedSavingStream saving, out Errno error))
+            {
+                return error;
+            }
+
+            begun = new MigrationSession(this, saving);
+        }
+        else if (DeviceStateTable.BeginsResuming(from, to))
+        {
+            if (!ops.BeginResuming().TryGet(out GuardedResumingStream resuming, out Errno error))
+            {
+                return error;
+            }
+
+            begun = new MigrationSession(this, resuming);
+        }
+
         session = begun ?? session;
         return begun;
     }

@@ -7,6 +7,13 @@ namespace VfioMigration.Vfio.Migration;
 /// </summary>
 public abstract class ResumingStream
 {
+    private int claimed;
+
+    /// <summary>True when no session has the stream: it serves one at a time. Pairs with <see cref="Release"/>.</summary>
+    internal bool TryClaim() => Interlocked.Exchange(ref claimed, 1) == 0;
+
+    internal void Release() => Volatile.Write(ref claimed, 0);
+
     /// <summary>
     /// Takes all of the bytes, in the order in which they were saved and cut in any way, or none of them and says why: what a driver can know
     /// early, such as a foreign device, it should refuse here. What is missing is found by the arc to STOP.

@@ -7,6 +7,13 @@ namespace VfioMigration.Vfio.Migration;
 /// </summary>
 public abstract class SavingStream
 {
+    private int claimed;
+
+    /// <summary>True when no session has the stream: it serves one at a time. Pairs with <see cref="Release"/>.</summary>
+    internal bool TryClaim() => Interlocked.Exchange(ref claimed, 1) == 0;
+
+    internal void Release() => Volatile.Write(ref claimed, 0);
+
     /// <summary>Bytes known to follow; 0 at the end, also at the temporary one of PRE_COPY.</summary>
     public abstract ulong PendingBytes { get; }
 

@@ -7,6 +7,11 @@ namespace VfioMigration.Vfio.Regions;
 public sealed class AbsentRegion()
     : VfioRegion(0, VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE)
 {
+    internal override bool IsDriverless => true;
+
+    /// <summary>Accesses anywhere get the same answer.</summary>
+    internal override bool Holds(ulong offset, int length) => true;
+
     protected internal override Errno Read(ulong offset, Span<byte> destination) => Errno.EFAULT;
 
     protected internal override Errno Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EFAULT;

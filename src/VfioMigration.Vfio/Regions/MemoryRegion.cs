@@ -9,6 +9,8 @@ public sealed class MemoryRegion(DeviceMemory memory)
         (ulong)memory.Length,
         VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE | VfioRegionFlags.VFIO_REGION_INFO_FLAG_MMAP)
 {
+    internal override bool IsDriverless => true;
+
     public override Memory<byte> Memory => memory.Bytes;
 
     protected internal override Errno Read(ulong offset, Span<byte> destination)

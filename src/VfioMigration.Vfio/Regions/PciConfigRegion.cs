@@ -10,6 +10,8 @@ namespace VfioMigration.Vfio.Regions;
 public sealed class PciConfigRegion(PciConfigSpace config, ulong reportedSize = PciConfigSpace.Size)
     : VfioRegion(reportedSize, VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE)
 {
+    internal override bool IsDriverless => true;
+
     protected internal override ulong Limit => PciConfigSpace.Size;
 
     protected internal override Errno Read(ulong offset, Span<byte> destination)

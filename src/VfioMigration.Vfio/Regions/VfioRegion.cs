@@ -30,8 +30,18 @@ public abstract class VfioRegion
     /// <summary>Bytes that can be accessed; <see cref="Size"/> unless a driver reports something else.</summary>
     protected internal virtual ulong Limit => Size;
 
+    /// <summary>True for a region whose accesses never reach a driver, or reach it through a guard of their own.</summary>
+    internal virtual bool IsDriverless => false;
+
     /// <summary>The bytes of a region that may be mapped; empty for one that is all trapped.</summary>
     public virtual Memory<byte> Memory => default;
+
+    /// <summary>True for a range inside the limit.</summary>
+    internal virtual bool Holds(ulong offset, int length)
+    {
+        ulong limit = Limit;
+        return offset <= limit && (ulong)length <= limit - offset;
+    }
 
     /// <summary>Reads a range that lies inside the limit.</summary>
     protected internal abstract Errno Read(ulong offset, Span<byte> destination);

@@ -45,6 +45,9 @@ public abstract class DeviceWorkload
 
     protected Shadow GuestShadow { get; }
 
+    /// <summary>True for the device and the memory that it was made for.</summary>
+    internal bool IsFor(VfioDevice device, GuestMemory memory) => Device == device && Memory == memory;
+
     /// <summary>Sets the device up, as a driver's probe does. Not called on a host the guest arrives at.</summary>
     public abstract Errno Start();
 

@@ -79,13 +79,13 @@ public sealed class Guest : IDisposable
             return error;
         }
 
-        if (device.CreateWorkload(memory, options.Workload) is { } workload)
+        if (device.MakeWorkload(memory, options.Workload).TryGet(out DeviceWorkload workload, out error))
         {
             return new Guest(file, memory, workload, options, clock);
         }
 
         file.Dispose();
-        return Errno.EOPNOTSUPP;
+        return error;
     }
 
     /// <summary>Sets the device up and runs. Else the errno of the device.</summary>

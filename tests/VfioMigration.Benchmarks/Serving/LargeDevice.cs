@@ -1,4 +1,5 @@
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
@@ -29,7 +30,7 @@ internal sealed class LargeDevice : IMigratableDevice
             device.memory.Write(at, page);
         }
 
-        return new MigrationStateMachine(new DeviceStateMigration(device, VfioMigrationFlags.None, static _ => { }), new DmaWindow(), static _ => { });
+        return new MigrationStateMachine(new DeviceStateMigration(device, VfioMigrationFlags.None, new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { })), new DmaWindow(), static _ => { });
     }
 
     public void Pause()

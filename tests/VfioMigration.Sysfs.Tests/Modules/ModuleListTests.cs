@@ -137,7 +137,7 @@ public class ModuleListTests
         Offer(new FakeModule("mtty") { OnInit = () => throw new InvalidOperationException("bug") });
 
         Assert.Equal(Errno.EIO, modules.Load("mtty"));
-        Assert.Equal(["mtty: init threw InvalidOperationException: bug"], core.Tree.LogTexts());
+        Assert.Equal(["mtty: probe: driver bug: InvalidOperationException: bug"], core.Tree.LogTexts());
         Assert.Empty(modules.Loaded);
     }
 
@@ -167,7 +167,7 @@ public class ModuleListTests
         modules.Load("mtty");
 
         Assert.Equal(Errno.None, modules.Unload("mtty"));
-        Assert.Equal(["mtty: exit threw InvalidOperationException: bug"], core.Tree.LogTexts());
+        Assert.Equal(["mtty: remove: driver bug: InvalidOperationException: bug"], core.Tree.LogTexts());
         Assert.Empty(core.Tree.List("module"));
     }
 

@@ -168,7 +168,7 @@ public abstract partial class MigrationV2Conformance
         foreach (VfioDeviceState state in Moves.StatesOf(device).Where(DeviceStateTable.IsRunning))
         {
             device.Reach(state);
-            ulong estimate = device.Migration!.Ops.StopCopyLength;
+            ulong estimate = device.Migration!.GetStopCopyLength().Value;
             device.Enter(VFIO_DEVICE_STATE_STOP_COPY);
             ulong length = (ulong)device.Migration.Session!.ReadToEnd().Length;
 

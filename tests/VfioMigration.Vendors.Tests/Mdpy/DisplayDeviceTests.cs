@@ -118,6 +118,6 @@ public class DisplayDeviceTests
         Assert.Equal(32 + (2 * 4096), session.ReadToEnd().Length);
         Assert.Equal(Errno.ENOMSG, session.Read(new byte[1]).Error);
         Assert.Equal(new(0, 0), session.GetPrecopyInfo().Value);
-        Assert.InRange(device.Migration!.Ops.StopCopyLength, 1UL, 4096UL);
+        Assert.InRange(device.Migration!.GetStopCopyLength().Value, 1UL, 4096UL);
     }
 }

@@ -139,7 +139,7 @@ public class MttyStreamTests
         Assert.All(Moves.StatesOf(device), state =>
         {
             device.Reach(state);
-            Assert.Equal(size, device.Migration!.Ops.StopCopyLength);
+            Assert.Equal(size, device.Migration!.GetStopCopyLength().Value);
         });
     }
 

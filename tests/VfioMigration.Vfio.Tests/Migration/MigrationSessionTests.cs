@@ -1,4 +1,5 @@
 using VfioMigration.Uapi;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
@@ -20,7 +21,7 @@ public class MigrationSessionTests
     {
         ops.Saving = _ => saving;
         ops.Resuming = () => resuming;
-        machine = new MigrationStateMachine(ops, new DmaWindow(), reports.Add);
+        machine = new MigrationStateMachine(ops, new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), reports.Add));
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public class MigrationSessionTests
 
         Assert.Equal(Errno.EIO, session.Write([1]));
         Assert.Equal((ERROR, true), (machine.State, session.IsOver));
-        Assert.Equal("migration: write of the data stream failed with InvalidOperationException: no room", Assert.Single(reports));
+        Assert.Equal("stream: driver bug: InvalidOperationException: no room", Assert.Single(reports));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using VfioMigration.Uapi;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
@@ -19,7 +20,7 @@ public class MigrationStateMachineFailureTests
 
     public MigrationStateMachineFailureTests()
     {
-        machine = new MigrationStateMachine(ops, window, reports.Add);
+        machine = new MigrationStateMachine(ops, window, new VendorGuard(new VendorCalls(TimeProvider.System), reports.Add));
         machine.Moved += (from, to) => moves.Add((from, to));
     }
 
@@ -33,7 +34,7 @@ public class MigrationStateMachineFailureTests
         Assert.Equal(Errno.EIO, machine.SetState(STOP_COPY).Error);
 
         Assert.Equal((ERROR, null, true), (machine.State, machine.Session, session.IsOver));
-        Assert.Equal("migration: PRE_COPY_P2P -> STOP_COPY failed with InvalidOperationException: out of luck", reports[0]);
+        Assert.Equal("step: driver bug: InvalidOperationException: out of luck", reports[0]);
         Assert.Equal(Errno.EBUSY, window.Write(0, [1]));
     }
 
@@ -55,7 +56,7 @@ public class MigrationStateMachineFailureTests
         Assert.Equal(Errno.EIO, session.Read(new byte[8]).Error);
 
         Assert.Equal((ERROR, true), (machine.State, session.IsOver));
-        Assert.Equal("migration: read of the data stream failed with NotSupportedException: no bytes", Assert.Single(reports));
+        Assert.Equal("stream: driver bug: NotSupportedException: no bytes", Assert.Single(reports));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
@@ -42,7 +43,7 @@ public class MigrationStateMachineModelTests
     {
         var ops = new ScriptedMigrationOps(flags);
         var window = new DmaWindow();
-        var machine = new MigrationStateMachine(ops, window, static _ => { });
+        var machine = new MigrationStateMachine(ops, window, new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { }));
         VfioDeviceState expected = RUNNING;
         foreach (Step step in steps)
         {

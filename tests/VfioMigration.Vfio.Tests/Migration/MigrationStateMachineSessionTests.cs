@@ -1,4 +1,5 @@
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Tests.Support;
@@ -13,7 +14,7 @@ public class MigrationStateMachineSessionTests
     private readonly ScriptedMigrationOps ops = new();
     private readonly MigrationStateMachine machine;
 
-    public MigrationStateMachineSessionTests() => machine = new MigrationStateMachine(ops, new DmaWindow(), static _ => { });
+    public MigrationStateMachineSessionTests() => machine = new MigrationStateMachine(ops, new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { }));
 
     [Fact]
     public void EveryArc_BeginsKeepsOrEndsTheSession()
@@ -21,7 +22,7 @@ public class MigrationStateMachineSessionTests
         IReadOnlyList<string[]> rows = Goldens.Rows("fsm-arcs.tsv");
         Assert.All(rows, row =>
         {
-            var walker = new MigrationStateMachine(new ScriptedMigrationOps(FeatureSets.Parse(row[0])), new DmaWindow(), static _ => { });
+            var walker = new MigrationStateMachine(new ScriptedMigrationOps(FeatureSets.Parse(row[0])), new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { }));
             (VfioDeviceState from, VfioDeviceState to) = (Parse(row[1]), Parse(row[2]));
             walker.SetState(from);
             MigrationSession? before = walker.Session;

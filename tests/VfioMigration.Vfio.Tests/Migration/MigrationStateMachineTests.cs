@@ -1,4 +1,5 @@
 using VfioMigration.Uapi;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
@@ -15,7 +16,7 @@ public class MigrationStateMachineTests
     private readonly List<string> reports = [];
     private readonly MigrationStateMachine machine;
 
-    public MigrationStateMachineTests() => machine = new MigrationStateMachine(ops, window, reports.Add);
+    public MigrationStateMachineTests() => machine = new MigrationStateMachine(ops, window, new VendorGuard(new VendorCalls(TimeProvider.System), reports.Add));
 
     public static TheoryData<VfioMigrationFlags> FlagSets => FeatureSets.All;
 
@@ -35,7 +36,7 @@ public class MigrationStateMachineTests
             foreach (VfioDeviceState to in All.Where(state => DeviceStateTable.Path(from, state, flags).IsOk))
             {
                 var driver = new ScriptedMigrationOps(flags);
-                var walker = new MigrationStateMachine(driver, new DmaWindow(), reports.Add);
+                var walker = new MigrationStateMachine(driver, new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), reports.Add));
                 Assert.True(walker.SetState(from).IsOk);
                 driver.Calls.Clear();
 
@@ -68,7 +69,7 @@ public class MigrationStateMachineTests
     public void StateOfAMissingFeature_IsEINVALWithoutEffect()
     {
         var driver = new ScriptedMigrationOps(FeatureSets.StopCopy);
-        var plain = new MigrationStateMachine(driver, window, reports.Add);
+        var plain = new MigrationStateMachine(driver, window, new VendorGuard(new VendorCalls(TimeProvider.System), reports.Add));
 
         Assert.All([RUNNING_P2P, PRE_COPY, PRE_COPY_P2P], state => Assert.Equal(Errno.EINVAL, plain.SetState(state).Error));
         Assert.Empty(driver.Calls);
@@ -173,7 +174,7 @@ public class MigrationStateMachineTests
 
         Assert.Equal(Errno.EIO, machine.Reset());
         Assert.Equal(ERROR, machine.State);
-        Assert.Equal("migration: reset failed with InvalidOperationException: no clock", Assert.Single(reports));
+        Assert.Equal("reset: driver bug: InvalidOperationException: no clock", Assert.Single(reports));
         Assert.Equal(Errno.EBUSY, window.Write(0, [1]));
     }
 

@@ -1,4 +1,5 @@
 using VfioMigration.Uapi;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
@@ -15,7 +16,7 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
         Small = new DeviceMemory(smallPages * DeviceMemory.PageSize);
         Large = new DeviceMemory(largePages * DeviceMemory.PageSize);
         Migration = new DeviceStateMigration(this, flags, Reports.Add);
-        Machine = new MigrationStateMachine(Migration, new DmaWindow(), Reports.Add);
+        Machine = new MigrationStateMachine(Migration, new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), Reports.Add));
     }
 
     public string StateDescription { get; init; } = "fake 1x1";

@@ -1,4 +1,5 @@
 using VfioMigration.Vfio.Dma;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
@@ -10,7 +11,7 @@ internal sealed class MemorylessDevice : IMigratableDevice
 {
     internal MemorylessDevice() =>
         Machine = new MigrationStateMachine(
-            new DeviceStateMigration(this, FeatureSets.StopCopy, static _ => { }), new DmaWindow(), static _ => { });
+            new DeviceStateMigration(this, FeatureSets.StopCopy, static _ => { }), new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { }));
 
     public string StateDescription => "";
 

@@ -9,12 +9,10 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// </summary>
 /// <remarks>
 /// The next chunk is taken from the driver when pending_bytes is read, into a buffer nobody sees: so 0 is said exactly when there is
-/// nothing, and reading again changes nothing.
+/// nothing, and reading again changes nothing. All of it happens in the device's turn: of two who look ahead at once, one would lose the other's chunk.
 /// </remarks>
 internal sealed class MigrationDataSection(MigrationStateMachine machine)
 {
-    /// <summary>Held while the driver is asked: of two who look ahead at once, one would lose the other's chunk.</summary>
-    private readonly Lock gate = new();
     private readonly byte[] ahead = new byte[MigrationRegion.DataSectionSize];
     private MigrationSession? source;
     private int aheadLength;
@@ -22,63 +20,43 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine)
 
     internal Memory<byte> Bytes { get; private set; } = new byte[MigrationRegion.DataSectionSize];
 
-    /// <summary>The window is elsewhere from now on.</summary>
+    /// <summary>The window is elsewhere from now on. Before anybody uses the device.</summary>
     internal void MoveTo(Memory<byte> other)
     {
-        lock (gate)
-        {
-            Bytes.CopyTo(other);
-            Bytes = other;
-        }
+        Bytes.CopyTo(other);
+        Bytes = other;
     }
 
-    /// <summary>Length of the chunk in the window.</summary>
-    internal ulong StagedBytes
-    {
-        get
-        {
-            lock (gate)
-            {
-                Follow();
-                return (ulong)stagedLength;
-            }
-        }
-    }
+    /// <summary>Length of the chunk in the window. EIO: the device is broken.</summary>
+    internal Result<ulong> GetStagedBytes() => InTurn(static section => (ulong)section.stagedLength);
 
     /// <summary>Lets the chunk in the window go; the bytes that can be fetched, 0 for nothing at the moment. The driver's errno when it fails.</summary>
-    internal Result<ulong> AcknowledgeAndCount()
+    internal Result<ulong> AcknowledgeAndCount() => InTurn(static section =>
     {
-        lock (gate)
-        {
-            Follow();
-            stagedLength = 0;
-            Errno error = LookAhead();
-            return error != Errno.None ? error : (ulong)aheadLength + (aheadLength > 0 ? source?.PendingBytes ?? 0 : 0);
-        }
-    }
+        section.stagedLength = 0;
+        Errno error = section.LookAhead();
+        return error != Errno.None ? error
+            : (ulong)section.aheadLength + (section.aheadLength > 0 ? section.source?.PendingInTurn ?? 0 : 0);
+    });
 
     /// <summary>Puts the next chunk into the window, unless one is there; the window's offset in the region.</summary>
-    internal Result<ulong> Stage()
+    internal Result<ulong> Stage() => InTurn(static section =>
     {
-        lock (gate)
+        Errno error = section.stagedLength == 0 ? section.LookAhead() : Errno.None;
+        if (error != Errno.None)
         {
-            Follow();
-            Errno error = stagedLength == 0 ? LookAhead() : Errno.None;
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            if (stagedLength == 0 && aheadLength > 0)
-            {
-                ahead.AsSpan(0, aheadLength).CopyTo(Bytes.Span);
-                stagedLength = aheadLength;
-                aheadLength = 0;
-            }
-
-            return (ulong)MigrationRegion.DataOffset;
+            return error;
         }
-    }
+
+        if (section.stagedLength == 0 && section.aheadLength > 0)
+        {
+            section.ahead.AsSpan(0, section.aheadLength).CopyTo(section.Bytes.Span);
+            section.stagedLength = section.aheadLength;
+            section.aheadLength = 0;
+        }
+
+        return (ulong)MigrationRegion.DataOffset;
+    });
 
     /// <summary>
     /// Gives the first bytes of the window to the driver. EINVAL: the device is not resuming, or more bytes than the window has; else the
@@ -94,6 +72,20 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine)
         }
 
         return length == 0 ? Errno.None : session.Write(Bytes.Span[..(int)length]);
+    }
+
+    private Result<ulong> InTurn(Func<MigrationDataSection, Result<ulong>> action)
+    {
+        Errno error = machine.Enter(default);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        Follow();
+        Result<ulong> result = action(this);
+        machine.Leave();
+        return result;
     }
 
     /// <summary>What was taken from a session that is over is void.</summary>
@@ -115,7 +107,7 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine)
             return Errno.None;
         }
 
-        if (source.Read(ahead).TryGet(out aheadLength, out Errno error))
+        if (source.ReadInTurn(ahead).TryGet(out aheadLength, out Errno error))
         {
             return Errno.None;
         }

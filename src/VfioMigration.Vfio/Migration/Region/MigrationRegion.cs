@@ -12,6 +12,8 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// </summary>
 public abstract class MigrationRegion : VfioRegion
 {
+    internal override bool IsDriverless => true;
+
     /// <summary>Where the data section begins: page aligned, so that it may be mapped.</summary>
     public const int DataOffset = 4096;
 
@@ -153,7 +155,7 @@ public abstract class MigrationRegion : VfioRegion
         DeviceStateField => (ulong)(Encode() | reservedBits),
         PendingBytesField => section.AcknowledgeAndCount(),
         DataOffsetField => section.Stage(),
-        DataSizeField => section.StagedBytes,
+        DataSizeField => section.GetStagedBytes(),
         _ => 0UL,
     };
 

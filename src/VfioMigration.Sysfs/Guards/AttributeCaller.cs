@@ -1,0 +1,21 @@
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs.Guards;
+
+/// <summary>
+/// Who waits for the show or store of an attribute, and can be answered without it: then the thread that runs the attribute is given up.
+/// </summary>
+public abstract class AttributeCaller
+{
+    /// <summary>The call that the caller waits for; null between two.</summary>
+    internal VendorThread? Serving { get; set; }
+
+    /// <summary>Cancelled when the caller got a signal.</summary>
+    public abstract CancellationToken Interrupted { get; }
+
+    /// <summary>Answers in the attribute's place; does nothing when the caller was answered already.</summary>
+    public abstract void Answer(Errno error);
+
+    /// <summary>The caller was answered and is gone; the attribute may still run. Its file is free to be removed.</summary>
+    public void Leave() => Serving?.ReleaseFile();
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics.CodeAnalysis;
+
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Sysfs.Guards;
+
+/// <summary>
+/// The calls of one host into vendor drivers: the threads that make them, the watchdog that abandons those that pass their limit, and workers for callers that must go
+/// on. A call runs where it is made when that thread can be given up (a FUSE worker in an attribute, a guest's processor, a worker); otherwise a worker takes it and the
+/// caller waits. So a driver that hangs keeps a thread, and never anybody who waits for it.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The thread-local value lives as long as its host.")]
+public sealed class VendorCalls(TimeProvider clock)
+{
+    /// <summary>Calls of one driver that may be abandoned and still running; then it gets no new devices.</summary>
+    public const int MaxAbandonedCalls = 16;
+
+    private const int MaxIdleWorkers = 4;
+
+    /// <summary>How late the watchdog may notice.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly ThreadLocal<VendorThread?> current = new();
+    private readonly Lock gate = new();
+    private readonly List<WeakReference<VendorThread>> threads = [];
+    private readonly Stack<VendorWorker> idleWorkers = new();
+    private ITimer? watchdog;
+    private int quietTicks;
+    private bool isWatching;
+
+    /// <summary>The limits; set before the first call.</summary>
+    public VendorTimeouts Timeouts { get; set; } = VendorTimeouts.Default;
+
+    internal TimeProvider Clock => clock;
+
+    /// <summary>
+    /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that asks somebody else
+    /// and wants to answer in time.
+    /// </summary>
+    public TimeSpan TimeLeft
+    {
+        get
+        {
+            long deadline = current.Value?.Deadline ?? long.MaxValue;
+            if (deadline == long.MaxValue)
+            {
+                return Timeout.InfiniteTimeSpan;
+            }
+
+            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), deadline);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>True on a thread whose call was abandoned: a driver that comes back late must not change anything any more.</summary>
+    public bool IsAbandoned => current.Value?.IsGivenUp == true;
+
+    internal VendorThread Current
+    {
+        get
+        {
+            VendorThread? own = current.Value;
+            if (own is null)
+            {
+                current.Value = own = new VendorThread();
+                lock (gate)
+                {
+                    threads.Add(new WeakReference<VendorThread>(own));
+                }
+            }
+
+            return own;
+        }
+    }
+
+    /// <summary>
+    /// Runs work on a thread that can be given up, and waits for it: calls into drivers inside it cost no hand-over. False when one of them passed its limit; then the
+    /// work may still be running, and what it has in hand belongs to it. An exception of the work is thrown here.
+    /// </summary>
+    public bool Run(Action work)
+    {
+        if (Current.IsLent)
+        {
+            work();
+            return true;
+        }
+
+        return RunOnWorker(work) == Errno.None;
+    }
+
+    /// <summary>
+    /// The calling thread can be given up from now on, until the result is disposed on it: when a call passes its limit, <paramref name="onGivenUp"/> runs on another thread, once,
+    /// and the thread must do nothing more but end when it comes back.
+    /// </summary>
+    public IDisposable Lend(Action onGivenUp)
+    {
+        VendorThread own = Current;
+        own.Lend(_ => onGivenUp());
+        return new Loan(own);
+    }
+
+    /// <summary>Runs work on a worker; None when it is done, ETIMEDOUT when the worker was given up. An exception of the work is thrown here.</summary>
+    internal Errno RunOnWorker(Action work)
+    {
+        var handOver = new HandOver(work);
+        TakeWorker().Begin(handOver);
+        return handOver.Wait();
+    }
+
+    internal long DeadlineFor(VendorCall kind)
+    {
+        TimeSpan limit = Timeouts[kind];
+        if (!Volatile.Read(ref isWatching))
+        {
+            Watch();
+        }
+
+        return limit == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + (long)(limit.TotalSeconds * clock.TimestampFrequency);
+    }
+
+    /// <summary>A worker that has done its work; it is kept for the next one, or ends.</summary>
+    internal bool TryKeep(VendorWorker worker)
+    {
+        lock (gate)
+        {
+            if (idleWorkers.Count >= MaxIdleWorkers)
+            {
+                return false;
+            }
+
+            idleWorkers.Push(worker);
+            return true;
+        }
+    }
+
+    private VendorWorker TakeWorker()
+    {
+        lock (gate)
+        {
+            if (idleWorkers.TryPop(out VendorWorker? idle))
+            {
+                return idle;
+            }
+        }
+
+        return new VendorWorker(this);
+    }
+
+    private void Watch()
+    {
+        lock (gate)
+        {
+            quietTicks = 0;
+            watchdog ??= clock.CreateTimer(static state => ((VendorCalls)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (!isWatching)
+            {
+                Volatile.Write(ref isWatching, true);
+                watchdog.Change(Tick, Tick);
+            }
+        }
+    }
+
+    /// <summary>Abandons what is late. A host that makes no calls is not looked at.</summary>
+    private void Look()
+    {
+        const int Quiet = 50;
+        long now = clock.GetTimestamp();
+        List<AbandonedCall>? late = null;
+        lock (gate)
+        {
+            bool isBusy = false;
+            for (int i = threads.Count - 1; i >= 0; i--)
+            {
+                if (!threads[i].TryGetTarget(out VendorThread? thread))
+                {
+                    threads.RemoveAt(i);
+                    continue;
+                }
+
+                isBusy |= thread.IsInside;
+                if (thread.TryAbandon(now) is { } abandoned)
+                {
+                    (late ??= []).Add(abandoned);
+                }
+            }
+
+            quietTicks = isBusy ? 0 : quietTicks + 1;
+            if (quietTicks > Quiet)
+            {
+                Volatile.Write(ref isWatching, false);
+                watchdog!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        late?.ForEach(static call => call.Guard.Abandon(call));
+    }
+
+    private sealed class Loan(VendorThread thread) : IDisposable
+    {
+        public void Dispose() => thread.TakeBack();
+    }
+}

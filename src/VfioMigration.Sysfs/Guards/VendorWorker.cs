@@ -1,0 +1,59 @@
+namespace VfioMigration.Sysfs.Guards;
+
+/// <summary>A thread that calls drivers for others. One that was given up ends when the driver lets it.</summary>
+internal sealed class VendorWorker
+{
+    private readonly VendorCalls owner;
+    private readonly object gate = new();
+    private HandOver? next;
+
+    internal VendorWorker(VendorCalls owner)
+    {
+        this.owner = owner;
+        new Thread(Work) { IsBackground = true, Name = "vendor" }.Start();
+    }
+
+    internal void Begin(HandOver work)
+    {
+        lock (gate)
+        {
+            next = work;
+            Monitor.Pulse(gate);
+        }
+    }
+
+    private void Work()
+    {
+        VendorThread own = owner.Current;
+        own.IsWorker = true;
+        bool isKept = true;
+        while (isKept)
+        {
+            HandOver work = WaitForWork();
+            bool isGivenUp = false;
+            own.Lend(error =>
+            {
+                isGivenUp = true;
+                work.End(error);
+            });
+            work.Do();
+            own.TakeBack();
+            isKept = !isGivenUp && owner.TryKeep(this);
+        }
+    }
+
+    private HandOver WaitForWork()
+    {
+        lock (gate)
+        {
+            while (next is null)
+            {
+                Monitor.Wait(gate);
+            }
+
+            HandOver work = next;
+            next = null;
+            return work;
+        }
+    }
+}
