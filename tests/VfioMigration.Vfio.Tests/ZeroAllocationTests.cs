@@ -97,7 +97,7 @@ public class ZeroAllocationTests
             if (faults.BeforeRead(0) != Errno.None
                 || faults.BeforeWrite(0) != Errno.None
                 || faults.BeforeArc(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING, VfioDeviceState.VFIO_DEVICE_STATE_STOP) != Errno.None
-                || faults.BeforeStream(0, 16) != 16
+                || faults.BeforeStream(0, 16).Value != 16
                 || faults.LosesMark()
                 || faults.TakeCut() is not null)
             {
