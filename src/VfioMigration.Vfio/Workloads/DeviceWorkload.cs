@@ -25,8 +25,8 @@ public abstract class DeviceWorkload
         Memory = memory;
         Options = options;
         Random = new AccessGenerator(options);
-        GuestShadow = new Shadow("guest memory", () => memory.Content);
-        shadows = [GuestShadow, .. deviceMemory.Select(piece => new Shadow(piece.Name, piece.Content))];
+        GuestShadow = new Shadow("guest memory", () => memory.Content, memory.Allocate);
+        shadows = [GuestShadow, .. deviceMemory.Select(piece => new Shadow(piece.Name, piece.Content, memory.Allocate))];
     }
 
     public WorkloadOptions Options { get; }
@@ -48,36 +48,69 @@ public abstract class DeviceWorkload
     /// <summary>Sets the device up, as a driver's probe does. Not called on a host the guest arrives at.</summary>
     public abstract Errno Start();
 
-    /// <summary>One step; the errno of the device when it refuses an access.</summary>
+    /// <summary>One step; the errno of the device when it refuses an access, ENODEV when the guest has ended.</summary>
     public Errno Step()
     {
-        Steps++;
-        return Random.TryStep() ? DoStep() : Errno.None;
-    }
-
-    /// <summary>Null when every memory is as expected, else a sentence that names the first difference.</summary>
-    public string? FindDifference()
-    {
-        foreach (Shadow shadow in shadows)
+        if (!Memory.TryEnter())
         {
-            if (shadow.FindDifference() is { } address)
-            {
-                return $"{shadow.Name} differs at 0x{address:x} after {Steps} steps";
-            }
+            return Errno.ENODEV;
         }
 
-        return null;
+        try
+        {
+            Steps++;
+            return Random.TryStep() ? DoStep() : Errno.None;
+        }
+        finally
+        {
+            Memory.Exit();
+        }
+    }
+
+    /// <summary>Null when every memory is as expected, else a sentence that names the first difference, or that the guest has ended.</summary>
+    public string? FindDifference()
+    {
+        if (!Memory.TryEnter())
+        {
+            return "the guest has ended";
+        }
+
+        try
+        {
+            foreach (Shadow shadow in shadows)
+            {
+                if (shadow.FindDifference() is { } address)
+                {
+                    return $"{shadow.Name} differs at 0x{address:x} after {Steps} steps";
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            Memory.Exit();
+        }
     }
 
     /// <summary>Everything needed to go on elsewhere, and a checksum of every page.</summary>
+    /// <exception cref="ObjectDisposedException">The guest has ended.</exception>
     public void Save(StateWriter writer)
     {
-        writer.Write(Steps);
-        Random.Save(writer);
-        SaveProgram(writer);
-        foreach (Shadow shadow in shadows)
+        Memory.Enter();
+        try
         {
-            shadow.Save(writer);
+            writer.Write(Steps);
+            Random.Save(writer);
+            SaveProgram(writer);
+            foreach (Shadow shadow in shadows)
+            {
+                shadow.Save(writer);
+            }
+        }
+        finally
+        {
+            Memory.Exit();
         }
     }
 
@@ -85,7 +118,29 @@ public abstract class DeviceWorkload
     /// Goes on where a saved workload stopped. The memories have arrived already; null, or a sentence about the first page that is not what it
     /// was, or about a state that makes no sense.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The guest has ended.</exception>
     public string? Load(ref StateReader reader)
+    {
+        Memory.Enter();
+        try
+        {
+            return LoadShadows(ref reader);
+        }
+        finally
+        {
+            Memory.Exit();
+        }
+    }
+
+    protected abstract Errno DoStep();
+
+    /// <summary>What the guest's program keeps in its registers.</summary>
+    protected abstract void SaveProgram(StateWriter writer);
+
+    /// <summary>Undoes <see cref="SaveProgram"/>; wrong values must do no harm.</summary>
+    protected abstract void LoadProgram(ref StateReader reader);
+
+    private string? LoadShadows(ref StateReader reader)
     {
         Steps = reader.ReadUInt64();
         Random.Load(ref reader);
@@ -101,12 +156,4 @@ public abstract class DeviceWorkload
 
         return reader.IsComplete ? problem : "the workload's state has another size";
     }
-
-    protected abstract Errno DoStep();
-
-    /// <summary>What the guest's program keeps in its registers.</summary>
-    protected abstract void SaveProgram(StateWriter writer);
-
-    /// <summary>Undoes <see cref="SaveProgram"/>; wrong values must do no harm.</summary>
-    protected abstract void LoadProgram(ref StateReader reader);
 }
