@@ -3,12 +3,15 @@ using System.Collections.Concurrent;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
+using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Guests;
 
 namespace VfioMigration.Lab;
 
 /// <summary>The simulated guests of a host, by the device they use.</summary>
-public sealed class GuestTable(TimeProvider clock)
+/// <param name="clock">Of their processors.</param>
+/// <param name="allocate">Gives their memory.</param>
+public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate)
 {
     private readonly ConcurrentDictionary<VfioDevice, Guest> guests = new();
 
@@ -52,7 +55,7 @@ public sealed class GuestTable(TimeProvider clock)
             device.Reset();
         }
 
-        if (!Guest.Create(device, options, clock).TryGet(out Guest guest, out Errno error))
+        if (!Create(device, options).TryGet(out Guest guest, out Errno error))
         {
             return error;
         }
@@ -66,6 +69,9 @@ public sealed class GuestTable(TimeProvider clock)
 
         return error;
     }
+
+    /// <summary>A guest, paused, that is not in the table yet. Errors as <see cref="Guest.Create"/>.</summary>
+    public Result<Guest> Create(VfioDevice device, GuestOptions options) => Guest.Create(device, options, clock, allocate);
 
     /// <summary>A guest that came from somewhere else.</summary>
     public void Adopt(VfioDevice device, Guest guest) => guests[device] = guest;

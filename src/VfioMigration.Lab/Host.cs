@@ -7,6 +7,7 @@ using VfioMigration.Lab.Drivers;
 using VfioMigration.Lab.Emulator;
 using VfioMigration.Lab.Faults;
 using VfioMigration.Mdev;
+using VfioMigration.Posix;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
@@ -37,7 +38,7 @@ public sealed class Host
         Pci = new PciBus(Core);
         Css = new CssBus(Core);
         Vfio = new VfioCore(Core);
-        Guests = new GuestTable(clock);
+        Guests = new GuestTable(clock, GuestMemory.Allocate);
         Faults = new HostFaultPlan(Mdev);
         Core.Tree.Root.Faults = Faults;
         Modules = new ModuleList(Core);
@@ -60,6 +61,9 @@ public sealed class Host
     public VfioCore Vfio { get; }
 
     public ModuleList Modules { get; }
+
+    /// <summary>Where the memory of the guests comes from, and how much of it is mapped.</summary>
+    public AnonymousMemory GuestMemory { get; } = new();
 
     /// <summary>The simulated guests that use this host's devices.</summary>
     public GuestTable Guests { get; }

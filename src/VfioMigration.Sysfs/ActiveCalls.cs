@@ -15,7 +15,10 @@ public sealed class ActiveCalls
     /// <summary>Calls of one file.</summary>
     public const int MaxPerFile = 64;
 
-    /// <summary>Calls of all files of a device, its types among them; of an object that belongs to no device, such as a driver, of its files.</summary>
+    /// <summary>
+    /// Calls of all files of a device, its types among them; of an object that belongs to no device, such as a driver, of its files. Not of those
+    /// below <c>/sys/kernel/debug</c>.
+    /// </summary>
     public const int MaxPerDevice = 128;
 
     /// <summary>Calls of all files of the host but those below <c>/sys/kernel/debug</c>.</summary>
@@ -56,8 +59,9 @@ public sealed class ActiveCalls
             ref Counter ofFile = ref CollectionsMarshal.GetValueRefOrAddDefault(files, file.Ino, out _);
             ref Counter ofDevice = ref CollectionsMarshal.GetValueRefOrAddDefault(devices, device.LiveDirectory.Ino, out _);
             reached = ofFile.Calls >= MaxPerFile ? Limit.File
+                : isOwn ? Limit.None
                 : ofDevice.Calls >= MaxPerDevice ? Limit.Device
-                : !isOwn && host.Calls >= MaxPerHost ? Limit.Host
+                : host.Calls >= MaxPerHost ? Limit.Host
                 : Limit.None;
             if (reached == Limit.None)
             {

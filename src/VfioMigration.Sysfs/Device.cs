@@ -120,13 +120,11 @@ public partial class Device : Kobject
         Tree.Log.Write(level, $"{Driver?.Name ?? Subsystem ?? ""} {Name}: {text}");
 
     /// <summary>As <see cref="Log(int, string)"/>, for a line that is put into words only when somebody reads it.</summary>
-    public void Log(int level, int length, Func<string> text)
-    {
-        // Only texts are captured: a log line must not keep a driver that was unloaded.
-        string driver = Driver?.Name ?? Subsystem ?? "";
-        string name = Name;
-        Tree.Log.Write(level, length, () => $"{driver} {name}: {text()}");
-    }
+    /// <param name="level">See <see cref="LogLevels"/>.</param>
+    /// <param name="length">About how many characters it will have.</param>
+    /// <param name="text">Keeps texts only: a log line must not keep a driver that was unloaded.</param>
+    public void Log(int level, int length, Func<string> text) =>
+        Tree.Log.Write(level, length, text, Driver?.Name ?? Subsystem ?? "", Name);
 
     /// <summary>As dev_uevent: device numbers, then the driver, then what the bus adds.</summary>
     protected internal override void AppendUeventVariables(UeventEnvironment environment)

@@ -33,11 +33,13 @@ public sealed class KernelLog
     /// <param name="level">See <see cref="LogLevels"/>.</param>
     /// <param name="length">About how many characters it will have.</param>
     /// <param name="text">Must give the same text whenever it is called.</param>
-    public void Write(int level, int length, Func<string> text)
+    /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
+    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    public void Write(int level, int length, Func<string> text, string driver = "", string? device = null)
     {
         lock (gate)
         {
-            var record = new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, length, text);
+            var record = new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, length, text, driver, device);
             records.Enqueue(record);
             kept += length;
             while (kept > Capacity && records.Count > 1)

@@ -9,7 +9,10 @@ namespace VfioMigration.Sysfs;
 /// Gives the text, without a newline; bytes that are not printable ASCII are escaped by whoever put foreign text in. May be called
 /// more than once.
 /// </param>
-public sealed class KernelLogRecord(long sequence, TimeSpan time, int level, int length, Func<string> text)
+/// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
+/// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+public sealed class KernelLogRecord(
+    long sequence, TimeSpan time, int level, int length, Func<string> text, string driver = "", string? device = null)
 {
     public long Sequence => sequence;
 
@@ -18,7 +21,7 @@ public sealed class KernelLogRecord(long sequence, TimeSpan time, int level, int
     public int Level => level;
 
     /// <summary>The line, put into words now.</summary>
-    public string Text => text();
+    public string Text => device is null ? text() : $"{driver} {device}: {text()}";
 
     internal int Length => length;
 

@@ -84,9 +84,11 @@ public sealed class ActiveCallsTests
         Kobject own = core.CreateDirectory(core.Debug, "own").Value;
         own.AddGroup(Files);
         Fill(FileOf(own, 0), ActiveCalls.MaxPerFile);
+        Fill(FileOf(own, 1), ActiveCalls.MaxPerFile);
 
         Assert.False(Calls.TryEnter(FileOf(own, 0), out _));
-        Assert.True(Calls.TryEnter(FileOf(own, 1), out _));
+        Assert.False(Calls.TryEnter(FileOf(own, 1), out _));
+        Assert.True(Calls.TryEnter(FileOf(own, 2), out _));
     }
 
     [Fact]

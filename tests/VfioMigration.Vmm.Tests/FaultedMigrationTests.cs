@@ -26,8 +26,8 @@ public sealed class FaultedMigrationTests
         });
 
         Assert.Equal(MigrationResult.Failed, end.Result);
-        Assert.Matches("page [0-9]+ of guest memory was lost on the way", end.Message);
-        Assert.Contains(lab.Second.Reports, report => report.Contains("was lost on the way"));
+        Assert.Matches("checksum mismatch in page [0-9]+ of guest memory", end.Message);
+        Assert.Contains(lab.Second.Reports, report => report.Contains("checksum mismatch"));
         lab.AssertRunsOnlyOn(lab.First);
         Assert.Equal(Errno.None, guest.Run(100));
         TestLab.AssertIntact(lab.First);
@@ -45,7 +45,7 @@ public sealed class FaultedMigrationTests
             Observer = happened => guest.Run(happened is { Event: ObservedKind.Phase, Phase: MigrationPhase.StopCopy } ? 40 : 0),
         });
 
-        Assert.Contains("was lost on the way", end.Message);
+        Assert.Contains("checksum mismatch", end.Message);
         lab.AssertRunsOnlyOn(lab.First);
     }
 

@@ -29,6 +29,9 @@ internal sealed class LabMigrationHost(HostSet lab, MigrationAddress? chosen) : 
         return refusal is null ? device : null;
     }
 
+    public Result<Guest> CreateGuest(VfioDevice device, GuestOptions options) =>
+        HostOf(device) is { } host ? host.Guests.Create(device, options) : Errno.ENODEV;
+
     public void Adopt(VfioDevice device, Guest guest) => HostOf(device)?.Guests.Adopt(device, guest);
 
     public IMigrationPeer? FindOrigin(string origin) => Path.IsPathRooted(origin) ? new ControlPeer(origin) : null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 using VfioMigration.Uapi;
@@ -11,18 +12,40 @@ namespace VfioMigration.Vfio.Workloads;
 /// The memory of a simulated guest, from address 0, mapped for its devices one to one. What the guest's own processor writes is noted
 /// here, as KVM does it; what devices write is noted by the trackers of VFIO.
 /// </summary>
-public sealed class GuestMemory
+/// <remarks>
+/// The memory is given back when it was disposed and its last user has left. Devices are users through <see cref="Map"/>: disposing unmaps
+/// everything, waits for copies under way, and what a device tries afterwards is EINVAL. Everybody else enters
+/// (<see cref="TryEnter"/>); the methods below do so themselves, and throw <see cref="ObjectDisposedException"/> when it is gone.
+/// </remarks>
+public sealed class GuestMemory : IDisposable
 {
     public const int PageSize = 4096;
 
-    private readonly byte[] bytes;
+    private readonly GuestMemoryAllocator allocate;
+    private readonly Memory<byte> bytes;
     private readonly DirtyBitmap processorDirty;
 
+    /// <summary>Guards additions to <see cref="owned"/>. A leaf: nothing is called while it is held.</summary>
+    private readonly Lock gate = new();
+    private readonly List<MemoryManager<byte>> owned = [];
+
+    /// <summary>Those inside, and one for the owner until it disposes; never grows from 0.</summary>
+    private int users = 1;
+    private int disposed;
+
+    /// <summary>A memory made of arrays.</summary>
     /// <param name="length">Bytes, a positive multiple of 4096.</param>
     public GuestMemory(int length)
+        : this(new ArrayMemory(CheckedLength(length)), length, static size => new ArrayMemory(size))
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(length % PageSize, 0);
-        bytes = new byte[length];
+    }
+
+    private GuestMemory(MemoryManager<byte> memory, int length, GuestMemoryAllocator allocate)
+    {
+        this.allocate = allocate;
+        owned.Add(memory);
+        bytes = memory.Memory;
+        Length = length;
         processorDirty = new DirtyBitmap((ulong)length / PageSize);
         Map = new DmaMap();
         Errno error = Map.Map(
@@ -32,24 +55,101 @@ public sealed class GuestMemory
             new ArrayDmaMemory(bytes));
         if (error != Errno.None)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, "not a size that can be mapped");
+            throw new InvalidOperationException($"{length} bytes cannot be mapped: {error.Name()}");
         }
     }
 
-    public int Length => bytes.Length;
+    /// <summary>A memory of a system's; its errno when it gives none.</summary>
+    /// <param name="length">Bytes, a positive multiple of 4096.</param>
+    /// <param name="allocate">Gives this memory, and what <see cref="Allocate"/> is asked for.</param>
+    public static Result<GuestMemory> Create(int length, GuestMemoryAllocator allocate) =>
+        allocate(CheckedLength(length)).TryGet(out MemoryManager<byte> memory, out Errno error)
+            ? new GuestMemory(memory, length, allocate)
+            : error;
 
-    public int Pages => bytes.Length / PageSize;
+    public int Length { get; }
+
+    public int Pages => Length / PageSize;
 
     /// <summary>The address space for devices.</summary>
     public DmaMap Map { get; }
 
-    /// <summary>The whole content, to read.</summary>
-    public ReadOnlySpan<byte> Content => bytes;
+    /// <summary>The whole content, to read. The caller is inside, or nobody disposes meanwhile.</summary>
+    public ReadOnlySpan<byte> Content => bytes.Span;
+
+    /// <summary>
+    /// False when the memory was given back; else it stays until <see cref="Exit"/>. Who is inside may enter again, also after the guest has
+    /// ended: a step in the middle comes to its end.
+    /// </summary>
+    public bool TryEnter()
+    {
+        int seen = Volatile.Read(ref users);
+        while (seen > 0)
+        {
+            int before = Interlocked.CompareExchange(ref users, seen + 1, seen);
+            if (before == seen)
+            {
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>As <see cref="TryEnter"/>, for callers that have nothing to answer.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    public void Enter()
+    {
+        if (!TryEnter())
+        {
+            throw new ObjectDisposedException(null, "the guest has ended");
+        }
+    }
+
+    /// <summary>Pairs with <see cref="TryEnter"/> and <see cref="Enter"/>. The last one gives the memory back.</summary>
+    public void Exit()
+    {
+        // Nobody is left who could add to the list: whoever does is inside.
+        if (Interlocked.Decrement(ref users) == 0)
+        {
+            owned.ForEach(static memory => ((IDisposable)memory).Dispose());
+            owned.Clear();
+        }
+    }
+
+    /// <summary>
+    /// More memory for whoever works with this one, such as a shadow; all zero, given back together with it.
+    /// </summary>
+    /// <exception cref="InsufficientMemoryException">The system gives none.</exception>
+    public Memory<byte> Allocate(int length)
+    {
+        Enter();
+        try
+        {
+            if (!allocate(length).TryGet(out MemoryManager<byte> memory))
+            {
+                throw new InsufficientMemoryException($"no {length} bytes for a guest");
+            }
+
+            lock (gate)
+            {
+                owned.Add(memory);
+            }
+
+            return memory.Memory;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
 
     /// <summary>The processor writes.</summary>
     public void Write(int address, ReadOnlySpan<byte> source)
     {
-        source.CopyTo(bytes.AsSpan(address));
+        Load(address, source);
         if (!source.IsEmpty)
         {
             ulong first = (ulong)(address / PageSize);
@@ -73,18 +173,71 @@ public sealed class GuestMemory
         Write(address, number);
     }
 
-    public uint ReadUInt32(int address) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(address));
+    public uint ReadUInt32(int address)
+    {
+        Enter();
+        try
+        {
+            return BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span[address..]);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
 
     /// <summary>A page that arrived from another host. Not noted as dirty.</summary>
-    public void Load(int address, ReadOnlySpan<byte> source) => source.CopyTo(bytes.AsSpan(address));
+    public void Load(int address, ReadOnlySpan<byte> source)
+    {
+        Enter();
+        try
+        {
+            source.CopyTo(bytes.Span[address..]);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
 
     /// <summary>Pages that arrived from another host as zeroes.</summary>
-    public void LoadZeroes(int address, int length) => bytes.AsSpan(address, length).Clear();
+    public void LoadZeroes(int address, int length)
+    {
+        Enter();
+        try
+        {
+            bytes.Span.Slice(address, length).Clear();
+        }
+        finally
+        {
+            Exit();
+        }
+    }
 
     /// <summary>ORs the pages the processor wrote into a bitmap of <see cref="Pages"/> bits and forgets them.</summary>
     public void TakeProcessorDirty(Span<byte> bitmap)
     {
         var sink = new BitmapSink(bitmap, 0);
         processorDirty.Harvest(0, processorDirty.Pages, ref sink);
+    }
+
+    /// <summary>
+    /// The guest has ended. No device reaches the memory when this returns; it is given back when nobody is inside any more, at once if nobody
+    /// is.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            Map.UnmapAll();
+            Exit();
+        }
+    }
+
+    private static int CheckedLength(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length % PageSize, 0);
+        return length;
     }
 }

@@ -16,42 +16,57 @@ public sealed class Shadow
     private const int PageSize = 4096;
 
     private readonly MemoryContent actual;
-    private readonly byte[] expected;
+    private readonly Memory<byte> expected;
 
     /// <param name="name">For messages, such as <c>guest memory</c>.</param>
-    /// <param name="actual">The memory.</param>
-    public Shadow(string name, MemoryContent actual)
+    /// <param name="actual">The memory, whole pages.</param>
+    /// <param name="allocate">Gives memory that is zero, for what is expected; null takes an array.</param>
+    public Shadow(string name, MemoryContent actual, Func<int, Memory<byte>>? allocate = null)
     {
         Name = name;
         this.actual = actual;
-        expected = actual().ToArray();
+        ReadOnlySpan<byte> now = actual();
+        expected = allocate?.Invoke(now.Length) ?? new byte[now.Length];
+
+        // What is zero already is not written: the system gives a page only when it is.
+        for (int at = 0; at < now.Length; at += PageSize)
+        {
+            ReadOnlySpan<byte> page = now[at..Math.Min(at + PageSize, now.Length)];
+            if (page.ContainsAnyExcept((byte)0))
+            {
+                page.CopyTo(expected.Span[at..]);
+            }
+        }
     }
 
     public string Name { get; }
 
-    public ReadOnlySpan<byte> Expected => expected;
+    public ReadOnlySpan<byte> Expected => expected.Span;
 
     /// <summary>Notes what will be, or was, written.</summary>
-    public void Write(int address, ReadOnlySpan<byte> source) => source.CopyTo(expected.AsSpan(address));
+    public void Write(int address, ReadOnlySpan<byte> source) => source.CopyTo(expected.Span[address..]);
 
     /// <summary>Notes a little endian number.</summary>
-    public void Write(int address, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(expected.AsSpan(address), value);
+    public void Write(int address, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(expected.Span[address..], value);
 
     /// <summary>Notes a little endian number.</summary>
-    public void Write(int address, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(expected.AsSpan(address), value);
+    public void Write(int address, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(expected.Span[address..], value);
 
     /// <summary>The address of the first byte that differs; null when all is as expected.</summary>
     public int? FindDifference()
     {
-        int same = actual().CommonPrefixLength(expected);
+        int same = actual().CommonPrefixLength(expected.Span);
         return same == expected.Length ? null : same;
     }
+
+    /// <summary>Bytes that <see cref="Save"/> writes.</summary>
+    internal int SavedBytes => expected.Length / PageSize * sizeof(uint);
 
     internal void Save(StateWriter writer)
     {
         for (int page = 0; page < expected.Length; page += PageSize)
         {
-            writer.Write(Crc32C.Compute(expected.AsSpan(page, PageSize)));
+            writer.Write(Crc32C.Compute(expected.Span.Slice(page, PageSize)));
         }
     }
 
@@ -68,7 +83,7 @@ public sealed class Shadow
             }
         }
 
-        memory.CopyTo(expected);
+        memory.CopyTo(expected.Span);
         return different;
     }
 }

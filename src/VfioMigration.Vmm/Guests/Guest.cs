@@ -64,35 +64,70 @@ public sealed class Guest : IDisposable
 
     /// <summary>
     /// Opens a device and makes a guest around it, paused. EOPNOTSUPP: nobody wrote a workload for the device; EBUSY: the device is in use;
-    /// else as opening it.
+    /// else as opening it, or as the allocator says.
     /// </summary>
-    public static Result<Guest> Create(VfioDevice device, GuestOptions options, TimeProvider clock)
+    /// <param name="device">Not in use.</param>
+    /// <param name="options">What the guest is like.</param>
+    /// <param name="clock">Of its processor.</param>
+    /// <param name="allocate">Gives its memory; null takes arrays.</param>
+    public static Result<Guest> Create(VfioDevice device, GuestOptions options, TimeProvider clock, GuestMemoryAllocator? allocate = null)
     {
         if (device.IsOpen)
         {
             return Errno.EBUSY;
         }
 
-        var memory = new GuestMemory(options.MemoryMegabytes << 20);
-        if (!device.Open(memory.Map).TryGet(out VfioDeviceFile file, out Errno error))
+        int length = options.MemoryMegabytes << 20;
+        Result<GuestMemory> allocated = allocate is null ? new GuestMemory(length) : GuestMemory.Create(length, allocate);
+        if (!allocated.TryGet(out GuestMemory memory, out Errno error))
         {
             return error;
         }
 
-        if (device.MakeWorkload(memory, options.Workload).TryGet(out DeviceWorkload workload, out error))
+        VfioDeviceFile? file = null;
+        Guest? guest = null;
+        try
         {
-            return new Guest(file, memory, workload, options, clock);
-        }
+            if (!device.Open(memory.Map).TryGet(out file, out error))
+            {
+                return error;
+            }
 
-        file.Dispose();
-        return error;
+            if (!device.MakeWorkload(memory, options.Workload).TryGet(out DeviceWorkload workload, out error))
+            {
+                return error;
+            }
+
+            guest = new Guest(file, memory, workload, options, clock);
+            return guest;
+        }
+        finally
+        {
+            if (guest is null)
+            {
+                file?.Dispose();
+                memory.Dispose();
+            }
+        }
     }
 
-    /// <summary>Sets the device up and runs. Else the errno of the device.</summary>
+    /// <summary>Sets the device up and runs. Else the errno of the device; ENODEV when the guest has been disposed meanwhile.</summary>
     public Errno Boot()
     {
-        Errno error = Workload.Start();
-        return error == Errno.None ? Resume() : error;
+        if (!Memory.TryEnter())
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            Errno error = Workload.Boot();
+            return error == Errno.None ? Resume() : error;
+        }
+        finally
+        {
+            Memory.Exit();
+        }
     }
 
     /// <summary>The processor runs. EBUSY: the guest is not this host's to run, or a migration holds it; EIO: it has failed.</summary>
@@ -226,7 +261,14 @@ public sealed class Guest : IDisposable
         }
 
         processor.Dispose();
-        file.Dispose();
+        try
+        {
+            file.Dispose();
+        }
+        finally
+        {
+            Memory.Dispose();
+        }
     }
 
     private bool Step()

@@ -161,20 +161,39 @@ internal sealed class StateSender : IDisposable
     /// <summary>A run of zeroes goes as its length.</summary>
     private int SendRun(int firstPage, int count)
     {
-        ulong address = (ulong)firstPage * PageSize;
-        ReadOnlySpan<byte> pages = memory!.Content.Slice(firstPage * PageSize, count * PageSize);
+        int length = count * PageSize;
         Span<byte> payload = sections.Payload;
-        BinaryPrimitives.WriteUInt64LittleEndian(payload, address);
-        if (pages.ContainsAnyExcept((byte)0))
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)firstPage * PageSize);
+        if (CopyUnlessZero(firstPage * PageSize, payload.Slice(sizeof(ulong), length)))
         {
-            pages.CopyTo(payload[sizeof(ulong)..]);
-            sections.SendPrepared(SectionType.Memory, sizeof(ulong) + pages.Length);
-            return pages.Length;
+            sections.SendPrepared(SectionType.Memory, sizeof(ulong) + length);
+            return length;
         }
 
-        BinaryPrimitives.WriteUInt64LittleEndian(payload[sizeof(ulong)..], (ulong)pages.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload[sizeof(ulong)..], (ulong)length);
         sections.SendPrepared(SectionType.ZeroMemory, 2 * sizeof(ulong));
         return 2 * sizeof(ulong);
+    }
+
+    /// <summary>False when all of it is zero. The guest may end while its memory is sent: only the copy is inside of it, never a write to the peer.</summary>
+    private bool CopyUnlessZero(int address, Span<byte> destination)
+    {
+        memory!.Enter();
+        try
+        {
+            ReadOnlySpan<byte> pages = memory.Content.Slice(address, destination.Length);
+            bool isZero = !pages.ContainsAnyExcept((byte)0);
+            if (!isZero)
+            {
+                pages.CopyTo(destination);
+            }
+
+            return !isZero;
+        }
+        finally
+        {
+            memory.Exit();
+        }
     }
 
     /// <summary>While the device runs, only about as much as it had when the round began: it may never come to an end.</summary>

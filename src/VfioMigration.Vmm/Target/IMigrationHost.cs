@@ -1,3 +1,4 @@
+using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Wire;
@@ -12,6 +13,9 @@ public interface IMigrationHost
     /// <c>migration_version</c>. Null with a sentence otherwise.
     /// </summary>
     VfioDevice? FindTarget(MigrationDescription description, out string? refusal);
+
+    /// <summary>A guest, paused, around a device that is free (<see cref="Guest.Create"/>), for what arrives.</summary>
+    Result<Guest> CreateGuest(VfioDevice device, GuestOptions options);
 
     /// <summary>A guest has arrived and is this host's from now on.</summary>
     void Adopt(VfioDevice device, Guest guest);

@@ -17,7 +17,7 @@ namespace VfioMigration.Vmm.Target;
 /// <param name="host">The process.</param>
 /// <param name="taken">The ledger of the migrations this process is the target of.</param>
 /// <param name="given">The ledger of the migrations this process is the source of.</param>
-/// <param name="clock">For the workload and for waiting.</param>
+/// <param name="clock">For waiting.</param>
 public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, MigrationLedger given, TimeProvider clock)
 {
     private static readonly TimeSpan QuestionPause = TimeSpan.FromMilliseconds(100);
@@ -125,7 +125,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
         var options = new GuestOptions(
             description.MemoryMegabytes, Math.Max(0, description.StepsPerSecond), new WorkloadOptions(description.Seed, description.Pattern));
-        if (!Guest.Create(device, options, clock).TryGet(out Guest guest, out Errno failure))
+        if (!host.CreateGuest(device, options).TryGet(out Guest guest, out Errno failure))
         {
             return failure;
         }

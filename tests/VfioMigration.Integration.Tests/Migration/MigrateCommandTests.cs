@@ -121,7 +121,7 @@ public sealed class MigrateCommandTests : IDisposable
         (int status, _, string errors) = lab.Command("migrate", $"a/{MigrationLab.Nic}", $"b/{MigrationLab.Nic}", "--max-rounds", "5", "--downtime", "0");
 
         Assert.Equal(1, status);
-        Assert.Matches("page [0-9]+ of guest memory was lost on the way", errors);
+        Assert.Matches("checksum mismatch in page [0-9]+ of guest memory", errors);
         Assert.Equal(("running", "none"), (MigrationLab.Status(lab, $"a/{MigrationLab.Nic}"), MigrationLab.Status(lab, $"b/{MigrationLab.Nic}")));
         File.WriteAllText(inject, "clear\n");
         MigrationLab.Run(lab, "migrate", $"a/{MigrationLab.Nic}", $"b/{MigrationLab.Nic}");

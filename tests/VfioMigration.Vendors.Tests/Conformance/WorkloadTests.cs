@@ -91,7 +91,7 @@ public class WorkloadTests
         using var arrived = new BusyGuest(target, source.Workload.Options, starts: false);
         arrived.Memory.Load(0, memory);
 
-        Assert.Equal("page 9 of guest memory was lost on the way", arrived.LoadWorkload(program));
+        Assert.Equal("checksum mismatch in page 9 of guest memory", arrived.LoadWorkload(program));
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public class WorkloadTests
         using var arrived = new BusyGuest(VendorDevice.Named(vendor).Create("v2"), source.Workload.Options, starts: false);
         arrived.Memory.Load(0, source.Memory.Content);
 
-        Assert.Matches($"^page [0-9]+ of {memory} was lost on the way$", arrived.LoadWorkload(program));
+        Assert.Matches($"^checksum mismatch in page [0-9]+ of {memory}$", arrived.LoadWorkload(program));
     }
 
     [Theory]
@@ -120,8 +120,8 @@ public class WorkloadTests
 
         Assert.All(
             (int[])[0, 1, 8, 24, program.Length / 2, program.Length - 1],
-            length => Assert.Equal("the workload's state has another size", guest.LoadWorkload(program.AsSpan(0, length))));
-        Assert.Equal("the workload's state has another size", guest.LoadWorkload([.. program, 0]));
+            length => Assert.Equal("the workload's state is too short or too long", guest.LoadWorkload(program.AsSpan(0, length))));
+        Assert.Equal("the workload's state is too short or too long", guest.LoadWorkload([.. program, 0]));
         Assert.Null(guest.LoadWorkload(program));
     }
 

@@ -83,7 +83,7 @@ public sealed class DeviceWorkloadTests : IDisposable
         arrived.Load(0, memory.Content);
         arrived.Load(3 * 4096, [(byte)(memory.Content[3 * 4096] ^ 1)]);
 
-        Assert.Equal("page 3 of guest memory was lost on the way", Load(NewDestinationWorkload(), Save()));
+        Assert.Equal("checksum mismatch in page 3 of guest memory", Load(NewDestinationWorkload(), Save()));
     }
 
     [Fact]
@@ -91,9 +91,9 @@ public sealed class DeviceWorkloadTests : IDisposable
     {
         byte[] saved = Save();
 
-        Assert.Equal("the workload's state has another size", Load(NewDestinationWorkload(), saved[..^1]));
-        Assert.Equal("the workload's state has another size", Load(NewDestinationWorkload(), [.. saved, 0]));
-        Assert.Equal("the workload's state has another size", Load(NewDestinationWorkload(), []));
+        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), saved[..^1]));
+        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), [.. saved, 0]));
+        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), []));
     }
 
     public void Dispose()

@@ -15,6 +15,21 @@ public class ShadowTests
     }
 
     [Fact]
+    public void NewShadow_LeavesPagesAloneThatAreZero()
+    {
+        memory.AsSpan(4096, 4096).Clear();
+        byte[] expected = new byte[memory.Length];
+        expected.AsSpan(4096, 4096).Fill(1);
+
+        var other = new Shadow("store", () => memory, length => expected.AsMemory(0, length));
+
+        Assert.Equal(4096, other.FindDifference());
+        Assert.True(other.Expected[..4096].SequenceEqual(memory.AsSpan(0, 4096)));
+        Assert.True(other.Expected[8192..].SequenceEqual(memory.AsSpan(8192)));
+        Assert.False(other.Expected.Slice(4096, 4096).ContainsAnyExcept((byte)1));
+    }
+
+    [Fact]
     public void NewShadow_ExpectsWhatIsThere()
     {
         Assert.Equal(("store", null), (shadow.Name, shadow.FindDifference()));

@@ -3,6 +3,7 @@ using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Faults;
+using VfioMigration.Vfio.Tests.Support;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Tests.Support;
 using VfioMigration.Vmm.Wire;
@@ -47,6 +48,79 @@ public sealed class GuestTests : IDisposable
         Create().Dispose();
 
         Assert.False(lab.First.Device.IsOpen);
+    }
+
+    [Fact]
+    public void Dispose_GivesTheMemoryAndTheShadowsBack()
+    {
+        Guest guest = CreateCounted(out CountingAllocator system);
+        Assert.Equal(Errno.None, guest.Boot());
+        Assert.Equal(1 + guest.Workload.Shadows.Count, system.Live);
+
+        guest.Dispose();
+
+        Assert.Equal((0, 0), (system.Live, system.UsedAfterDisposal));
+        Assert.Equal(Errno.ENODEV, guest.Workload.Step());
+        Assert.Equal("the guest has ended", guest.Workload.FindDifference());
+        Assert.Equal(Errno.ENODEV, guest.Boot());
+    }
+
+    /// <summary>Whoever verifies or sends a guest that is stopped meanwhile is not left without memory in the middle.</summary>
+    [Fact]
+    public async Task Dispose_WhileTheGuestIsVerified_IsSafe()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            Guest guest = CreateCounted(out CountingAllocator system);
+            using var started = new ManualResetEventSlim();
+            Task<string> verifier = Task.Run(() =>
+            {
+                string? difference;
+                do
+                {
+                    difference = guest.Workload.FindDifference();
+                    started.Set();
+                }
+                while (difference is null);
+                return difference;
+            });
+            started.Wait();
+
+            guest.Dispose();
+
+            Assert.Equal("the guest has ended", await verifier.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal((0, 0), (system.Live, system.UsedAfterDisposal));
+        }
+    }
+
+    [Fact]
+    public void Create_ThatFails_GivesTheMemoryBack()
+    {
+        var system = new CountingAllocator();
+        var device = new VfioDevice(new Device(new DriverCore(TimeProvider.System), "plain"));
+        Assert.Equal(Errno.EOPNOTSUPP, Guest.Create(device, TestLab.Stepped(), lab.Clock, system.Allocate).Error);
+        Assert.Equal((0, false), (system.Live, device.IsOpen));
+
+        system.Most = 0;
+        Assert.Equal(Errno.ENOMEM, Guest.Create(lab.First.Device, TestLab.Stepped(), lab.Clock, system.Allocate).Error);
+        Assert.False(lab.First.Device.IsOpen);
+    }
+
+    /// <summary>Its bitmaps are ordinary objects: nothing of the device or of the host may hold on to them.</summary>
+    [Fact]
+    public void DisposedGuest_IsHeldByNobody()
+    {
+        WeakReference guest = StartAndDispose();
+
+        bool gone = SpinWait.SpinUntil(
+            () =>
+            {
+                GC.Collect();
+                return !guest.IsAlive;
+            },
+            TimeSpan.FromSeconds(30));
+
+        Assert.True(gone);
     }
 
     [Theory]
@@ -162,6 +236,20 @@ public sealed class GuestTests : IDisposable
     }
 
     public void Dispose() => lab.Dispose();
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private WeakReference StartAndDispose()
+    {
+        using Guest guest = Create();
+        Assert.Equal(Errno.None, guest.Boot());
+        return new WeakReference(guest.Memory);
+    }
+
+    private Guest CreateCounted(out CountingAllocator system)
+    {
+        system = new CountingAllocator();
+        return Guest.Create(lab.First.Device, TestLab.Busy(), lab.Clock, system.Allocate).Value;
+    }
 
     private Guest Create(GuestOptions? options = null) => Guest.Create(lab.First.Device, options ?? TestLab.Stepped(), lab.Clock).Value;
 }

@@ -59,6 +59,8 @@ internal sealed class TestHost : IMigrationHost, IDisposable
         return refusal is null ? Device : null;
     }
 
+    public Result<Guest> CreateGuest(VfioDevice device, GuestOptions options) => Guest.Create(device, options, Lab.Clock);
+
     public void Adopt(VfioDevice device, Guest arrived) => guest = arrived;
 
     public IMigrationPeer? FindOrigin(string origin) => new TestPeer(this, Lab.Host(origin));

@@ -48,7 +48,7 @@ public sealed class StateReceiverTests : IDisposable
         (SectionType Type, byte[] Payload) first = sent.First(section => section.Type == SectionType.Memory);
         first.Payload[8 + (5 * 4096)] ^= 1;
 
-        Assert.Equal("page 5 of guest memory was lost on the way", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
+        Assert.Equal("checksum mismatch in page 5 of guest memory", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class StateReceiverTests : IDisposable
         int at = sent.FindIndex(section => section.Type == SectionType.GuestState);
         sent[at] = (SectionType.GuestState, sent[at].Payload[..^1]);
 
-        Assert.Equal("the workload's state has another size", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
+        Assert.Equal("the workload's state is too short or too long", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public ref struct StateReader(ReadOnlySpan<byte> bytes)
     /// <summary>True when everything was read and nothing was missing.</summary>
     public readonly bool IsComplete => !isShort && left.IsEmpty;
 
+    /// <summary>What was not read yet.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => left;
+
     public byte ReadByte() => Take(1) is [var value] ? value : (byte)0;
 
     public bool ReadBoolean() => ReadByte() != 0;
