@@ -19,6 +19,15 @@ public sealed class FuseCall : IDisposable
     /// <summary>What the file system remembers between <see cref="FuseFileSystem.BeginBlocking"/> and <see cref="FuseFileSystem.EndBlocking"/>.</summary>
     public object? Place { get; set; }
 
+    /// <summary>The process that called, as the daemon sees it; 0 when it is in a namespace of its own.</summary>
+    public int CallerPid { get; internal set; }
+
+    /// <summary>
+    /// Set by the file system in <see cref="FuseFileSystem.BeginBlocking"/>: the caller is not answered before the handler returns, whatever signal it
+    /// gets. The handler still sees <see cref="Interrupted"/>.
+    /// </summary>
+    public bool IsUninterruptible { get; set; }
+
     internal ulong Unanswered => Volatile.Read(ref unanswered);
 
     internal void Begin(ulong unique)
@@ -35,6 +44,7 @@ public sealed class FuseCall : IDisposable
         lock (gate)
         {
             unanswered = 0;
+            IsUninterruptible = false;
             if (interrupted)
             {
                 interrupted = false;

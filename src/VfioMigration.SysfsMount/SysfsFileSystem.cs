@@ -86,6 +86,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         }
 
         call.Place = file;
+        call.IsUninterruptible = file.Attribute.IsUninterruptible;
         return ActiveCalls.IsOwn(file) ? FuseAdmission.AdmittedAlways : FuseAdmission.Admitted;
     }
 
@@ -107,7 +108,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     /// </summary>
     public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
     {
-        Result<int> written = files.Find(handle)?.Write(offset, source, call.Interrupted) ?? Errno.EBADF;
+        Result<int> written = files.Find(handle)?.Write(offset, source, new KernfsCaller(call.CallerPid, call.Interrupted)) ?? Errno.EBADF;
         Settle();
         return written;
     }

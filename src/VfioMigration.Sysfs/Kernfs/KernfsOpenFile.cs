@@ -111,7 +111,11 @@ public sealed class KernfsOpenFile
     /// Bytes taken, at most one page, none without calling the store; the offset means nothing for a text attribute. ENODEV after removal, EIO where the attribute
     /// has no store, EBADF when closed.
     /// </summary>
-    public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
+    public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted) =>
+        Write(offset, source, new KernfsCaller(0, interrupted));
+
+    /// <summary>As the other overload, for a caller that is known by its number.</summary>
+    public Result<int> Write(long offset, ReadOnlySpan<byte> source, KernfsCaller caller)
     {
         if (file is not { } opened)
         {
@@ -126,14 +130,14 @@ public sealed class KernfsOpenFile
         KernfsRoot owner = root;
         try
         {
-            if (owner.Faults?.BeforeStore(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
+            if (owner.Faults?.BeforeStore(opened.Kobject, opened.Attribute, caller.Interrupted) is { } fault and not Errno.None)
             {
                 return fault;
             }
 
             if (opened.Attribute is SysfsUnbufferedAttribute unbuffered)
             {
-                return unbuffered.Write(opened.Kobject, ref state, offset, source, interrupted);
+                return unbuffered.Write(opened.Kobject, ref state, offset, source, caller.Interrupted);
             }
 
             ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
@@ -142,7 +146,7 @@ public sealed class KernfsOpenFile
                 return 0;
             }
 
-            Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, interrupted);
+            Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, caller);
             return error == Errno.None ? page.Length : error;
         }
         finally

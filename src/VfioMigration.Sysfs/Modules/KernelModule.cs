@@ -17,6 +17,8 @@ public sealed class KernelModule : Kobject
     private Kobject holders = null!;
     private Kobject? drivers;
     private int holderCount;
+    private int users;
+    private bool isGoing;
     private int driverCount;
 
     internal KernelModule(DriverCore core, ModuleCode code)
@@ -30,10 +32,40 @@ public sealed class KernelModule : Kobject
 
     public override string Subsystem => "module";
 
-    /// <summary>Other modules that need this one, plus what the module itself counts.</summary>
-    public int ReferenceCount => Volatile.Read(ref holderCount) + Code.References;
+    /// <summary>Other modules that need this one, whoever uses what it drives, and what the module itself counts.</summary>
+    public int ReferenceCount => Volatile.Read(ref holderCount) + Volatile.Read(ref users) + Code.References;
 
     internal string State { get; set; } = "coming";
+
+    /// <summary>Begins to use something the module drives (try_module_get). False when the module is being unloaded. Pairs with <see cref="Put"/>.</summary>
+    public bool TryGet()
+    {
+        lock (gate)
+        {
+            users += isGoing ? 0 : 1;
+            return !isGoing;
+        }
+    }
+
+    /// <summary>Pairs with <see cref="TryGet"/> (module_put).</summary>
+    public void Put()
+    {
+        lock (gate)
+        {
+            users--;
+        }
+    }
+
+    /// <summary>From now on nobody can use the module; false, and nothing changes, while it is in use (try_stop_module).</summary>
+    internal bool TryBeginGoing()
+    {
+        int own = Code.References;
+        lock (gate)
+        {
+            isGoing = holderCount + users + own == 0;
+            return isGoing;
+        }
+    }
 
     internal Errno AddToTree()
     {
