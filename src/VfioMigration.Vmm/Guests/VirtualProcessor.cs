@@ -28,23 +28,25 @@ internal sealed class VirtualProcessor : IDisposable
         thread.Start();
     }
 
-    internal void Resume()
+    /// <summary>Lets the processor run, or makes it stand still after the step under way. Does not wait.</summary>
+    internal void SetPaused(bool paused)
     {
         lock (gate)
         {
-            isPaused = false;
+            isPaused = paused || isOver;
             Monitor.PulseAll(gate);
         }
     }
 
-    /// <summary>When it returns, no step is under way. Called from a step itself it does not wait for that step.</summary>
-    internal void Pause()
+    /// <summary>
+    /// Returns when no step is under way: at once after the end of the processor, and early when somebody lets it run again. Called from a step
+    /// itself it does not wait for that step.
+    /// </summary>
+    internal void WaitUntilResting()
     {
         lock (gate)
         {
-            isPaused = true;
-            Monitor.PulseAll(gate);
-            while (!isResting && Thread.CurrentThread != thread)
+            while (!isResting && isPaused && Thread.CurrentThread != thread)
             {
                 Monitor.Wait(gate);
             }
@@ -79,7 +81,7 @@ internal sealed class VirtualProcessor : IDisposable
             {
                 if (!step())
                 {
-                    isPaused = true;
+                    SetPaused(true);
                 }
 
                 due--;
@@ -87,7 +89,7 @@ internal sealed class VirtualProcessor : IDisposable
         }
     }
 
-    /// <summary>Rests while paused, and a little when nothing is due. False when it is over.</summary>
+    /// <summary>Rests while paused, and a little when nothing is due. False when it is over; then it rests for good.</summary>
     private bool WaitForWork(bool nothingIsDue)
     {
         lock (gate)
@@ -106,7 +108,8 @@ internal sealed class VirtualProcessor : IDisposable
                 Monitor.Wait(gate);
             }
 
-            isResting = false;
+            isResting = isOver;
+            Monitor.PulseAll(gate);
             return !isOver;
         }
     }

@@ -13,8 +13,17 @@ public interface IMigrationHost
     /// </summary>
     VfioDevice? FindTarget(MigrationDescription description, out string? refusal);
 
-    /// <summary>A guest has arrived and is this host's from now on.</summary>
-    void Adopt(VfioDevice device, Guest guest);
+    /// <summary>A guest begins to arrive, and uses its device from now on: its user can see and stop it.</summary>
+    void Adopt(Guest guest);
+
+    /// <summary>A device begins to arrive without a guest; its user can have it back.</summary>
+    void Adopt(DeviceUse use);
+
+    /// <summary>The guest did not arrive: it ends and gives its device back.</summary>
+    void End(Guest guest);
+
+    /// <summary>The device has arrived, or has not: it is given back.</summary>
+    void End(DeviceUse use);
 
     /// <summary>The way to the source; null when it is not known.</summary>
     IMigrationPeer? FindOrigin(string origin);
