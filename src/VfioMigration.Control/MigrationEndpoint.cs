@@ -38,19 +38,25 @@ public sealed record MigrationEndpoint(string Text, string Name, int? Port)
         return null;
     }
 
-    /// <summary>Throws <see cref="SocketException"/>.</summary>
-    public Socket Connect()
+    /// <summary>Throws <see cref="SocketException"/>; <see cref="OperationCanceledException"/> when cancelled.</summary>
+    public Socket Connect(CancellationToken cancelled)
     {
-        if (Port is { } port)
+        Socket socket = Port is null
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
         {
-            var tcp = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            tcp.Connect(Name, port);
-            return tcp;
+            ValueTask connected = Port is { } port
+                ? socket.ConnectAsync(Name, port, cancelled)
+                : socket.ConnectAsync(new UnixDomainSocketEndPoint(Name), cancelled);
+            connected.AsTask().GetAwaiter().GetResult();
+            return socket;
         }
-
-        var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        unix.Connect(new UnixDomainSocketEndPoint(Name));
-        return unix;
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Throws <see cref="SocketException"/>.</summary>

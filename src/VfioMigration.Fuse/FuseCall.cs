@@ -24,6 +24,15 @@ public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
     /// <summary>What the file system keeps for the caller of this thread's requests; null until it keeps something.</summary>
     public IFuseWaiter? Waiter { get; set; }
 
+    /// <summary>The process that called, as the daemon sees it; 0 when it is in a namespace of its own.</summary>
+    public int CallerPid { get; internal set; }
+
+    /// <summary>
+    /// Set by the file system in <see cref="FuseFileSystem.BeginBlocking"/>: the caller is not answered before the handler returns, whatever signal it
+    /// gets. The handler still sees <see cref="Interrupted"/>.
+    /// </summary>
+    public bool IsUninterruptible { get; set; }
+
     internal ulong Unanswered => Volatile.Read(ref unanswered);
 
     internal void Begin(ulong unique)
@@ -40,6 +49,7 @@ public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
         lock (gate)
         {
             unanswered = 0;
+            IsUninterruptible = false;
             if (interrupted)
             {
                 interrupted = false;

@@ -61,6 +61,11 @@ public sealed partial class FuseSession
 
     private void Abandon(FuseCall call, ulong unique)
     {
+        if (call.Unanswered == unique && call.IsUninterruptible)
+        {
+            return;
+        }
+
         if (!call.TryAbandon(unique))
         {
             return;

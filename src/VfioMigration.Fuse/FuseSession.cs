@@ -150,6 +150,7 @@ public sealed partial class FuseSession : IDisposable
             return;
         }
 
+        call.CallerPid = (int)request.Header.Pid;
         bool mayBlock = dispatcher.MayBlock(request.Header.Opcode);
         if (mayBlock && !TryAdmit(call, request, left))
         {

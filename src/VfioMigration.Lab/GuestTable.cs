@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
 
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Guests;
 
 namespace VfioMigration.Lab;
 
-/// <summary>The simulated guests of a host, by the device they use.</summary>
+/// <summary>The simulated guests of a host, by the device they use, and the devices that are migrated without one.</summary>
 /// <param name="clock">Of their processors.</param>
 /// <param name="allocate">Gives their memory.</param>
 public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate)
 {
     private readonly ConcurrentDictionary<VfioDevice, Guest> guests = new();
+    private readonly ConcurrentDictionary<VfioDevice, DeviceUse> uses = new();
 
     public Guest? Find(VfioDevice device) => guests.GetValueOrDefault(device);
 
@@ -26,45 +26,22 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
         var status => status.Value.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>Holds every memory against its shadow, with the guest standing still meanwhile: <c>ok, N steps</c>, or what differs first.</summary>
-    public static string Verify(Guest guest)
-    {
-        bool wasRunning = guest.Status == GuestStatus.Running;
-        guest.Pause();
-        string result = guest.Workload.FindDifference() ?? $"ok, {guest.Workload.Steps} steps";
-        if (wasRunning)
-        {
-            guest.Resume();
-        }
-
-        return result;
-    }
-
     /// <summary>
-    /// Starts a guest on a device, which is reset first when it does not run. EBUSY: it is in use; EOPNOTSUPP: no workload for such a device; else as the device says.
+    /// Starts a guest on a device, which is reset first. EBUSY: it is in use; EOPNOTSUPP: no workload for such a device; ENODEV: it is being
+    /// removed, or the guest was stopped meanwhile; else as the device says.
     /// </summary>
     public Errno Start(VfioDevice device, GuestOptions options)
     {
-        if (device.IsOpen)
-        {
-            return Errno.EBUSY;
-        }
-
-        if (device.Migration is { State: not VfioDeviceState.VFIO_DEVICE_STATE_RUNNING })
-        {
-            device.Reset();
-        }
-
         if (!Create(device, options).TryGet(out Guest guest, out Errno error))
         {
             return error;
         }
 
-        Adopt(device, guest);
+        Adopt(guest);
         error = guest.Boot();
         if (error != Errno.None)
         {
-            Stop(device);
+            End(guest);
         }
 
         return error;
@@ -73,41 +50,54 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
     /// <summary>A guest, paused, that is not in the table yet. Errors as <see cref="Guest.Create"/>.</summary>
     public Result<Guest> Create(VfioDevice device, GuestOptions options) => Guest.Create(device, options, clock, allocate);
 
-    /// <summary>A guest that came from somewhere else.</summary>
-    public void Adopt(VfioDevice device, Guest guest) => guests[device] = guest;
+    /// <summary>A guest that begins to use its device; it is here until <see cref="End(Guest)"/>.</summary>
+    public void Adopt(Guest guest) => guests[guest.Device] = guest;
 
-    /// <summary>Ends the guest, if there is one, and frees its device.</summary>
-    public void Stop(VfioDevice device)
+    /// <summary>A device that begins to be migrated without a guest; it is here until <see cref="End(DeviceUse)"/>.</summary>
+    public void Adopt(DeviceUse use) => uses[use.Device] = use;
+
+    /// <summary>Ends a guest and forgets it when its device is free, and not before.</summary>
+    public void End(Guest guest)
     {
-        if (guests.TryRemove(device, out Guest? guest))
+        // Forgotten first, another guest could take the entry while this one still has the device; the device itself keeps that one out.
+        guest.Dispose();
+        guests.TryRemove(new KeyValuePair<VfioDevice, Guest>(guest.Device, guest));
+    }
+
+    /// <summary>Gives the device back.</summary>
+    public void End(DeviceUse use)
+    {
+        uses.TryRemove(new KeyValuePair<VfioDevice, DeviceUse>(use.Device, use));
+        use.Dispose();
+    }
+
+    /// <summary>Whoever uses the device lets go of it: its guest ends, a migration without a guest is cancelled. ENODEV: nobody used it.</summary>
+    public Errno Stop(VfioDevice device)
+    {
+        if (Find(device) is { } guest)
         {
-            guest.Dispose();
+            End(guest);
+            return Errno.None;
         }
+
+        if (uses.GetValueOrDefault(device) is { } use)
+        {
+            use.Stop();
+            return Errno.None;
+        }
+
+        return Errno.ENODEV;
     }
 
     /// <summary>
-    /// <c>pause</c>, <c>resume</c> or <c>stop</c>. ENODEV: no guest; EINVAL: another word. Resuming a guest that was handed over is its user's word
-    /// that no other host runs it.
+    /// <c>pause</c>, <c>resume</c> or <c>stop</c>. ENODEV: no guest; EINVAL: another word; else as <see cref="Guest.Pause"/> and
+    /// <see cref="Guest.TakeBack"/>. Resuming a guest that was handed over is its user's word that no other host runs it.
     /// </summary>
-    public Errno Control(VfioDevice device, string verb)
+    public Errno Control(VfioDevice device, string verb) => verb switch
     {
-        if (Find(device) is not { } guest)
-        {
-            return Errno.ENODEV;
-        }
-
-        switch (verb)
-        {
-            case "pause":
-                guest.Pause();
-                return Errno.None;
-            case "resume":
-                return guest.TakeBack();
-            case "stop":
-                Stop(device);
-                return Errno.None;
-            default:
-                return Errno.EINVAL;
-        }
-    }
+        "pause" => Find(device)?.Pause() ?? Errno.ENODEV,
+        "resume" => Find(device)?.TakeBack() ?? Errno.ENODEV,
+        "stop" => Stop(device),
+        _ => Errno.EINVAL,
+    };
 }

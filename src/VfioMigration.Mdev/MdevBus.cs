@@ -65,6 +65,7 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
             return error;
         }
 
+        device.Users = parent;
         DriverCore.CreateLink(parentClass!, device, device);
         ParentRegistered?.Invoke(parent);
         device.Log(LogLevels.Info, "MDEV: Registered");
@@ -79,6 +80,7 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
         DriverCore.RemoveLink(parentClass!, parent.Device.Name);
         ParentUnregistering?.Invoke(parent);
         parent.RemoveFromTree();
+        parent.Device.Users = null;
         parents.TryRemove(parent.Device, out _);
         parent.Device.SendUevent(UeventAction.Change, new KeyValuePair<string, string>("MDEV_STATE", "unregistered"));
     }

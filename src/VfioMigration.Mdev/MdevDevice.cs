@@ -1,4 +1,5 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Mdev;
@@ -7,7 +8,7 @@ namespace VfioMigration.Mdev;
 public sealed class MdevDevice : Device
 {
     private static readonly SysfsAttribute<MdevDevice> RemoveAttribute =
-        SysfsAttribute<MdevDevice>.WriteOnly("remove", static (device, value) => device.StoreRemove(value));
+        SysfsAttribute<MdevDevice>.Uninterruptible("remove", static (device, value, caller) => device.StoreRemove(value, caller));
 
     internal static readonly IReadOnlyList<AttributeGroup> BirthGroups = [new AttributeGroup(RemoveAttribute)];
 
@@ -26,11 +27,10 @@ public sealed class MdevDevice : Device
     internal bool IsActive { get; set; }
 
     /// <summary>
-    /// remove_store: any number but zero removes the device, zero does nothing, everything else is EINVAL; EAGAIN while the
-    /// device is still being created. The file removes itself
-    /// first, so that its own write can finish.
+    /// remove_store: any number but zero removes the device, after its last user has gone; zero does nothing, everything else is EINVAL; EAGAIN while
+    /// the device is still being created. The file removes itself first, so that its own write can finish.
     /// </summary>
-    private Errno StoreRemove(ReadOnlySpan<byte> value)
+    private Errno StoreRemove(ReadOnlySpan<byte> value, KernfsCaller caller)
     {
         if (!SysfsText.ParseUnsigned(value).TryGet(out ulong number))
         {
@@ -42,6 +42,6 @@ public sealed class MdevDevice : Device
             return Errno.EAGAIN;
         }
 
-        return number != 0 && RemoveFileSelf(RemoveAttribute) ? Type.MdevParent.RemoveDevice(this) : Errno.None;
+        return number != 0 && RemoveFileSelf(RemoveAttribute) ? Type.MdevParent.RemoveDevice(this, caller) : Errno.None;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Mdev;
@@ -10,7 +11,7 @@ namespace VfioMigration.Mdev;
 /// A device that can be divided (<c>struct mdev_parent</c>): its types, and the devices created on it. The lock guards the count of
 /// creations and removals under way against unregistration and is never held while a driver runs.
 /// </summary>
-public sealed class MdevParent
+public sealed class MdevParent : IDeviceUsers
 {
     private const string TypesDirectory = "mdev_supported_types";
 
@@ -51,6 +52,22 @@ public sealed class MdevParent
             lock (gate)
             {
                 return unregistering;
+            }
+        }
+    }
+
+    /// <summary>True while somebody uses a device on this parent.</summary>
+    public bool HasUsers => devices.Values.Any(static device => device.Users is { HasUsers: true });
+
+    /// <summary>Refuses new devices, and waits until nobody uses one that is there.</summary>
+    public void AwaitNone(KernfsCaller caller)
+    {
+        CloseToCreation();
+        foreach (MdevDevice device in devices.Values)
+        {
+            if (device.Users is { HasUsers: true } users)
+            {
+                users.AwaitNone(caller);
             }
         }
     }
@@ -165,7 +182,7 @@ public sealed class MdevParent
     }
 
     /// <summary>mdev_device_remove: ENODEV while the parent is unregistered, which removes the device as well.</summary>
-    internal Errno RemoveDevice(MdevDevice device)
+    internal Errno RemoveDevice(MdevDevice device, KernfsCaller caller)
     {
         if (!TryEnter())
         {
@@ -174,7 +191,7 @@ public sealed class MdevParent
 
         try
         {
-            TakeDown(device);
+            TakeDown(device, caller);
             return Errno.None;
         }
         finally
@@ -186,6 +203,20 @@ public sealed class MdevParent
     /// <summary>Refuses new devices, waits for creations and removals under way, and removes what is left.</summary>
     internal void RemoveFromTree()
     {
+        CloseToCreation();
+        foreach (MdevDevice device in devices.Values)
+        {
+            TakeDown(device, default);
+        }
+
+        if (typesDirectory is not null)
+        {
+            DriverCore.RemoveDirectory(typesDirectory);
+        }
+    }
+
+    private void CloseToCreation()
+    {
         lock (gate)
         {
             unregistering = true;
@@ -193,16 +224,6 @@ public sealed class MdevParent
             {
                 Monitor.Wait(gate);
             }
-        }
-
-        foreach (MdevDevice device in devices.Values)
-        {
-            TakeDown(device);
-        }
-
-        if (typesDirectory is not null)
-        {
-            DriverCore.RemoveDirectory(typesDirectory);
         }
     }
 
@@ -228,11 +249,11 @@ public sealed class MdevParent
         return Errno.None;
     }
 
-    private void TakeDown(MdevDevice device)
+    private void TakeDown(MdevDevice device, KernfsCaller caller)
     {
         DriverCore.RemoveLink(device, "mdev_type");
         DriverCore.RemoveLink(device.Type.DevicesDirectory, device.Name);
-        device.Delete();
+        device.Delete(caller);
         Forget(device);
     }
 

@@ -67,6 +67,38 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>
+    /// Waits until a read (POLLIN) or a write (POLLOUT) does not block, or has an error to tell. ECANCELED when <paramref name="wake"/> was signalled;
+    /// EBADF after disposal of either.
+    /// </summary>
+    public Errno WaitFor(PollEvents events, EventFd wake)
+    {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
+        if (!wake.Descriptor.TryAddReference())
+        {
+            DangerousRelease();
+            return Errno.EBADF;
+        }
+
+        PollDescriptor* both = stackalloc PollDescriptor[2];
+        both[0] = new PollDescriptor { Fd = Number, Events = (short)events };
+        both[1] = new PollDescriptor { Fd = wake.Descriptor.Number, Events = (short)PollEvents.POLLIN };
+        Errno error;
+        do
+        {
+            error = PosixErrno.Of(LibC.Poll(both, 2, -1));
+        }
+        while (error == Errno.EINTR);
+
+        wake.Descriptor.DangerousRelease();
+        DangerousRelease();
+        return error != Errno.None ? error : both[1].Returned != 0 ? Errno.ECANCELED : Errno.None;
+    }
+
     /// <summary>ioctl(2).</summary>
     /// <exception cref="ObjectDisposedException">The descriptor was closed.</exception>
     internal int Ioctl(uint request, void* argument)

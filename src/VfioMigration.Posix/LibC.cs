@@ -52,6 +52,12 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "munmap", SetLastError = true)]
     internal static partial int MemoryUnmap(void* address, nuint length);
 
+    [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
+
     [LibraryImport(Name, EntryPoint = "geteuid")]
     internal static partial uint EffectiveUserId();
 

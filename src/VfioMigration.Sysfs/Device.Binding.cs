@@ -94,8 +94,10 @@ public partial class Device
         return error;
     }
 
-    /// <summary>Unbinds (device_release_driver); false when no driver, or another than <paramref name="only"/>, is bound.</summary>
-    internal bool Unbind(bool forDelete = false, DeviceDriver? only = null)
+    /// <summary>
+    /// Unbinds (device_release_driver), after the last user has gone; false when no driver, or another than <paramref name="only"/>, is bound.
+    /// </summary>
+    internal bool Unbind(KernfsCaller caller = default, bool forDelete = false, DeviceDriver? only = null)
     {
         DeviceDriver driver;
         lock (gate)
@@ -123,6 +125,7 @@ public partial class Device
         }
 
         driverGroups = [];
+        Users?.AwaitNone(caller);
         driver.CallRemove(this);
         driver.Untrack(this);
         Driver = null;

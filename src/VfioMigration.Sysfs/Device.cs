@@ -47,6 +47,9 @@ public partial class Device : Kobject
 
     public override VendorGuard? DriverGuard => Guard;
 
+    /// <summary>Who uses the device, and is waited for before its driver gives it up; null for nobody.</summary>
+    public IDeviceUsers? Users { get; set; }
+
     public override string? Subsystem => Bus?.Name ?? Class?.Name;
 
     protected DriverCore Core => core;
@@ -94,7 +97,10 @@ public partial class Device : Kobject
     }
 
     /// <summary>Leaves the tree (device_del): the files first, then the driver, then the directory. Deleting twice does nothing.</summary>
-    public void Delete()
+    public void Delete() => Delete(default);
+
+    /// <summary>As <see cref="Delete()"/>, for a caller who may have to wait until nobody uses the device.</summary>
+    public void Delete(KernfsCaller caller)
     {
         if (!BeginDelete())
         {
@@ -110,7 +116,7 @@ public partial class Device : Kobject
         }
 
         Bus?.RemoveDevice(this);
-        Unbind(forDelete: true);
+        Unbind(caller, forDelete: true);
         SendUevent(UeventAction.Remove);
         RemoveFromTree();
     }

@@ -29,7 +29,7 @@ public class DeviceBus : Kobject
     private static readonly AttributeGroup DriverGroup = new(
         UeventAttribute.WriteOnly,
         SysfsAttribute<DeviceDriver>.WriteOnly("bind", static (driver, name) => driver.Bus.BindByName(driver, name)),
-        SysfsAttribute<DeviceDriver>.WriteOnly("unbind", static (driver, name) => driver.Bus.UnbindByName(driver, name)));
+        SysfsAttribute<DeviceDriver>.Uninterruptible("unbind", static (driver, name, caller) => driver.Bus.UnbindByName(driver, name, caller)));
 
     private readonly DriverCore core;
     private readonly ConcurrentDictionary<string, Device> devices = new();
@@ -112,7 +112,7 @@ public class DeviceBus : Kobject
         driver.Close();
         foreach (Device device in driver.Devices)
         {
-            device.Unbind(only: driver);
+            device.Unbind(default, only: driver);
         }
 
         driver.Module.RemoveDriver(driver);
@@ -178,8 +178,8 @@ public class DeviceBus : Kobject
     private Errno BindByName(DeviceDriver driver, ReadOnlySpan<byte> name) =>
         Named(name) is { } device && driver.CallMatches(device) ? device.Bind(driver) : Errno.ENODEV;
 
-    private Errno UnbindByName(DeviceDriver driver, ReadOnlySpan<byte> name) =>
-        Named(name) is { } device && device.Unbind(only: driver) ? Errno.None : Errno.ENODEV;
+    private Errno UnbindByName(DeviceDriver driver, ReadOnlySpan<byte> name, KernfsCaller caller) =>
+        Named(name) is { } device && device.Unbind(caller, only: driver) ? Errno.None : Errno.ENODEV;
 
     private Device? Named(ReadOnlySpan<byte> name) => FindDevice(Encoding.UTF8.GetString(SysfsText.TrimNewline(name)));
 }

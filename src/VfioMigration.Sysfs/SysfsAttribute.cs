@@ -24,7 +24,7 @@ public abstract class SysfsAttribute : KernfsAttribute
     internal abstract Result<int> Show(Kobject kobject, Span<byte> page, CancellationToken interrupted);
 
     /// <summary>Takes one write of 0 to 4096 bytes; EIO when the attribute cannot be written.</summary>
-    internal abstract Errno Store(Kobject kobject, ReadOnlySpan<byte> value, CancellationToken interrupted);
+    internal abstract Errno Store(Kobject kobject, ReadOnlySpan<byte> value, KernfsCaller caller);
 
     /// <summary>Show, not trusting the answer: a length beyond the page is cut, a negative one is a bug of the attribute.</summary>
     internal Result<int> ShowBounded(Kobject kobject, Span<byte> page, CancellationToken interrupted)

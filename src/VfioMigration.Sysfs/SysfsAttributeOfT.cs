@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -14,19 +15,22 @@ public delegate Errno StoreMethod<in T>(T owner, ReadOnlySpan<byte> value);
 /// <summary>As <see cref="StoreMethod{T}"/>, for a store that may wait: return EINTR when the token is cancelled.</summary>
 public delegate Errno InterruptibleStoreMethod<in T>(T owner, ReadOnlySpan<byte> value, CancellationToken interrupted);
 
+/// <summary>As <see cref="StoreMethod{T}"/>, for a store that waits whatever signal its caller gets.</summary>
+public delegate Errno UninterruptibleStoreMethod<in T>(T owner, ReadOnlySpan<byte> value, KernfsCaller caller);
+
 /// <summary>An attribute of kobjects of type <typeparamref name="T"/>, made of functions.</summary>
 public sealed class SysfsAttribute<T> : SysfsAttribute
     where T : Kobject
 {
     private readonly InterruptibleShowMethod<T>? show;
-    private readonly InterruptibleStoreMethod<T>? store;
+    private readonly UninterruptibleStoreMethod<T>? store;
     private readonly Predicate<T>? visible;
 
     private SysfsAttribute(
         string name,
         uint? mode,
         InterruptibleShowMethod<T>? show,
-        InterruptibleStoreMethod<T>? store,
+        UninterruptibleStoreMethod<T>? store,
         Predicate<T>? visible)
         : base(name, mode ?? (show is null ? 0u : 0x124) + (store is null ? 0u : 0x80))
     {
@@ -52,7 +56,12 @@ public sealed class SysfsAttribute<T> : SysfsAttribute
         string name,
         InterruptibleShowMethod<T>? show,
         InterruptibleStoreMethod<T>? store,
-        Predicate<T>? visible = null) => new(name, null, show, store, visible);
+        Predicate<T>? visible = null) =>
+        new(name, null, show, store is null ? null : (owner, value, caller) => store(owner, value, caller.Interrupted), visible);
+
+    /// <summary>0200; the caller is not released before the store returns, not even by SIGKILL.</summary>
+    public static SysfsAttribute<T> Uninterruptible(string name, UninterruptibleStoreMethod<T> store) =>
+        new(name, null, null, store, null) { IsUninterruptible = true };
 
     internal override bool HasPredicate => visible is not null;
 
@@ -61,6 +70,6 @@ public sealed class SysfsAttribute<T> : SysfsAttribute
     internal override Result<int> Show(Kobject kobject, Span<byte> page, CancellationToken interrupted) =>
         show is null ? Errno.EIO : show((T)kobject, page, interrupted);
 
-    internal override Errno Store(Kobject kobject, ReadOnlySpan<byte> value, CancellationToken interrupted) =>
-        store is null ? Errno.EIO : store((T)kobject, value, interrupted);
+    internal override Errno Store(Kobject kobject, ReadOnlySpan<byte> value, KernfsCaller caller) =>
+        store is null ? Errno.EIO : store((T)kobject, value, caller);
 }

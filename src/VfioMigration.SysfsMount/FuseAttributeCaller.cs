@@ -1,5 +1,6 @@
 using VfioMigration.Fuse;
 using VfioMigration.Sysfs.Guards;
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.SysfsMount;
@@ -7,15 +8,13 @@ namespace VfioMigration.SysfsMount;
 /// <summary>The caller of a FUSE request, as an attribute knows it. One for each thread of the session.</summary>
 internal sealed class FuseAttributeCaller(FuseCall call) : AttributeCaller, IFuseWaiter
 {
-    public override CancellationToken Interrupted => call.Interrupted;
-
     public override void Answer(Errno error) => call.Answer(error);
 
     public void CallerLeft() => Leave();
 
-    internal static AttributeCaller Of(FuseCall call)
+    internal static KernfsCaller Of(FuseCall call)
     {
         call.Waiter ??= new FuseAttributeCaller(call);
-        return (AttributeCaller)call.Waiter;
+        return new KernfsCaller(call.CallerPid, call.Interrupted, (AttributeCaller)call.Waiter);
     }
 }

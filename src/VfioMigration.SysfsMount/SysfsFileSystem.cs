@@ -86,6 +86,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         }
 
         call.Place = file;
+        call.IsUninterruptible = file.Attribute.IsUninterruptible;
         return ActiveCalls.IsOwn(file) ? FuseAdmission.AdmittedAlways : FuseAdmission.Admitted;
     }
 

@@ -32,7 +32,7 @@ public sealed class VfioCore
     /// <summary>A device was registered; it can be used.</summary>
     public event Action<VfioDevice>? DeviceRegistered;
 
-    /// <summary>A device is about to go; its users have not gone yet.</summary>
+    /// <summary>A device is about to go; nobody uses it any more, and nobody can.</summary>
     public event Action<VfioDevice>? DeviceUnregistering;
 
     /// <summary>Who has operations of its own for functions bound to vfio-pci.</summary>
@@ -72,6 +72,8 @@ public sealed class VfioCore
             Node = new DeviceNode(GroupMajor, device.GroupNumber, $"vfio/{device.GroupNumber}"),
         };
         device.Index = indexes.Take();
+        device.Clock = core.Clock;
+        device.Device.Users = device;
         device.DeviceNode = new Device(core, $"vfio{device.Index}") { Class = deviceClass, ParentDevice = device.Device };
         lock (gate)
         {
@@ -93,15 +95,15 @@ public sealed class VfioCore
 
     /// <summary>
     /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): nobody gets in any more, the node goes, then this waits
-    /// until nobody uses the device.
+    /// until nobody uses the device. A device that is being unbound was waited for already (<see cref="Device.Users"/>), so the driver's remove
+    /// does not wait here.
     /// </summary>
     public void Unregister(VfioDevice device)
     {
+        device.AwaitNone(default);
         DeviceUnregistering?.Invoke(device);
-        device.LetNobodyIn();
-        device.DeviceNode.Delete();
-        device.WaitUntilUnused();
         debugfs.Remove(device);
+        device.Device.Users = null;
         indexes.Return(device.Index);
         device.GroupNode.Delete();
         device.Group.Remove(device.Device);

@@ -1,4 +1,6 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Kernfs;
+using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Irqs;
@@ -6,13 +8,19 @@ using VfioMigration.Vfio.Irqs;
 namespace VfioMigration.Vfio;
 
 /// <summary>Registration and use. A device that somebody uses cannot be unregistered: the one who tries waits, as in the kernel.</summary>
-public partial class VfioDevice
+public partial class VfioDevice : IDeviceUsers
 {
-    /// <summary>Opening and closing take turns, as under the dev_set lock: nobody comes in while the last one puts things away.</summary>
-    private readonly Lock opening = new();
+    /// <summary>How often a user is asked to go while somebody waits for it (vfio_unregister_group_dev of <c>drivers/vfio/vfio_main.c</c>).</summary>
+    private static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Guards the fields below; a leaf. Neither drivers nor the log are called under it.</summary>
     private readonly object gate = new();
     private int users;
+
+    /// <summary>Opening and closing take turns, as under the dev_set lock: nobody comes in while the last one puts things away.</summary>
+    private bool isChanging;
     private bool isLeaving;
+    private KernelModule? usedModule;
 
     /// <summary>The number in <c>vfio-dev/vfioN</c>.</summary>
     public int Index { get; internal set; }
@@ -32,103 +40,139 @@ public partial class VfioDevice
         }
     }
 
+    /// <summary>True from the moment its removal begins; it can be opened no more.</summary>
+    public bool IsLeaving
+    {
+        get
+        {
+            lock (gate)
+            {
+                return isLeaving;
+            }
+        }
+    }
+
+    bool IDeviceUsers.HasUsers => IsOpen;
+
+    /// <summary>True for a function that is reset when it is opened first and closed last (vfio_pci_core_enable and _disable).</summary>
+    protected virtual bool IsResetAroundUse => false;
+
+    /// <summary>Takes the device's right to reach memory away, before such a reset.</summary>
+    protected virtual void StopDma()
+    {
+    }
+
     internal IommuGroup Group { get; set; } = null!;
 
     /// <summary><c>/sys/class/vfio/N</c>.</summary>
     internal Device GroupNode { get; set; } = null!;
 
-    /// <summary><c>/sys/class/vfio-dev/vfioN</c>.</summary>
-    internal Device DeviceNode { get; set; } = null!;
+    /// <summary><c>/sys/class/vfio-dev/vfioN</c>; null for a device that was never registered.</summary>
+    internal Device? DeviceNode { get; set; }
+
+    /// <summary>For the pauses between two requests to a user.</summary>
+    internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it is being removed; EBUSY when
-    /// it is in use with another address space; else what the driver says, EIO when it throws.
+    /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it, or the module of its driver, is
+    /// being removed; EBUSY when it is in use with another address space; else what the driver says, EIO when it throws.
     /// </summary>
-    public Result<VfioDeviceFile> Open(DmaMap map)
-    {
-        lock (opening)
-        {
-            bool isFirst;
-            lock (gate)
-            {
-                if (isLeaving)
-                {
-                    return Errno.ENODEV;
-                }
+    public Result<VfioDeviceFile> Open(DmaMap map) => Use(map);
 
-                if (users > 0 && Dma.Map != map)
-                {
-                    return Errno.EBUSY;
-                }
+    /// <summary>
+    /// Keeps a device that nobody uses, as it is, from being used or removed: for its migration without a guest. Neither the driver nor the device's
+    /// state is touched, now or when it is closed. EBUSY when it is in use; ENODEV as <see cref="Open"/>.
+    /// </summary>
+    public Result<VfioDeviceFile> Hold() => Use(null);
 
-                isFirst = users++ == 0;
-            }
-
-            Errno error = isFirst ? OpenFirst(map) : Errno.None;
-            if (error == Errno.None)
-            {
-                return new VfioDeviceFile(this);
-            }
-
-            LeaveUse();
-            return error;
-        }
-    }
-
-    /// <summary>Opening the device gives ENODEV from now on.</summary>
-    internal void LetNobodyIn()
+    /// <summary>
+    /// Nobody comes in any more, the node goes, then this waits until the last user has gone. The users are asked to go (VFIO_PCI_REQ_IRQ_INDEX), at
+    /// once and every ten seconds. A signal does not end it; the first one makes a line in the kernel log.
+    /// </summary>
+    public void AwaitNone(KernfsCaller caller)
     {
         lock (gate)
         {
             isLeaving = true;
         }
-    }
 
-    /// <summary>Asks the users to go (VFIO_PCI_REQ_IRQ_INDEX), and returns when the last one has gone.</summary>
-    internal void WaitUntilUnused()
-    {
-        bool ask;
-        lock (gate)
+        DeviceNode?.Delete();
+        if (IsOpen)
         {
-            ask = users > 0;
-        }
-
-        if (ask)
-        {
-            CallOnRequest();
-        }
-
-        lock (gate)
-        {
-            while (users > 0)
-            {
-                Monitor.Wait(gate);
-            }
+            WaitUntilUnused(caller);
         }
     }
 
     /// <summary>The last one puts away what belonged to the user. The migration state stays, as measured with mtty.</summary>
-    internal void CloseFile()
+    /// <param name="wasHeld">The user came by <see cref="Hold"/>.</param>
+    internal void CloseFile(bool wasHeld)
     {
-        lock (opening)
+        bool isLast;
+        lock (gate)
         {
-            bool isLast;
-            lock (gate)
-            {
-                isLast = users == 1;
-            }
-
-            if (isLast)
-            {
-                CloseLast();
-            }
-
-            LeaveUse();
+            TakeTurn();
+            isLast = users == 1;
         }
+
+        if (isLast)
+        {
+            CloseLast(wasHeld);
+        }
+
+        LeaveUse(isLast);
     }
 
-    private Errno OpenFirst(DmaMap map)
+    private Result<VfioDeviceFile> Use(DmaMap? map)
     {
+        bool isFirst;
+        lock (gate)
+        {
+            TakeTurn();
+            Errno refusal = isLeaving ? Errno.ENODEV : users > 0 && (map is null || Dma.Map != map) ? Errno.EBUSY : Errno.None;
+            if (refusal != Errno.None)
+            {
+                EndTurn();
+                return refusal;
+            }
+
+            isFirst = users++ == 0;
+        }
+
+        Errno error = isFirst ? OpenFirst(map) : Errno.None;
+        if (error == Errno.None)
+        {
+            lock (gate)
+            {
+                EndTurn();
+            }
+
+            return new VfioDeviceFile(this, isHeld: map is null);
+        }
+
+        LeaveUse(isFirst);
+        return error;
+    }
+
+    /// <summary>The module of the driver is in use as long as the device is (vfio_df_device_first_open).</summary>
+    private Errno OpenFirst(DmaMap? map)
+    {
+        KernelModule? module = Device.Driver?.Module;
+        if (module is not null && !module.TryGet())
+        {
+            return Errno.ENODEV;
+        }
+
+        usedModule = module;
+        if (map is null)
+        {
+            return Errno.None;
+        }
+
+        if (IsResetAroundUse)
+        {
+            ResetForNextUser();
+        }
+
         Dma.Attach(map);
         Errno error = CallOnOpen();
         if (error != Errno.None)
@@ -139,10 +183,15 @@ public partial class VfioDevice
         return error;
     }
 
-    private void CloseLast()
+    private void CloseLast(bool wasHeld)
     {
         Migration?.Abandon();
         Dma.StopLog();
+        if (wasHeld)
+        {
+            return;
+        }
+
         Dma.Attach(null);
         foreach (VfioIrq irq in irqs)
         {
@@ -150,14 +199,104 @@ public partial class VfioDevice
         }
 
         CallOnClose();
+        if (IsResetAroundUse)
+        {
+            ResetForNextUser();
+        }
     }
 
-    private void LeaveUse()
+    /// <summary>A reset that fails keeps nobody out, as in the kernel.</summary>
+    private void ResetForNextUser()
     {
+        StopDma();
+        Errno error = Reset();
+        if (error != Errno.None)
+        {
+            Report($"reset between two users failed: {error.Name()}");
+        }
+    }
+
+    /// <summary>In the caller's turn, which ends. The module goes first: whoever waits for the last user may unload it next.</summary>
+    private void LeaveUse(bool wasOnly)
+    {
+        if (wasOnly)
+        {
+            usedModule?.Put();
+            usedModule = null;
+        }
+
         lock (gate)
         {
             users--;
-            Monitor.PulseAll(gate);
+            EndTurn();
         }
+    }
+
+    private void WaitUntilUnused(KernfsCaller caller)
+    {
+        bool isRequestDue = true;
+        bool wasReported = false;
+        using CancellationTokenRegistration signal = caller.Interrupted.Register(() => Pulse(request: false));
+        using ITimer requests = Clock.CreateTimer(_ => Pulse(request: true), null, RequestInterval, RequestInterval);
+        while (true)
+        {
+            bool asks;
+            bool reports;
+            lock (gate)
+            {
+                while ((users > 0 || isChanging) && !isRequestDue && (wasReported || !caller.Interrupted.IsCancellationRequested))
+                {
+                    Monitor.Wait(gate);
+                }
+
+                if (users == 0 && !isChanging)
+                {
+                    return;
+                }
+
+                asks = isRequestDue;
+                reports = !wasReported && caller.Interrupted.IsCancellationRequested;
+                isRequestDue = false;
+                wasReported |= reports;
+            }
+
+            if (asks)
+            {
+                CallOnRequest();
+            }
+
+            if (reports)
+            {
+                Device.Log(
+                    LogLevels.Warning, $"Device is currently in use, task \"{caller.Command}\" ({caller.Pid}) blocked until device is released");
+            }
+        }
+
+        void Pulse(bool request)
+        {
+            lock (gate)
+            {
+                isRequestDue |= request;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    /// <summary>Under the lock, which it gives up while it waits.</summary>
+    private void TakeTurn()
+    {
+        while (isChanging)
+        {
+            Monitor.Wait(gate);
+        }
+
+        isChanging = true;
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void EndTurn()
+    {
+        isChanging = false;
+        Monitor.PulseAll(gate);
     }
 }

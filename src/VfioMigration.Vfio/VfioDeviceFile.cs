@@ -3,9 +3,14 @@ namespace VfioMigration.Vfio;
 /// <summary>An open device: what a user of VFIO holds as a descriptor. Disposing it is close(2).</summary>
 public sealed class VfioDeviceFile : IDisposable
 {
+    private readonly bool isHeld;
     private int closed;
 
-    internal VfioDeviceFile(VfioDevice device) => Device = device;
+    internal VfioDeviceFile(VfioDevice device, bool isHeld)
+    {
+        Device = device;
+        this.isHeld = isHeld;
+    }
 
     public VfioDevice Device { get; }
 
@@ -13,7 +18,7 @@ public sealed class VfioDeviceFile : IDisposable
     {
         if (Interlocked.Exchange(ref closed, 1) == 0)
         {
-            Device.CloseFile();
+            Device.CloseFile(isHeld);
         }
     }
 }

@@ -12,5 +12,7 @@ internal sealed class MbochsDevice(Device device, MbochsType type, MigrationPers
     private const int DisplayRegisters = 16;
     private static readonly PciIds Ids = new(0x1234, 0x1111, 0x1AF4, 0x1100, 0x038000, 0);
 
+    protected override bool KeepsRegisters => true;
+
     public override string StateDescription { get; } = $"mbochs {type.Megabytes}MB";
 }

@@ -11,23 +11,28 @@ namespace VfioMigration.Vendors.Mtty;
 internal sealed class MttyWorkload(MttyDevice device, GuestMemory memory, WorkloadOptions options) : DeviceWorkload(device, memory, options)
 {
     private const int Fifo = SerialPort.FifoSize;
+    private const ulong InterruptEnable = 1;
+    private const ulong LineControl = 3;
+    private const ulong LineStatus = 5;
 
     /// <summary>What is in each port's fifo.</summary>
     private readonly Queue<byte>[] underWay = [.. device.Ports.Select(_ => new Queue<byte>())];
 
-    /// <summary>Interrupts on, FIFO on, trigger level 8.</summary>
+    /// <summary>
+    /// As 8250_port.c sets a port up, whatever was in it: divisor latch off, 8 bits, interrupts on, FIFO on and emptied, trigger level 8; an overrun of the past
+    /// is read away.
+    /// </summary>
     public override Errno Start()
     {
-        for (int port = 0; port < underWay.Length; port++)
+        Errno error = Errno.None;
+        for (int port = 0; port < underWay.Length && error == Errno.None; port++)
         {
-            Errno error = Device.WriteRegion(port, 1, [0x05, 0x81]);
-            if (error != Errno.None)
-            {
-                return error;
-            }
+            error = Device.WriteRegion(port, LineControl, [0x03]);
+            error = error == Errno.None ? Device.WriteRegion(port, InterruptEnable, [0x05, 0x87]) : error;
+            error = error == Errno.None ? Device.ReadRegion(port, LineStatus, new byte[1]) : error;
         }
 
-        return Errno.None;
+        return error;
     }
 
     protected override Errno DoStep()

@@ -59,6 +59,16 @@ public sealed class PciConfigSpace
         }
     }
 
+    /// <summary>The function may reach memory no more (pci_clear_master of <c>drivers/pci/pci.c</c>).</summary>
+    public void ClearMaster()
+    {
+        const ushort PCI_COMMAND_MASTER = 0x4;
+        lock (gate)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(PCI_COMMAND), (ushort)(Command & ~PCI_COMMAND_MASTER));
+        }
+    }
+
     /// <summary>The function interrupts by INTA.</summary>
     public void SetInterruptPin() => bytes[PCI_INTERRUPT_PIN] = 1;
 

@@ -7,17 +7,21 @@ using VfioMigration.Vmm;
 namespace VfioMigration.Daemon.Migration;
 
 /// <summary>The migration service of a daemon on this machine, reached through its control socket.</summary>
-public sealed class ControlPeer(string socketPath) : IMigrationPeer
+/// <param name="socketPath">Of the daemon.</param>
+/// <param name="clock">For the limit of a connection.</param>
+public sealed class ControlPeer(string socketPath, TimeProvider clock) : IMigrationPeer
 {
     public string Name => socketPath;
 
-    public Result<Stream> Connect()
+    public Result<Stream> Connect(CancellationToken cancelled)
     {
+        using var limit = new ConnectLimit(clock, cancelled);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var stream = new PeerStream(socket);
         try
         {
-            socket.Connect(new UnixDomainSocketEndPoint(socketPath));
-            NetworkStream stream = PeerStream.Over(socket);
+            socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), limit.Token).AsTask().GetAwaiter().GetResult();
+            using CancellationTokenRegistration late = limit.Token.Register(stream.Dispose);
             stream.Write(ControlJson.Serialize(new ControlRequest(ControlOperations.Receive)));
             if (ControlStream.IsGo(stream))
             {
@@ -25,17 +29,17 @@ public sealed class ControlPeer(string socketPath) : IMigrationPeer
             }
 
             stream.Dispose();
-            return Errno.ECONNRESET;
+            return limit.Reason(Errno.ECONNRESET);
         }
         catch (SocketException error)
         {
-            socket.Dispose();
-            return SocketErrno.Of(error);
+            stream.Dispose();
+            return limit.Reason(SocketErrno.Of(error));
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            socket.Dispose();
-            return Errno.ECONNRESET;
+            stream.Dispose();
+            return limit.Reason(Errno.ECONNRESET);
         }
     }
 }

@@ -11,9 +11,9 @@ internal sealed class CutPeer(IMigrationPeer inner, long bytes) : IMigrationPeer
 
     public string Name => inner.Name;
 
-    public Result<Stream> Connect()
+    public Result<Stream> Connect(CancellationToken cancelled)
     {
-        Result<Stream> connected = inner.Connect();
+        Result<Stream> connected = inner.Connect(cancelled);
         if (wasCut || !connected.TryGet(out Stream stream))
         {
             return connected;

@@ -8,30 +8,37 @@ using VfioMigration.Vmm;
 namespace VfioMigration.Daemon.Migration;
 
 /// <summary>A migration service at an endpoint; without TLS only on this machine.</summary>
-public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls) : IMigrationPeer
+/// <param name="endpoint">Where it listens.</param>
+/// <param name="tls">Who this side is; null without TLS.</param>
+/// <param name="clock">For the limit of a connection.</param>
+public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls, TimeProvider clock) : IMigrationPeer
 {
     public string Name => endpoint.Text;
 
     /// <summary>EPROTO: TLS failed; EPERM: no TLS where it is needed.</summary>
-    public Result<Stream> Connect()
+    public Result<Stream> Connect(CancellationToken cancelled)
     {
         if (tls is null && !endpoint.IsLocal)
         {
             return Errno.EPERM;
         }
 
+        using var limit = new ConnectLimit(clock, cancelled);
+        PeerStream? stream = null;
         try
         {
-            Stream stream = PeerStream.Over(endpoint.Connect());
+            stream = new PeerStream(endpoint.Connect(limit.Token));
+            using CancellationTokenRegistration late = limit.Token.Register(stream.Dispose);
             return endpoint.Port is not null && tls is not null ? tls.Connect(stream, endpoint.Name) : stream;
         }
         catch (SocketException error)
         {
-            return SocketErrno.Of(error);
+            return limit.Reason(SocketErrno.Of(error));
         }
-        catch (Exception error) when (error is AuthenticationException or IOException)
+        catch (Exception error) when (error is AuthenticationException or IOException or ObjectDisposedException or OperationCanceledException)
         {
-            return Errno.EPROTO;
+            stream?.Dispose();
+            return limit.Reason(Errno.EPROTO);
         }
     }
 }

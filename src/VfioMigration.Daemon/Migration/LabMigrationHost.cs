@@ -12,8 +12,9 @@ namespace VfioMigration.Daemon.Migration;
 
 /// <summary>The hosts of a lab as targets.</summary>
 /// <param name="lab">The hosts.</param>
+/// <param name="clock">For the limits of connections.</param>
 /// <param name="chosen">The device that shall take what comes, whatever the source says; null to let the source say.</param>
-internal sealed class LabMigrationHost(HostSet lab, MigrationAddress? chosen) : IMigrationHost
+internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, MigrationAddress? chosen) : IMigrationHost
 {
     public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)
     {
@@ -24,6 +25,7 @@ internal sealed class LabMigrationHost(HostSet lab, MigrationAddress? chosen) : 
         refusal = host is null ? $"no host '{hostName}' here"
             : device is null ? $"{hostName} has no VFIO device '{deviceName}'; create it first. It has: {DevicesOf(host)}"
             : device.Migration is null ? $"{hostName}/{deviceName} cannot be migrated: its driver says so (option 'migration')"
+            : device.IsLeaving ? $"{hostName}/{deviceName} is being removed"
             : device.IsOpen ? $"{hostName}/{deviceName} is in use"
             : Judge(description, device);
         return refusal is null ? device : null;
@@ -32,9 +34,15 @@ internal sealed class LabMigrationHost(HostSet lab, MigrationAddress? chosen) : 
     public Result<Guest> CreateGuest(VfioDevice device, GuestOptions options) =>
         HostOf(device) is { } host ? host.Guests.Create(device, options) : Errno.ENODEV;
 
-    public void Adopt(VfioDevice device, Guest guest) => HostOf(device)?.Guests.Adopt(device, guest);
+    public void Adopt(Guest guest) => GuestsOf(guest.Device).Adopt(guest);
 
-    public IMigrationPeer? FindOrigin(string origin) => Path.IsPathRooted(origin) ? new ControlPeer(origin) : null;
+    public void Adopt(DeviceUse use) => GuestsOf(use.Device).Adopt(use);
+
+    public void End(Guest guest) => GuestsOf(guest.Device).End(guest);
+
+    public void End(DeviceUse use) => GuestsOf(use.Device).End(use);
+
+    public IMigrationPeer? FindOrigin(string origin) => Path.IsPathRooted(origin) ? new ControlPeer(origin, clock) : null;
 
     public void Report(MigrationDescription description, string text) =>
         lab.Find(chosen?.Host ?? description.TargetHost)?.Core.Log.Write(
@@ -60,5 +68,6 @@ internal sealed class LabMigrationHost(HostSet lab, MigrationAddress? chosen) : 
         };
     }
 
-    private Host? HostOf(VfioDevice device) => lab.Hosts.FirstOrDefault(host => host.Vfio.Devices.Contains(device));
+    /// <summary>A device in use stays with its host until it is closed.</summary>
+    private GuestTable GuestsOf(VfioDevice device) => lab.Hosts.First(host => host.Vfio.Devices.Contains(device)).Guests;
 }

@@ -10,7 +10,7 @@ using VfioMigration.Daemon.Protocol;
 namespace VfioMigration.Daemon.Migration;
 
 /// <summary>Takes incoming migrations at the endpoints of <see cref="MigrationSettings"/>.</summary>
-public sealed partial class MigrationListener(MigrationSettings settings, ControlServer control, ILoggerFactory loggers) : BackgroundService
+public sealed partial class MigrationListener(MigrationSettings settings, ControlServer control, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     private const int MostConnections = 16;
 
@@ -76,14 +76,14 @@ public sealed partial class MigrationListener(MigrationSettings settings, Contro
     {
         try
         {
-            using Stream stream = PeerStream.Over(client);
-            using Stream secured = endpoint.Port is not null && settings.Tls is { } tls ? tls.Accept(stream) : stream;
+            using var stream = new PeerStream(client);
+            using Stream secured = endpoint.Port is not null && settings.Tls is { } tls ? Accept(tls, stream) : stream;
             if (control.Migrations.Receive(secured) is { } problem)
             {
                 LogProblem(logger, endpoint.Text, problem);
             }
         }
-        catch (Exception error) when (error is AuthenticationException or IOException)
+        catch (Exception error) when (error is AuthenticationException or IOException or ObjectDisposedException)
         {
             LogProblem(logger, endpoint.Text, error.Message);
         }
@@ -95,6 +95,14 @@ public sealed partial class MigrationListener(MigrationSettings settings, Contro
         {
             connections.Release();
         }
+    }
+
+    /// <summary>A client that does not finish its handshake keeps nobody.</summary>
+    private Stream Accept(TlsFiles tls, PeerStream stream)
+    {
+        using var limit = new ConnectLimit(clock, CancellationToken.None);
+        using CancellationTokenRegistration late = limit.Token.Register(stream.Dispose);
+        return tls.Accept(stream);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "migration through {Endpoint} failed: {Problem}")]

@@ -55,8 +55,12 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     /// <summary>Serves one connection of another side to its end; null, or a sentence.</summary>
     /// <param name="stream">From the other side; closed at the end.</param>
     /// <param name="target">Takes the state instead of the device that the other side names; null to let it name one.</param>
-    public string? Receive(Stream stream, MigrationAddress? target = null) =>
-        new MigrationTarget(new LabMigrationHost(lab, target), taken, given, clock).Serve(stream);
+    /// <param name="cancelled">Breaks the connection off.</param>
+    public string? Receive(Stream stream, MigrationAddress? target = null, CancellationToken cancelled = default)
+    {
+        using CancellationTokenRegistration abort = cancelled.Register(stream.Dispose);
+        return new MigrationTarget(new LabMigrationHost(lab, clock, target), taken, given, clock).Serve(stream);
+    }
 
     private (bool Ok, string? Problem) Run(
         MigrationOrder order, MigrationAddress target, IMigrationPeer peer, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled)
@@ -73,21 +77,62 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
 
         try
         {
-            var adapter = new MigrationEventAdapter(observer);
-            var subject = new MigrationSubject(device, host!.Guests.Find(device));
             IMigrationPeer wire = device.Faults.TakeCut() is { } cut ? new CutPeer(peer, cut) : peer;
-            var source = new MigrationSource(subject, description, wire, order.Policy, given, clock, adapter);
-            MigrationResult result = source.Run(cancelled);
-            if (result == MigrationResult.Completed)
-            {
-                host.Guests.Stop(device);
-            }
-
-            return (result == MigrationResult.Completed, adapter.LastMessage);
+            var adapter = new MigrationEventAdapter(observer);
+            bool isMoved = host!.Guests.Find(device) is { } guest
+                ? MoveGuest(host, guest, description, wire, order.Policy, adapter, cancelled)
+                : MoveDevice(host, device, description, wire, order.Policy, adapter, cancelled);
+            return (isMoved, adapter.LastMessage);
         }
         finally
         {
             outgoing.TryRemove(device, out _);
+        }
+    }
+
+    private bool MoveGuest(
+        Host host,
+        Guest guest,
+        MigrationDescription description,
+        IMigrationPeer peer,
+        MigrationPolicy policy,
+        MigrationEventAdapter adapter,
+        CancellationToken cancelled)
+    {
+        var source = new MigrationSource(new MigrationSubject(guest.Device, guest), description, peer, policy, given, clock, adapter);
+        bool isMoved = source.Run(cancelled) == MigrationResult.Completed;
+        if (isMoved)
+        {
+            host.Guests.End(guest);
+        }
+
+        return isMoved;
+    }
+
+    private bool MoveDevice(
+        Host host,
+        VfioDevice device,
+        MigrationDescription description,
+        IMigrationPeer peer,
+        MigrationPolicy policy,
+        MigrationEventAdapter adapter,
+        CancellationToken cancelled)
+    {
+        if (!DeviceUse.Begin(device).TryGet(out DeviceUse use, out Errno error))
+        {
+            adapter.Failed(MigrationPhase.Check, TimeSpan.Zero, $"{description.Source} cannot be used: {error.Text()} ({error.Name()})");
+            return false;
+        }
+
+        host.Guests.Adopt(use);
+        try
+        {
+            var source = new MigrationSource(new MigrationSubject(device, null, use), description, peer, policy, given, clock, adapter);
+            return source.Run(cancelled) == MigrationResult.Completed;
+        }
+        finally
+        {
+            host.Guests.End(use);
         }
     }
 
@@ -148,15 +193,15 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
             MigrationEndpoint endpoint = MigrationEndpoint.Parse(target.Endpoint, out problem)!;
             problem = endpoint.IsLocal || tls is not null ? null
                 : $"'{target.Endpoint}' is another machine: that needs TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
-            return problem is null ? new EndpointPeer(endpoint, tls) : null;
+            return problem is null ? new EndpointPeer(endpoint, tls, clock) : null;
         }
 
         if (lab.Find(target.Host) is not null && controlSocket() is { } own)
         {
-            return new ControlPeer(own);
+            return new ControlPeer(own, clock);
         }
 
         (string? socket, _, problem) = ControlClient.Find(target.Host);
-        return socket is null ? null : new ControlPeer(socket);
+        return socket is null ? null : new ControlPeer(socket, clock);
     }
 }

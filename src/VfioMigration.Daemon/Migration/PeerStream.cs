@@ -1,15 +1,66 @@
 using System.Net.Sockets;
 
+using VfioMigration.Vmm.Wire;
+
 namespace VfioMigration.Daemon.Migration;
 
-/// <summary>Bytes to and from the other side of a migration, which may not be silent for ever.</summary>
-internal static class PeerStream
+/// <summary>A socket to the other side of a migration. Disposing it, from any thread, makes whoever reads or writes return.</summary>
+/// <param name="socket">Connected.</param>
+/// <param name="ownsSocket">False leaves the socket to be closed by the caller; it carries nothing any more all the same.</param>
+internal sealed class PeerStream(Socket socket, bool ownsSocket = true) : ConnectionStream
 {
-    private const int SilenceMilliseconds = 60_000;
+    private int disposed;
 
-    internal static NetworkStream Over(Socket socket, bool ownsSocket = true) => new(socket, ownsSocket)
+    public override int Read(Span<byte> buffer)
     {
-        ReadTimeout = SilenceMilliseconds,
-        WriteTimeout = SilenceMilliseconds,
-    };
+        try
+        {
+            return socket.Receive(buffer);
+        }
+        catch (SocketException error)
+        {
+            throw new IOException(error.Message, error);
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            try
+            {
+                buffer = buffer[socket.Send(buffer)..];
+            }
+            catch (SocketException error)
+            {
+                throw new IOException(error.Message, error);
+            }
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref disposed, 1) == 0)
+        {
+            ShutDown();
+            if (ownsSocket)
+            {
+                socket.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void ShutDown()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The other side was faster.
+        }
+    }
 }

@@ -10,5 +10,5 @@ internal sealed class StreamPeer(Stream stream) : IMigrationPeer
 
     public string Name => "the stream";
 
-    public Result<Stream> Connect() => Interlocked.Exchange(ref left, null) is { } once ? once : Errno.ENOTCONN;
+    public Result<Stream> Connect(CancellationToken cancelled) => Interlocked.Exchange(ref left, null) is { } once ? once : Errno.ENOTCONN;
 }

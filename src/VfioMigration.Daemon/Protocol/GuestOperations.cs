@@ -23,8 +23,11 @@ internal static class GuestOperations
         {
             "start" => Start(host, device, request.Target ?? ""),
             "status" => (GuestTable.StatusOf(guest), null),
+            "stop" when host.Guests.Stop(device) == Errno.None => (null, null),
             _ when guest is null => (null, $"{host.Name}/{request.Name} has no guest; start one with 'vfiomig guest start {host.Name}/{request.Name}'"),
-            "verify" => Verified(GuestTable.Verify(guest)),
+            "verify" => guest.Verify().TryGet(out string result, out Errno error)
+                ? Verified(result)
+                : (null, Sentence(error, $"cannot verify the guest of {host.Name}/{request.Name}")),
             _ => (null, Sentence(host.Guests.Control(device, verb), $"cannot {verb} the guest of {host.Name}/{request.Name}")),
         };
     }

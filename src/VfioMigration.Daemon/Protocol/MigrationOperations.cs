@@ -25,7 +25,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
                 return await Migrate(request, send, whenGone, migrations.Migrate);
             case ControlOperations.Receive:
                 await send(["go"]);
-                return Ended(await OnThread(() => migrations.Receive(PeerStream.Over(client, ownsSocket: false))));
+                return Ended(await OnThread(() => migrations.Receive(new PeerStream(client, ownsSocket: false))));
         }
 
         if (await ReceiveStream(client, send) is not { } stream)
@@ -40,7 +40,8 @@ internal sealed class MigrationOperations(MigrationService migrations)
         }
 
         MigrationAddress? target = MigrationAddress.Parse(request.Target ?? "", out string? problem);
-        return Ended(target is null ? problem : await OnThread(() => migrations.Receive(stream, target)));
+        using CancellationTokenSource gone = whenGone();
+        return Ended(target is null ? problem : await OnThread(() => migrations.Receive(stream, target, gone.Token)));
     }
 
     private static async Task<string> Migrate(

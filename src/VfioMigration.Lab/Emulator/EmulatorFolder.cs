@@ -50,15 +50,13 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
         }
     }
 
-    /// <summary>The guest lets go of its device first, or the removal would wait for it.</summary>
+    /// <summary>Nobody uses the device any more: until then its guest could still be asked and stopped here.</summary>
     private void Remove(VfioDevice device)
     {
         if (devices.TryRemove(device, out EmulatorDevice? directory))
         {
             DriverCore.RemoveDirectory(directory);
         }
-
-        guests.Stop(device);
     }
 
     /// <summary>As much of the end of the kernel log as fits into a page, whole lines.</summary>

@@ -16,7 +16,7 @@ internal static class GuestFiles
         SysfsAttribute<EmulatorDevice>.ReadOnly("steps", static (directory, page) =>
             directory.Guests.Find(directory.Device) is { } guest ? SysfsText.Line(page, $"{guest.Workload.Steps}") : Errno.ENODEV),
         SysfsAttribute<EmulatorDevice>.ReadOnly("verify", static (directory, page) =>
-            directory.Guests.Find(directory.Device) is { } guest ? SysfsText.Line(page, GuestTable.Verify(guest)) : Errno.ENODEV));
+            !(directory.Guests.Find(directory.Device)?.Verify() ?? Errno.ENODEV).TryGet(out string result, out Errno error) ? error : SysfsText.Line(page, result)));
 
     /// <summary><c>memory=MB rate=STEPS seed=N pattern=NAME</c>, each optional. EINVAL for other text, with the reason in the kernel log.</summary>
     private static Errno Start(EmulatorDevice directory, ReadOnlySpan<byte> value)

@@ -55,6 +55,9 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
 
     public IReadOnlyList<DeviceMemory> StateMemory => [VideoMemory];
 
+    /// <summary>True for a sample of the kernel, whose registers survive VFIO_DEVICE_RESET.</summary>
+    protected virtual bool KeepsRegisters => false;
+
     /// <summary>The number of registers.</summary>
     internal int RegisterCount => registers.Length / sizeof(uint);
 
@@ -97,9 +100,17 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
         return true;
     }
 
+    /// <summary>The screen is empty; the registers are what they were for a device that keeps them.</summary>
     public void ResetState()
     {
-        registers.AsSpan().Clear();
+        if (!KeepsRegisters)
+        {
+            lock (gate)
+            {
+                registers.AsSpan().Clear();
+            }
+        }
+
         VideoMemory.Clear();
     }
 

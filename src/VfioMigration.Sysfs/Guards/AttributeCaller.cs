@@ -10,9 +10,6 @@ public abstract class AttributeCaller
     /// <summary>The call that the caller waits for; null between two.</summary>
     internal VendorThread? Serving { get; set; }
 
-    /// <summary>Cancelled when the caller got a signal.</summary>
-    public abstract CancellationToken Interrupted { get; }
-
     /// <summary>Answers in the attribute's place; does nothing when the caller was answered already.</summary>
     public abstract void Answer(Errno error);
 

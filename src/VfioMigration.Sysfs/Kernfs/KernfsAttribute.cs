@@ -12,6 +12,9 @@ public abstract class KernfsAttribute
 
     public string Name { get; }
 
+    /// <summary>True when a signal does not release a caller of the store.</summary>
+    public bool IsUninterruptible { get; private protected init; }
+
     /// <summary>Permission bits.</summary>
     public uint Mode { get; }
 

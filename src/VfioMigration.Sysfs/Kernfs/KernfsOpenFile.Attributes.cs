@@ -9,7 +9,7 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// </summary>
 public sealed partial class KernfsOpenFile
 {
-    private Result<int> Show(KernfsFile opened, Span<byte> page, AttributeCaller? caller, CancellationToken interrupted)
+    private Result<int> Show(KernfsFile opened, Span<byte> page, KernfsCaller caller)
     {
         KernfsRoot owner = root;
         if (!opened.TryGetActive())
@@ -18,16 +18,16 @@ public sealed partial class KernfsOpenFile
         }
 
         VendorThread thread = owner.VendorCalls.Current;
-        thread.EnterAttribute(caller, opened, owner);
+        thread.EnterAttribute(caller.Waiting, opened, owner);
         try
         {
             Volatile.Write(ref eventsSeen, opened.Events);
-            if (owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
+            if (owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, caller.Interrupted) is { } fault and not Errno.None)
             {
                 return fault;
             }
 
-            Result<int> shown = ((SysfsAttribute)opened.Attribute).ShowBounded(opened.Kobject, page, interrupted);
+            Result<int> shown = ((SysfsAttribute)opened.Attribute).ShowBounded(opened.Kobject, page, caller.Interrupted);
             return shown.IsOk ? shown : shown.Error.Clamp();
         }
         catch (Exception bug)
@@ -40,16 +40,16 @@ public sealed partial class KernfsOpenFile
         }
     }
 
-    private Result<int> Store(KernfsRoot owner, KernfsFile opened, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
+    private Result<int> Store(KernfsRoot owner, KernfsFile opened, long offset, ReadOnlySpan<byte> source, KernfsCaller caller)
     {
-        if (owner.Faults?.BeforeStore(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None)
+        if (owner.Faults?.BeforeStore(opened.Kobject, opened.Attribute, caller.Interrupted) is { } fault and not Errno.None)
         {
             return fault;
         }
 
         if (opened.Attribute is SysfsUnbufferedAttribute unbuffered)
         {
-            return unbuffered.Write(opened.Kobject, ref state, offset, source, interrupted);
+            return unbuffered.Write(opened.Kobject, ref state, offset, source, caller.Interrupted);
         }
 
         ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
@@ -58,11 +58,11 @@ public sealed partial class KernfsOpenFile
             return 0;
         }
 
-        Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, interrupted);
+        Errno error = ((SysfsAttribute)opened.Attribute).Store(opened.Kobject, page, caller);
         return error == Errno.None ? page.Length : error.Clamp();
     }
 
-    private Result<int> ReadBytes(KernfsFile opened, long offset, Span<byte> destination, AttributeCaller? caller, CancellationToken interrupted)
+    private Result<int> ReadBytes(KernfsFile opened, long offset, Span<byte> destination, KernfsCaller caller)
     {
         KernfsRoot owner = root;
         if (!opened.TryGetActive())
@@ -71,11 +71,11 @@ public sealed partial class KernfsOpenFile
         }
 
         VendorThread thread = owner.VendorCalls.Current;
-        thread.EnterAttribute(caller, opened, owner);
+        thread.EnterAttribute(caller.Waiting, opened, owner);
         try
         {
-            return owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, interrupted) is { } fault and not Errno.None ? fault
-                : Checked(opened, ((SysfsUnbufferedAttribute)opened.Attribute).Read(opened.Kobject, ref state, offset, destination, interrupted), destination.Length);
+            return owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, caller.Interrupted) is { } fault and not Errno.None ? fault
+                : Checked(opened, ((SysfsUnbufferedAttribute)opened.Attribute).Read(opened.Kobject, ref state, offset, destination, caller.Interrupted), destination.Length);
         }
         catch (Exception bug)
         {

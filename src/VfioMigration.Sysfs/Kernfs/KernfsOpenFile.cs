@@ -82,12 +82,11 @@ public sealed partial class KernfsOpenFile
     /// Bytes read. ENODEV after removal (bytes of a rendering that was begun before are still delivered); EIO where the attribute
     /// has no show, whatever the attribute returns otherwise; EBADF when closed.
     /// </summary>
-    public Result<int> Read(long offset, Span<byte> destination, CancellationToken interrupted) => Read(offset, destination, null, interrupted);
+    public Result<int> Read(long offset, Span<byte> destination, CancellationToken interrupted) =>
+        Read(offset, destination, new KernfsCaller(0, interrupted));
 
-    /// <summary>As the other overload, for a caller that can be answered without the attribute.</summary>
-    public Result<int> Read(long offset, Span<byte> destination, AttributeCaller caller) => Read(offset, destination, caller, caller.Interrupted);
-
-    private Result<int> Read(long offset, Span<byte> destination, AttributeCaller? caller, CancellationToken interrupted)
+    /// <summary>As the other overload, for a caller of which more is known.</summary>
+    public Result<int> Read(long offset, Span<byte> destination, KernfsCaller caller)
     {
         int reader;
         KernfsFile? opened;
@@ -109,20 +108,19 @@ public sealed partial class KernfsOpenFile
         }
 
         return opened.Attribute is SysfsAttribute
-            ? Render(opened, reader, offset, destination, caller, interrupted)
-            : ReadBytes(opened, offset, destination, caller, interrupted);
+            ? Render(opened, reader, offset, destination, caller)
+            : ReadBytes(opened, offset, destination, caller);
     }
 
     /// <summary>
     /// Bytes taken, at most one page, none without calling the store; the offset means nothing for a text attribute. ENODEV after removal, EIO where the attribute
     /// has no store, EBADF when closed.
     /// </summary>
-    public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted) => Write(offset, source, null, interrupted);
+    public Result<int> Write(long offset, ReadOnlySpan<byte> source, CancellationToken interrupted) =>
+        Write(offset, source, new KernfsCaller(0, interrupted));
 
-    /// <summary>As the other overload, for a caller that can be answered without the attribute.</summary>
-    public Result<int> Write(long offset, ReadOnlySpan<byte> source, AttributeCaller caller) => Write(offset, source, caller, caller.Interrupted);
-
-    private Result<int> Write(long offset, ReadOnlySpan<byte> source, AttributeCaller? caller, CancellationToken interrupted)
+    /// <summary>As the other overload, for a caller of which more is known.</summary>
+    public Result<int> Write(long offset, ReadOnlySpan<byte> source, KernfsCaller caller)
     {
         if (file is not { } opened)
         {
@@ -136,10 +134,10 @@ public sealed partial class KernfsOpenFile
 
         KernfsRoot owner = root;
         VendorThread thread = owner.VendorCalls.Current;
-        thread.EnterAttribute(caller, opened, owner);
+        thread.EnterAttribute(caller.Waiting, opened, owner);
         try
         {
-            return Store(owner, opened, offset, source, interrupted);
+            return Store(owner, opened, offset, source, caller);
         }
         catch (Exception bug)
         {
@@ -165,12 +163,12 @@ public sealed partial class KernfsOpenFile
     /// that is kept for the reads that continue.
     /// </summary>
     private Result<int> Render(
-        KernfsFile opened, int reader, long offset, Span<byte> destination, AttributeCaller? caller, CancellationToken interrupted)
+        KernfsFile opened, int reader, long offset, Span<byte> destination, KernfsCaller caller)
     {
         bool direct = offset == 0 && destination.Length >= PageSize;
         byte[]? rented = direct ? null : Rent();
         Span<byte> page = direct ? destination[..PageSize] : rented;
-        if (!Show(opened, page, caller, interrupted).TryGet(out int length, out Errno error))
+        if (!Show(opened, page, caller).TryGet(out int length, out Errno error))
         {
             return error;
         }

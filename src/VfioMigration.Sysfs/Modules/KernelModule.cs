@@ -18,6 +18,8 @@ public sealed class KernelModule : Kobject
     private Kobject holders = null!;
     private Kobject? drivers;
     private int holderCount;
+    private int users;
+    private bool isGoing;
     private int driverCount;
 
     internal KernelModule(DriverCore core, string name, ModuleCode code)
@@ -49,11 +51,6 @@ public sealed class KernelModule : Kobject
 
     public override string Subsystem => "module";
 
-    /// <summary>Other modules that need this one, plus what the module itself counts.</summary>
-    public int ReferenceCount => Volatile.Read(ref holderCount) + OwnReferences;
-
-    internal string State { get; set; } = "coming";
-
     /// <summary>0 for code that fails; what is below zero counts as zero.</summary>
     private int OwnReferences =>
         Guard.Call(VendorCall.Describe, Code, static code => (Result<int>)code.References).Result.TryGet(out int references) ? Math.Max(0, references) : 0;
@@ -68,6 +65,41 @@ public sealed class KernelModule : Kobject
             module.Code.Exit(module);
             return Errno.None;
         });
+
+    /// <summary>Other modules that need this one, whoever uses what it drives, and what the module itself counts.</summary>
+    public int ReferenceCount => Volatile.Read(ref holderCount) + Volatile.Read(ref users) + OwnReferences;
+
+    internal string State { get; set; } = "coming";
+
+    /// <summary>Begins to use something the module drives (try_module_get). False when the module is being unloaded. Pairs with <see cref="Put"/>.</summary>
+    public bool TryGet()
+    {
+        lock (gate)
+        {
+            users += isGoing ? 0 : 1;
+            return !isGoing;
+        }
+    }
+
+    /// <summary>Pairs with <see cref="TryGet"/> (module_put).</summary>
+    public void Put()
+    {
+        lock (gate)
+        {
+            users--;
+        }
+    }
+
+    /// <summary>From now on nobody can use the module; false, and nothing changes, while it is in use (try_stop_module).</summary>
+    internal bool TryBeginGoing()
+    {
+        int own = OwnReferences;
+        lock (gate)
+        {
+            isGoing = holderCount + users + own == 0;
+            return isGoing;
+        }
+    }
 
     internal Errno AddToTree()
     {

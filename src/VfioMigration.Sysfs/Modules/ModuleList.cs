@@ -101,7 +101,7 @@ public sealed class ModuleList(DriverCore core)
                 return Errno.ENOENT;
             }
 
-            if (module.ReferenceCount > 0)
+            if (!module.TryBeginGoing())
             {
                 return Errno.EAGAIN;
             }

@@ -45,10 +45,11 @@ public sealed class VfioPciVendors
             if (vendor.Probe(function, node) is { } device)
             {
                 device.Vendor = vendor;
+                device.IsFunction = true;
                 return device;
             }
         }
 
-        return new VfioPciDevice(node, function.Config);
+        return new VfioPciDevice(node, function.Config) { IsFunction = true };
     }
 }

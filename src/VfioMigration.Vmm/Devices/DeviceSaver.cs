@@ -7,8 +7,8 @@ namespace VfioMigration.Vmm.Devices;
 /// <summary>Saves a device through the interface its personality has, as a VMM would.</summary>
 public abstract class DeviceSaver(VfioDevice device)
 {
-    /// <summary>Bytes known to follow.</summary>
-    public abstract ulong PendingBytes { get; }
+    /// <summary>Bytes known to follow; else the errno of the device.</summary>
+    public abstract Result<ulong> GetPendingBytes();
 
     /// <summary>For a device that can be migrated.</summary>
     public static DeviceSaver For(VfioDevice device) =>
@@ -28,17 +28,24 @@ public abstract class DeviceSaver(VfioDevice device)
 
     /// <summary>
     /// The device goes on running here. A driver that fails gets a second chance: what is left after that is a reset, which costs the guest
-    /// its device's state. False when it came to that.
+    /// its device's state. Null when the device goes on, else a sentence about what became of it.
     /// </summary>
-    public bool Abandon()
+    public string? Abandon()
     {
-        bool goesOn = Continue() == Errno.None || Continue() == Errno.None;
-        if (!goesOn)
+        if (Continue() == Errno.None)
         {
-            device.Reset();
+            return null;
         }
 
-        return goesOn;
+        Errno error = Continue();
+        if (error == Errno.None)
+        {
+            return null;
+        }
+
+        Errno reset = device.Reset();
+        string loss = $"the device did not go on ({error.Name()}) and had to be reset";
+        return reset == Errno.None ? loss : $"{loss}, which failed too ({reset.Name()})";
     }
 
     /// <summary>From wherever saving has come to, the device runs again.</summary>

@@ -12,7 +12,7 @@ internal sealed class RegionSaver(VfioDevice device) : DeviceSaver(device)
     private readonly bool hasPreCopy =
         device.MigrationRegion is not MigrationRegionRfc rfc || rfc.IsArcSupported(VfioDeviceStateRfc.RUNNING, VfioDeviceStateRfc.PRE_COPY);
 
-    public override ulong PendingBytes => region.ReadPending().TryGet(out ulong pending) ? pending : 0;
+    public override Result<ulong> GetPendingBytes() => region.ReadPending();
 
     /// <summary>Every v1 driver takes the state; of the RFC's it has to be asked.</summary>
     public override Errno BeginPreCopy() => hasPreCopy ? region.Enter(VfioDeviceStateRfc.PRE_COPY) : Errno.None;

@@ -13,7 +13,7 @@ internal sealed class SessionSaver(VfioDevice device) : DeviceSaver(device)
     private readonly MigrationStateMachine machine = device.Migration!;
     private MigrationSession? session;
 
-    public override ulong PendingBytes => session?.PendingBytes ?? (machine.GetStopCopyLength().TryGet(out ulong length) ? Math.Min(length, MigrationSession.MaxPendingBytes) : 0);
+    public override Result<ulong> GetPendingBytes() => session?.PendingBytes ?? machine.GetStopCopyLength();
 
     public override Errno BeginPreCopy() =>
         machine.Flags.HasFlag(VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY) ? Enter(VFIO_DEVICE_STATE_PRE_COPY) : Errno.None;

@@ -8,16 +8,22 @@ namespace VfioMigration.Vmm.Guests;
 /// A simulated virtual machine: memory, one device that it uses through VFIO, and a processor that runs a workload. Disposing it
 /// gives the device up, as a VMM unplugs it.
 /// </summary>
-public sealed class Guest : IDisposable
+/// <remarks>
+/// The processor runs when nothing speaks against it: the guest is this host's, its user has not paused it, no migration holds it, nobody verifies
+/// it, and it is not being stopped. Each reason is kept by itself, so that whoever takes one back never runs a guest that another one stopped.
+/// The lock is held neither while a step is waited for nor while the device is called.
+/// </remarks>
+public sealed partial class Guest : IDisposable
 {
     private readonly VfioDeviceFile file;
     private readonly VirtualProcessor processor;
-    private readonly Lock gate = new();
+    private readonly object gate = new();
 
-    /// <summary>Pausing and resuming take turns. Not <see cref="gate"/>: a step that fails needs that while its end is waited for.</summary>
-    private readonly Lock turn = new();
-    private GuestStatus status;
+    /// <summary>What the guest is apart from its user's wish: running stands for "this host's".</summary>
+    private GuestStatus place = GuestStatus.Running;
+    private bool isPaused = true;
     private bool isHeld;
+    private int verifications;
     private string? problem;
     private (MigrationLedger Ledger, Guid Migration)? handOver;
 
@@ -27,8 +33,8 @@ public sealed class Guest : IDisposable
         Memory = memory;
         Workload = workload;
         Options = options;
-        status = GuestStatus.Paused;
-        processor = new VirtualProcessor($"vcpu {file.Device.Device.Name}", Step, options.StepsPerSecond, clock);
+        Stopping = stopping.Token;
+        processor = new VirtualProcessor($"vcpu {file.Device.Device.Name}", Step, options.StepsPerSecond, clock, file.Device.Guard.Calls, OnProcessorGivenUp);
     }
 
     public VfioDevice Device => file.Device;
@@ -57,14 +63,14 @@ public sealed class Guest : IDisposable
         {
             lock (gate)
             {
-                return status;
+                return place == GuestStatus.Running && (isPaused || isHeld) ? GuestStatus.Paused : place;
             }
         }
     }
 
     /// <summary>
-    /// Opens a device and makes a guest around it, paused. EOPNOTSUPP: nobody wrote a workload for the device; EBUSY: the device is in use;
-    /// else as opening it, or as the allocator says.
+    /// Opens a device, resets it, and makes a guest around it, paused: whatever the guest before it left in the device is gone, or is what this one
+    /// begins with. EOPNOTSUPP: nobody wrote a workload for the device; EBUSY: the device is in use; else as opening or resetting it, or as the allocator says.
     /// </summary>
     /// <param name="device">Not in use.</param>
     /// <param name="options">What the guest is like.</param>
@@ -93,7 +99,8 @@ public sealed class Guest : IDisposable
                 return error;
             }
 
-            if (!device.MakeWorkload(memory, options.Workload).TryGet(out DeviceWorkload workload, out error))
+            error = device.Reset();
+            if (error != Errno.None || !device.MakeWorkload(memory, options.Workload).TryGet(out DeviceWorkload workload, out error))
             {
                 return error;
             }
@@ -111,10 +118,10 @@ public sealed class Guest : IDisposable
         }
     }
 
-    /// <summary>Sets the device up and runs. Else the errno of the device; ENODEV when the guest has been disposed meanwhile.</summary>
+    /// <summary>Sets the device up and runs. Else the errno of the device; ENODEV when the guest is being stopped.</summary>
     public Errno Boot()
     {
-        if (!Memory.TryEnter())
+        if (!TryEnter())
         {
             return Errno.ENODEV;
         }
@@ -126,27 +133,81 @@ public sealed class Guest : IDisposable
         }
         finally
         {
-            Memory.Exit();
+            Leave();
         }
     }
 
-    /// <summary>The processor runs. EBUSY: the guest is not this host's to run, or a migration holds it; EIO: it has failed.</summary>
+    /// <summary>
+    /// The processor runs. EBUSY: the guest is not this host's to run, or a migration holds it; EIO: it has failed; ENODEV: it is being stopped.
+    /// </summary>
     public Errno Resume()
     {
-        lock (turn)
+        lock (gate)
+        {
+            Errno error = Refusal();
+            if (error == Errno.None)
+            {
+                isPaused = false;
+                Apply();
+            }
+
+            return error;
+        }
+    }
+
+    /// <summary>
+    /// When it returns success, the processor stands still between two steps and stays so until somebody resumes it. Errors as
+    /// <see cref="Resume"/>, but a guest that was handed over or has failed stands still already.
+    /// </summary>
+    public Errno Pause()
+    {
+        lock (gate)
+        {
+            if (place is not (GuestStatus.HandedOver or GuestStatus.Failed) && Refusal() is { } error and not Errno.None)
+            {
+                return error;
+            }
+
+            isPaused = true;
+            Apply();
+        }
+
+        processor.WaitUntilResting();
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// Holds every memory against its shadow, with the processor standing still meanwhile; the status does not change. <c>ok, N steps</c>, or what
+    /// differs first. EBUSY: the guest is still arriving; ENODEV: it is being stopped.
+    /// </summary>
+    public Result<string> Verify()
+    {
+        lock (gate)
+        {
+            if (isStopping || place == GuestStatus.Incoming)
+            {
+                return isStopping ? Errno.ENODEV : Errno.EBUSY;
+            }
+
+            uses++;
+            verifications++;
+            Apply();
+        }
+
+        try
+        {
+            processor.WaitUntilResting();
+            return Workload.FindDifference() ?? $"ok, {Workload.Steps} steps";
+        }
+        finally
         {
             lock (gate)
             {
-                if (isHeld || status is GuestStatus.HandedOver or GuestStatus.Incoming or GuestStatus.Failed)
-                {
-                    return status == GuestStatus.Failed ? Errno.EIO : Errno.EBUSY;
-                }
-
-                status = GuestStatus.Running;
+                verifications--;
+                Apply();
             }
 
-            processor.Resume();
-            return Errno.None;
+            Leave();
         }
     }
 
@@ -158,64 +219,27 @@ public sealed class Guest : IDisposable
     {
         lock (gate)
         {
-            if (isHeld)
+            if (isStopping || isHeld || place != GuestStatus.HandedOver)
             {
-                return Errno.EBUSY;
+                return Resume();
             }
-        }
 
-        if (Status != GuestStatus.HandedOver)
-        {
-            return Resume();
+            isHeld = true;
+            uses++;
         }
 
         handOver?.Ledger.TryTake(handOver.Value.Migration);
         Errno error = Devices.DeviceLoader.For(Device).Run();
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        Become(GuestStatus.Paused);
-        return Resume();
-    }
-
-    /// <summary>When it returns, the processor stands still between two steps.</summary>
-    public void Pause()
-    {
-        lock (turn)
-        {
-            processor.Pause();
-            lock (gate)
-            {
-                status = status == GuestStatus.Running ? GuestStatus.Paused : status;
-            }
-        }
-    }
-
-    /// <summary>
-    /// As <see cref="Pause"/>, and nobody resumes the guest before <see cref="Release"/>: its state is being taken. True when it was running.
-    /// </summary>
-    internal bool Hold()
-    {
-        bool ran;
-        lock (gate)
-        {
-            isHeld = true;
-            ran = status == GuestStatus.Running;
-        }
-
-        Pause();
-        return ran;
-    }
-
-    /// <summary>Undoes <see cref="Hold"/>; the guest stays as it is.</summary>
-    internal void Release()
-    {
         lock (gate)
         {
             isHeld = false;
+            place = error == Errno.None ? GuestStatus.Running : place;
+            isPaused &= error != Errno.None;
+            Apply();
         }
+
+        Leave();
+        return error;
     }
 
     /// <summary>Runs some steps on the caller's thread, for whoever wants them counted.</summary>
@@ -226,7 +250,7 @@ public sealed class Guest : IDisposable
             Errno error = Workload.Step();
             if (error != Errno.None)
             {
-                Fail(error);
+                Fail(StepProblem(error));
                 return error;
             }
         }
@@ -234,42 +258,16 @@ public sealed class Guest : IDisposable
         return Errno.None;
     }
 
-    /// <summary>Nobody resumes the guest here before the migration says so.</summary>
-    internal void Become(GuestStatus other)
-    {
-        lock (gate)
-        {
-            status = other;
-        }
-    }
+    /// <summary>Under the lock: why the guest can be neither paused nor resumed now.</summary>
+    private Errno Refusal() =>
+        isStopping ? Errno.ENODEV
+        : place == GuestStatus.Failed ? Errno.EIO
+        : isHeld || place != GuestStatus.Running ? Errno.EBUSY
+        : Errno.None;
 
-    /// <summary>
-    /// Another host is given the word to run the guest. Until that has answered, <see cref="TakeBack"/> takes the word back, and
-    /// <see cref="Dispose"/> makes it final.
-    /// </summary>
-    internal void HandOver(MigrationLedger ledger, Guid migration)
-    {
-        handOver = (ledger, migration);
-        Become(GuestStatus.HandedOver);
-    }
-
-    public void Dispose()
-    {
-        if (Status == GuestStatus.HandedOver)
-        {
-            handOver?.Ledger.Abandon(handOver.Value.Migration);
-        }
-
-        processor.Dispose();
-        try
-        {
-            file.Dispose();
-        }
-        finally
-        {
-            Memory.Dispose();
-        }
-    }
+    /// <summary>Under the lock: the processor does what the reasons say.</summary>
+    private void Apply() =>
+        processor.SetPaused(place != GuestStatus.Running || isPaused || isHeld || verifications > 0 || isStopping);
 
     private bool Step()
     {
@@ -279,16 +277,9 @@ public sealed class Guest : IDisposable
             return true;
         }
 
-        Fail(error);
+        Fail(StepProblem(error));
         return false;
     }
 
-    private void Fail(Errno error)
-    {
-        lock (gate)
-        {
-            status = GuestStatus.Failed;
-            problem = $"step {Workload.Steps}: {error.Text()} ({error.Name()})";
-        }
-    }
+    private string StepProblem(Errno error) => $"step {Workload.Steps}: {error.Text()} ({error.Name()})";
 }

@@ -1,3 +1,5 @@
+using VfioMigration.Sysfs.Guards;
+
 namespace VfioMigration.Vmm.Guests;
 
 /// <summary>A thread that makes steps at a rate while it is not paused.</summary>
@@ -10,17 +12,24 @@ internal sealed class VirtualProcessor : IDisposable
     private readonly Func<bool> step;
     private readonly int stepsPerSecond;
     private readonly TimeProvider clock;
+    private readonly VendorCalls calls;
+    private readonly Action onGivenUp;
     private readonly Thread thread;
     private bool isPaused = true;
     private bool isResting = true;
     private bool isOver;
+    private bool hasEnded;
 
     /// <param name="name">Of the thread.</param>
     /// <param name="step">One step; false pauses the processor for good.</param>
     /// <param name="stepsPerSecond">0 for no limit.</param>
     /// <param name="clock">Tells how many steps are due.</param>
-    internal VirtualProcessor(string name, Func<bool> step, int stepsPerSecond, TimeProvider clock)
+    /// <param name="calls">Gives the thread up when a step does not return from the driver.</param>
+    /// <param name="onGivenUp">Then told; the processor is over.</param>
+    internal VirtualProcessor(string name, Func<bool> step, int stepsPerSecond, TimeProvider clock, VendorCalls calls, Action onGivenUp)
     {
+        this.calls = calls;
+        this.onGivenUp = onGivenUp;
         this.step = step;
         this.stepsPerSecond = stepsPerSecond;
         this.clock = clock;
@@ -28,23 +37,25 @@ internal sealed class VirtualProcessor : IDisposable
         thread.Start();
     }
 
-    internal void Resume()
+    /// <summary>Lets the processor run, or makes it stand still after the step under way. Does not wait.</summary>
+    internal void SetPaused(bool paused)
     {
         lock (gate)
         {
-            isPaused = false;
+            isPaused = paused || isOver;
             Monitor.PulseAll(gate);
         }
     }
 
-    /// <summary>When it returns, no step is under way. Called from a step itself it does not wait for that step.</summary>
-    internal void Pause()
+    /// <summary>
+    /// Returns when no step is under way: at once after the end of the processor, and early when somebody lets it run again. Called from a step
+    /// itself it does not wait for that step.
+    /// </summary>
+    internal void WaitUntilResting()
     {
         lock (gate)
         {
-            isPaused = true;
-            Monitor.PulseAll(gate);
-            while (!isResting && Thread.CurrentThread != thread)
+            while (!isResting && isPaused && Thread.CurrentThread != thread)
             {
                 Monitor.Wait(gate);
             }
@@ -60,13 +71,45 @@ internal sealed class VirtualProcessor : IDisposable
             Monitor.PulseAll(gate);
         }
 
-        if (Thread.CurrentThread != thread)
+        lock (gate)
         {
-            thread.Join();
+            while (!hasEnded && Thread.CurrentThread != thread)
+            {
+                Monitor.Wait(gate);
+            }
         }
     }
 
     private void Run()
+    {
+        using (calls.Lend(GiveUp))
+        {
+            MakeSteps();
+        }
+
+        End();
+    }
+
+    /// <summary>The thread hangs in the driver; nobody waits for it any more.</summary>
+    private void GiveUp()
+    {
+        End();
+        onGivenUp();
+    }
+
+    private void End()
+    {
+        lock (gate)
+        {
+            hasEnded = true;
+            isOver = true;
+            isPaused = true;
+            isResting = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void MakeSteps()
     {
         long last = clock.GetTimestamp();
         double due = 0;
@@ -79,7 +122,7 @@ internal sealed class VirtualProcessor : IDisposable
             {
                 if (!step())
                 {
-                    isPaused = true;
+                    SetPaused(true);
                 }
 
                 due--;
@@ -87,7 +130,7 @@ internal sealed class VirtualProcessor : IDisposable
         }
     }
 
-    /// <summary>Rests while paused, and a little when nothing is due. False when it is over.</summary>
+    /// <summary>Rests while paused, and a little when nothing is due. False when it is over; then it rests for good.</summary>
     private bool WaitForWork(bool nothingIsDue)
     {
         lock (gate)
@@ -106,7 +149,8 @@ internal sealed class VirtualProcessor : IDisposable
                 Monitor.Wait(gate);
             }
 
-            isResting = false;
+            isResting = isOver;
+            Monitor.PulseAll(gate);
             return !isOver;
         }
     }

@@ -6,6 +6,8 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
     /// <summary>Progress is reported after so many bytes.</summary>
     private const long Step = 4 * 1024 * 1024;
 
+    private const double Mebibyte = 1024 * 1024;
+
     private readonly long began = clock.GetTimestamp();
     private MigrationPhase phase = MigrationPhase.Check;
     private int round;
@@ -56,8 +58,30 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
 
     internal void Say(string message) => observer.Noted(phase, Elapsed, message);
 
-    internal void Done(string message) =>
-        observer.Completed(Elapsed, stopped is { } since ? clock.GetElapsedTime(since) : null, message);
+    /// <summary>The end, with what the policy asked for and did not get.</summary>
+    /// <param name="message">For people.</param>
+    /// <param name="policy">What was asked for.</param>
+    /// <param name="sentBytes">Bytes sent; null when it is not known.</param>
+    /// <param name="guestRan">Whether there was a guest that ran, and so had a downtime.</param>
+    internal void Done(string message, MigrationPolicy policy, long? sentBytes, bool guestRan)
+    {
+        TimeSpan elapsed = Elapsed;
+        TimeSpan? downtime = stopped is { } since ? clock.GetElapsedTime(since) : null;
+        if (guestRan && downtime > policy.DowntimeTarget)
+        {
+            message += Text($"; downtime {downtime.Value.TotalMilliseconds:0.0} ms, more than the {policy.DowntimeTarget.TotalMilliseconds:0.0} ms asked for");
+        }
+
+        double rate = elapsed > TimeSpan.Zero ? (sentBytes ?? 0) / elapsed.TotalSeconds : 0;
+        if (policy.BytesPerSecond > 0 && rate > policy.BytesPerSecond)
+        {
+            message += Text($"; sent at {rate / Mebibyte:0.###} MiB/s on average, more than the {policy.BytesPerSecond / Mebibyte:0.###} MiB/s asked for: the rest after the stop is not limited");
+        }
+
+        observer.Completed(elapsed, downtime, message);
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     internal void Fail(string message) => observer.Failed(phase, Elapsed, message);
 }

@@ -14,7 +14,7 @@ namespace VfioMigration.Vmm.Source;
 /// <param name="peer">The way to the target.</param>
 /// <param name="policy">When to stop.</param>
 /// <param name="ledger">Of the migrations this process is the source of.</param>
-/// <param name="clock">For rates and downtime.</param>
+/// <param name="clock">For rates, downtime and limits.</param>
 /// <param name="observer">Told what happens, on the thread that runs the migration.</param>
 public sealed class MigrationSource(
     MigrationSubject subject,
@@ -27,34 +27,66 @@ public sealed class MigrationSource(
 {
     private readonly MigrationProgress progress = new(clock, observer);
     private readonly DeviceSaver saver = DeviceSaver.For(subject.Device);
-    private bool? ranWhenStopped;
+    private bool ran;
     private bool wasRefused;
+    private bool wasCommitted;
 
     /// <summary>
-    /// Runs the migration to its end. Cancelling it is a failure like any other. The result never throws; sentences for people go to the observer.
+    /// Runs the migration to its end. Cancelling it, or stopping its guest, is a failure like any other, unless the target was given the word already:
+    /// then only stopping the guest ends the wait for the answer. Never throws for what target, device or guest do; sentences for people go to the observer.
     /// </summary>
     public MigrationResult Run(CancellationToken cancelled)
     {
+        if (subject.Guest is { } guest && !guest.TryEnter())
+        {
+            progress.Fail("the guest was stopped");
+            return MigrationResult.Failed;
+        }
+
         ledger.Begin(description.Id);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, subject.Stopping);
         try
         {
-            Result<Stream> connected = peer.Connect();
-            if (!connected.TryGet(out Stream stream, out Errno error))
-            {
-                return Fail($"{peer.Name}: {error.Text()} ({error.Name()})");
-            }
-
-            using var sections = new SectionStream(stream);
-            using CancellationTokenRegistration abort = cancelled.Register(stream.Dispose);
-            return Run(sections, cancelled);
+            return Connect(either.Token);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error) when (!wasCommitted && error is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            return Fail(cancelled.IsCancellationRequested ? "cancelled" : error.Message);
+            return Fail(subject.Stopping.IsCancellationRequested ? "stopped" : cancelled.IsCancellationRequested ? "cancelled" : error.Message);
+        }
+        catch (Exception bug)
+        {
+            string reason = $"{bug.GetType().Name}: {bug.Message}";
+            return wasCommitted ? Doubt(reason) : Fail(reason);
+        }
+        finally
+        {
+            subject.Guest?.Leave();
         }
     }
 
-    private MigrationResult Run(SectionStream sections, CancellationToken cancelled)
+    private MigrationResult Connect(CancellationToken cancelled)
+    {
+        Result<Stream> connected = peer.Connect(cancelled);
+        cancelled.ThrowIfCancellationRequested();
+        if (!connected.TryGet(out Stream stream, out Errno error))
+        {
+            return Fail($"{peer.Name}: {error.Text()} ({error.Name()})");
+        }
+
+        using var sections = new SectionStream(stream, clock);
+        using (cancelled.Register(sections.Abort))
+        {
+            Transfer(sections, cancelled);
+        }
+
+        cancelled.ThrowIfCancellationRequested();
+        using (subject.Stopping.Register(sections.Abort))
+        {
+            return HandOver(sections);
+        }
+    }
+
+    private void Transfer(SectionStream sections, CancellationToken cancelled)
     {
         progress.Begin(MigrationPhase.Check, 0);
         sections.Send(SectionType.Description, MigrationDescriptionFormat.Write(description));
@@ -62,21 +94,21 @@ public sealed class MigrationSource(
         Expect(sections, SectionType.Accepted);
         using (var sender = new StateSender(subject, saver, sections, policy, clock, progress, cancelled))
         {
-            sender.PreCopy();
-            try
+            bool returned = subject.Device.Guard.Calls.Run(() =>
             {
+                sender.PreCopy();
                 sender.StopCopy();
-            }
-            finally
+            });
+            ran = sender.GuestRan;
+            if (!returned)
             {
-                ranWhenStopped = sender.GuestRan;
+                throw new StreamProblem($"{subject.Device.Device.Name}: the driver did not return in time; the kernel log has the call");
             }
         }
 
         progress.Begin(MigrationPhase.Resume, sections.SentBytes);
         Expect(sections, SectionType.Ready);
         progress.Begin(MigrationPhase.Switchover, sections.SentBytes);
-        return HandOver(sections);
     }
 
     /// <summary>
@@ -86,6 +118,7 @@ public sealed class MigrationSource(
     private MigrationResult HandOver(SectionStream sections)
     {
         subject.Guest?.HandOver(ledger, description.Id);
+        wasCommitted = true;
         try
         {
             sections.Send(SectionType.Commit);
@@ -102,32 +135,38 @@ public sealed class MigrationSource(
                 : Ask(lost.Message);
         }
 
-        return Complete();
+        return Complete(sections.SentBytes);
     }
 
     private MigrationResult Ask(string reason)
     {
-        progress.Say($"{reason}; asking {peer.Name} who has the guest");
-        return OutcomeQuestion.Ask(peer, description.Id, clock) switch
+        progress.Say($"{reason}; asking {peer.Name} who has {Subject}");
+        return OutcomeQuestion.Ask(peer, description.Id, clock, subject.Stopping) switch
         {
-            MigrationOutcome.Taken => Complete(),
+            MigrationOutcome.Taken => Complete(sentBytes: null),
             MigrationOutcome.Abandoned => TakeBack(reason),
             _ => Doubt(reason),
         };
     }
 
+    private string Subject => subject.Guest is null ? "the device's state" : "the guest";
+
     private MigrationResult TakeBack(string reason)
     {
-        subject.Guest?.Become(GuestStatus.Paused);
+        subject.Guest?.ComeBack();
         return Fail(reason);
     }
 
-    private MigrationResult Complete()
+    private MigrationResult Complete(long? sentBytes)
     {
         ledger.Abandon(description.Id);
         saver.Finish();
         subject.Guest?.Release();
-        progress.Done(description.OneWay ? "handed over; the other side does not answer on this stream" : "the guest runs on the target");
+        string what = description.OneWay ? "handed over; the other side does not answer on this stream"
+            : subject.Guest is null ? "the device's state was moved to the target"
+            : ran ? "the guest runs on the target"
+            : "the guest is on the target, paused as it was here";
+        progress.Done(what, policy, sentBytes, ran);
         return MigrationResult.Completed;
     }
 
@@ -136,8 +175,10 @@ public sealed class MigrationSource(
         saver.Finish();
         subject.Guest?.Release();
         progress.Fail(
-            $"{reason}; nobody can say whether the target has the guest. It stands still here: "
-            + "when the target does not run it, 'vfiomig guest resume' gives it back; 'vfiomig guest stop' gives it to the target");
+            subject.Guest is null
+                ? $"{reason}; nobody can say whether the target has the device's state"
+                : $"{reason}; nobody can say whether the target has the guest. It stands still here: "
+                    + "when the target does not run it, 'vfiomig guest resume' gives it back; 'vfiomig guest stop' gives it to the target");
         return MigrationResult.InDoubt;
     }
 
@@ -145,20 +186,26 @@ public sealed class MigrationSource(
     {
         bool hadNothingToUndo =
             subject.Device.Migration!.State == Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING && subject.Device.MigrationRegion is null;
-        bool isIntact = hadNothingToUndo || saver.Abandon();
-        bool shouldRun = ranWhenStopped ?? subject.Guest?.Status == GuestStatus.Running;
+        string? loss = hadNothingToUndo ? null : saver.Abandon();
+        if (loss is not null)
+        {
+            subject.Guest?.Fail(loss);
+        }
+
         subject.Guest?.Release();
-        bool runs = shouldRun && subject.Guest?.Resume() == Errno.None;
         ledger.TryTake(description.Id);
-        progress.Fail($"{reason}; {Consequence(runs, shouldRun, isIntact)}");
+        progress.Fail($"{reason}; {Consequence(loss)}");
         return MigrationResult.Failed;
     }
 
-    private static string Consequence(bool runs, bool shouldRun, bool isIntact) =>
-        !isIntact ? $"the device had to be reset{(runs ? ", the guest runs here with it" : "")}"
-        : runs ? "the guest runs here as before"
-        : shouldRun ? "the guest stays here, but does not run"
-        : "nothing has changed here";
+    private string Consequence(string? loss) => subject.Guest switch
+    {
+        null => loss ?? "nothing has changed here",
+        { Stopping.IsCancellationRequested: true } => "the guest was stopped here",
+        { Status: GuestStatus.Running } => "the guest runs here as before",
+        { Status: GuestStatus.Paused } => "the guest stays here, paused as before",
+        { Problem: var problem } => $"the guest stays here, but does not run: {problem}",
+    };
 
     private void Expect(SectionStream sections, SectionType expected)
     {

@@ -9,19 +9,19 @@ internal static class OutcomeQuestion
     /// <summary>Identifier and who is asked.</summary>
     internal const int PayloadSize = 17;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The answer; abandoned when nobody is there any more, for then nobody runs the guest there; undecided when no answer could be had.
+    /// The answer; abandoned when nobody is there any more, for then nobody runs the guest there; undecided when no answer could be had, or it was
+    /// cancelled.
     /// </summary>
-    internal static MigrationOutcome Ask(IMigrationPeer peer, Guid id, TimeProvider clock)
+    internal static MigrationOutcome Ask(IMigrationPeer peer, Guid id, TimeProvider clock, CancellationToken cancelled)
     {
         long began = clock.GetTimestamp();
-        while (clock.GetElapsedTime(began) < Patience)
+        while (clock.GetElapsedTime(began) < MigrationLimits.Outcome && !cancelled.IsCancellationRequested)
         {
-            Result<Stream> connected = peer.Connect();
-            if (connected.TryGet(out Stream stream) && AskOnce(stream, id, toTarget: true) is { } outcome and not MigrationOutcome.Undecided)
+            Result<Stream> connected = peer.Connect(cancelled);
+            if (connected.TryGet(out Stream stream) && AskOnce(stream, id, toTarget: true, clock, cancelled) is { } outcome and not MigrationOutcome.Undecided)
             {
                 return outcome;
             }
@@ -34,10 +34,23 @@ internal static class OutcomeQuestion
                     return MigrationOutcome.Undecided;
             }
 
-            Task.Delay(Pause, clock).GetAwaiter().GetResult();
+            Rest(clock, cancelled);
         }
 
         return MigrationOutcome.Undecided;
+    }
+
+    /// <summary>Between two questions; ends early when cancelled.</summary>
+    internal static void Rest(TimeProvider clock, CancellationToken cancelled)
+    {
+        try
+        {
+            Task.Delay(Pause, clock, cancelled).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller looks at the token.
+        }
     }
 
     internal static Guid IdOf(ReadOnlySpan<byte> payload) => new(payload[..16]);
@@ -45,12 +58,13 @@ internal static class OutcomeQuestion
     /// <summary>True when the one asked is the target, false when it is the source.</summary>
     internal static bool IsToTarget(ReadOnlySpan<byte> payload) => payload[16] != 0;
 
-    /// <summary>Null when the connection broke before the answer.</summary>
-    internal static MigrationOutcome? AskOnce(Stream stream, Guid id, bool toTarget)
+    /// <summary>Null when the connection broke before the answer, or the question was cancelled.</summary>
+    internal static MigrationOutcome? AskOnce(Stream stream, Guid id, bool toTarget, TimeProvider clock, CancellationToken cancelled)
     {
         try
         {
-            using var sections = new SectionStream(stream);
+            using var sections = new SectionStream(stream, clock);
+            using CancellationTokenRegistration abort = cancelled.Register(sections.Abort);
             sections.Send(SectionType.Query, [.. id.ToByteArray(), toTarget ? (byte)1 : (byte)0]);
             sections.Flush();
             return sections.Receive(out ReadOnlySpan<byte> payload) == SectionType.Outcome && payload.Length == 1

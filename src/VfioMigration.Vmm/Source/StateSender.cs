@@ -18,6 +18,10 @@ internal sealed class StateSender : IDisposable
     private const int PagesPerSection = 256;
     private const int DeviceChunk = 1024 * 1024;
 
+    /// <summary>What a device that has stopped may send at least, and at most, whatever it announced: a stream without an end must not keep a guest for ever.</summary>
+    private const ulong MinDeviceAllowance = 1UL << 30;
+    private const ulong MaxDeviceAllowance = 1UL << 34;
+
     private readonly MigrationSubject subject;
     private readonly DeviceSaver saver;
     private readonly SectionStream sections;
@@ -71,10 +75,12 @@ internal sealed class StateSender : IDisposable
                 return;
             }
         }
+
+        progress.Say($"after {policy.MaxRounds} rounds the rest is still expected to take longer than the downtime asked for");
     }
 
-    /// <summary>Whether the guest was running when it was stopped: its user may have paused or resumed it meanwhile. Null as long as nobody stopped it.</summary>
-    internal bool? GuestRan { get; private set; }
+    /// <summary>Whether the guest was running when it was stopped: its user may have paused or resumed it meanwhile.</summary>
+    internal bool GuestRan { get; private set; }
 
     /// <summary>Stops the guest and sends everything that is left.</summary>
     internal void StopCopy()
@@ -99,7 +105,7 @@ internal sealed class StateSender : IDisposable
 
         Span<byte> end = stackalloc byte[sizeof(ulong) + 1];
         BinaryPrimitives.WriteUInt64LittleEndian(end, sections.SentSections);
-        end[^1] = GuestRan == true ? (byte)1 : (byte)0;
+        end[^1] = GuestRan ? (byte)1 : (byte)0;
         sections.Send(SectionType.End, end);
         sections.Flush();
     }
@@ -110,7 +116,7 @@ internal sealed class StateSender : IDisposable
     private long SendRound(bool whileRunning)
     {
         long pages = PagesToSend;
-        progress.BeginRound(sections.SentBytes, (pages * PageSize) + (long)saver.PendingBytes);
+        progress.BeginRound(sections.SentBytes, (pages * PageSize) + (long)Pending());
         SendMemory(whileRunning);
         SendDevice(whileRunning);
         sections.Flush();
@@ -121,20 +127,21 @@ internal sealed class StateSender : IDisposable
 
         long dirty = PagesToSend;
         progress.EndRound(sections.SentBytes, pages, dirty);
-        return (dirty * PageSize) + (long)saver.PendingBytes;
+        return (dirty * PageSize) + (long)Pending();
     }
 
     private void Harvest() => Check(log?.Harvest(MemoryMarshal.AsBytes(toSend.AsSpan())) ?? Errno.None, "reading the dirty pages");
 
     private void SendMemory(bool limited)
     {
+        int most = limited ? limit.Piece(PagesPerSection * PageSize, PageSize) / PageSize : PagesPerSection;
         for (int word = 0; word < toSend.Length; word++)
         {
             while (toSend[word] != 0)
             {
                 cancelled.ThrowIfCancellationRequested();
                 int first = (word * 64) + BitOperations.TrailingZeroCount(toSend[word]);
-                int count = TakeRun(first);
+                int count = TakeRun(first, most);
                 int sent = SendRun(first, count);
                 progress.Sent(sections.SentBytes);
                 if (limited)
@@ -145,11 +152,11 @@ internal sealed class StateSender : IDisposable
         }
     }
 
-    /// <summary>Takes a page and those behind it that are marked too.</summary>
-    private int TakeRun(int first)
+    /// <summary>Takes a page and those behind it that are marked too, up to a number.</summary>
+    private int TakeRun(int first, int most)
     {
         int count = 0;
-        while (count < PagesPerSection && first + count < memory!.Pages && (toSend[(first + count) / 64] & (1UL << (first + count))) != 0)
+        while (count < most && first + count < memory!.Pages && (toSend[(first + count) / 64] & (1UL << (first + count))) != 0)
         {
             toSend[(first + count) / 64] &= ~(1UL << (first + count));
             count++;
@@ -199,12 +206,14 @@ internal sealed class StateSender : IDisposable
     /// <summary>While the device runs, only about as much as it had when the round began: it may never come to an end.</summary>
     private void SendDevice(bool whileRunning)
     {
-        ulong most = whileRunning ? Math.Max(saver.PendingBytes, DeviceChunk) : ulong.MaxValue;
+        ulong pending = Pending();
+        ulong most = whileRunning ? Math.Max(pending, DeviceChunk) : Math.Max(4 * pending, MinDeviceAllowance);
+        int chunk = whileRunning ? limit.Piece(DeviceChunk, PageSize) : DeviceChunk;
         ulong sent = 0;
         while (sent < most)
         {
             cancelled.ThrowIfCancellationRequested();
-            if (!saver.Read(sections.Payload[..DeviceChunk]).TryGet(out int count, out Errno error))
+            if (!saver.Read(sections.Payload[..chunk]).TryGet(out int count, out Errno error))
             {
                 Check(error, "reading the device's state");
             }
@@ -222,6 +231,19 @@ internal sealed class StateSender : IDisposable
                 limit.Spend(count, cancelled);
             }
         }
+
+        if (!whileRunning)
+        {
+            throw new StreamProblem($"{subject.Device.Device.Name}: the state does not end: {sent} bytes were read, {pending} were announced");
+        }
+    }
+
+    /// <summary>What the device says is left, within reason.</summary>
+    private ulong Pending()
+    {
+        Result<ulong> pending = saver.GetPendingBytes();
+        Check(pending.Error, "reading the size of the state");
+        return Math.Min(pending.Value, MaxDeviceAllowance / 4);
     }
 
     private void SendPieces(SectionType type, ReadOnlySpan<byte> bytes)

@@ -17,8 +17,17 @@ public interface IMigrationHost
     /// <summary>A guest, paused, around a device that is free (<see cref="Guest.Create"/>), for what arrives.</summary>
     Result<Guest> CreateGuest(VfioDevice device, GuestOptions options);
 
-    /// <summary>A guest has arrived and is this host's from now on.</summary>
-    void Adopt(VfioDevice device, Guest guest);
+    /// <summary>A guest begins to arrive, and uses its device from now on: its user can see and stop it.</summary>
+    void Adopt(Guest guest);
+
+    /// <summary>A device begins to arrive without a guest; its user can have it back.</summary>
+    void Adopt(DeviceUse use);
+
+    /// <summary>The guest did not arrive: it ends and gives its device back.</summary>
+    void End(Guest guest);
+
+    /// <summary>The device has arrived, or has not: it is given back.</summary>
+    void End(DeviceUse use);
 
     /// <summary>The way to the source; null when it is not known.</summary>
     IMigrationPeer? FindOrigin(string origin);

@@ -2,7 +2,6 @@ using System.Text;
 
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Source;
@@ -20,14 +19,14 @@ namespace VfioMigration.Vmm.Target;
 /// <param name="clock">For waiting.</param>
 public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, MigrationLedger given, TimeProvider clock)
 {
-    private static readonly TimeSpan QuestionPause = TimeSpan.FromMilliseconds(100);
+    private const string StoppedHere = "the guest was stopped on the target";
 
     /// <summary>
     /// Serves one connection to its end. Null when all went well, else a sentence. Never throws for what the other side does.
     /// </summary>
     public string? Serve(Stream stream)
     {
-        using var sections = new SectionStream(stream);
+        using var sections = new SectionStream(stream, clock);
         try
         {
             switch (sections.Receive(out ReadOnlySpan<byte> payload))
@@ -77,11 +76,13 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
 
         taken.Begin(description.Id);
-        string? problem = TakeOver(sections, receiver, device, description);
+        string? problem = TakeOver(sections, receiver, description);
         if (problem is null)
         {
             taken.TryTake(description.Id);
+            receiver.Leave();
             TryReply(sections, description, SectionType.Confirmed);
+            host.Report(description, $"migrated from {description.Source}");
             return null;
         }
 
@@ -92,53 +93,56 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         return problem;
     }
 
-    /// <summary>Null when the guest runs here, else why it does not.</summary>
-    private string? TakeOver(SectionStream sections, StateReceiver receiver, VfioDevice device, MigrationDescription description)
+    /// <summary>Null when the guest is here and runs if it ran before, else why it is not. Nothing can fail after it began to run.</summary>
+    private string? TakeOver(SectionStream sections, StateReceiver receiver, MigrationDescription description)
     {
         try
         {
-            Reply(sections, description, SectionType.Accepted);
-            receiver.Receive(sections);
-            return !WaitForCommit(sections, description) || !taken.TryClaim(description.Id) ? "the source kept the guest"
-                : Run(receiver, device, description) ? null
-                : "the device did not start";
+            using (receiver.Stopping.Register(sections.Abort))
+            {
+                Reply(sections, description, SectionType.Accepted);
+                receiver.Receive(sections);
+                if (!WaitForCommit(sections, receiver, description) || !taken.TryClaim(description.Id))
+                {
+                    return receiver.Stopping.IsCancellationRequested ? StoppedHere : "the source kept the guest";
+                }
+            }
+
+            Errno error = receiver.Run();
+            if (error == Errno.None)
+            {
+                return null;
+            }
+
+            host.Report(description, $"migration from {description.Source}: the device does not run: {error.Name()}");
+            return receiver.Stopping.IsCancellationRequested ? StoppedHere : $"the device did not start: {error.Text()} ({error.Name()})";
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            return lost.Message;
+            return receiver.Stopping.IsCancellationRequested ? StoppedHere : lost.Message;
+        }
+        catch (Exception bug)
+        {
+            return $"{bug.GetType().Name}: {bug.Message}";
         }
     }
 
-    private Result<StateReceiver> Prepare(VfioDevice device, MigrationDescription description)
+    private Result<StateReceiver> Prepare(VfioDevice device, MigrationDescription description) => description.MemoryMegabytes switch
     {
-        if (description.MemoryMegabytes == 0)
-        {
-            return device.IsOpen ? Errno.EBUSY
-                : !device.Open(new DmaMap()).TryGet(out VfioDeviceFile file, out Errno error) ? error
-                : StateReceiver.Begin(device, null, file);
-        }
-
-        if (description.MemoryMegabytes is < 0 or > GuestOptions.MaxMemoryMegabytes)
-        {
-            return Errno.ENOMEM;
-        }
-
-        var options = new GuestOptions(
-            description.MemoryMegabytes, Math.Max(0, description.StepsPerSecond), new WorkloadOptions(description.Seed, description.Pattern));
-        if (!host.CreateGuest(device, options).TryGet(out Guest guest, out Errno failure))
-        {
-            return failure;
-        }
-
-        guest.Become(GuestStatus.Incoming);
-        return StateReceiver.Begin(device, guest, guest);
-    }
+        0 => StateReceiver.Begin(host, device, null),
+        < 0 or > GuestOptions.MaxMemoryMegabytes => Errno.ENOMEM,
+        _ => StateReceiver.Begin(
+            host,
+            device,
+            new GuestOptions(
+                description.MemoryMegabytes, Math.Max(0, description.StepsPerSecond), new WorkloadOptions(description.Seed, description.Pattern))),
+    };
 
     /// <summary>
     /// Says that everything is in place. True when the guest was given to this side. When the connection ends or breaks, the source is asked; a
     /// source that is dead has given.
     /// </summary>
-    private bool WaitForCommit(SectionStream sections, MigrationDescription description)
+    private bool WaitForCommit(SectionStream sections, StateReceiver receiver, MigrationDescription description)
     {
         try
         {
@@ -153,25 +157,30 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
             // As an end: the word may have been on its way.
         }
 
-        return AskSource(description);
+        return AskSource(description, receiver.Stopping);
     }
 
-    private bool AskSource(MigrationDescription description)
+    /// <summary>
+    /// True when the source has given the guest away, or is dead. Whoever is not told within <see cref="MigrationLimits.Outcome"/> gives up: until the
+    /// target has taken the guest, giving up is safe.
+    /// </summary>
+    private bool AskSource(MigrationDescription description, CancellationToken cancelled)
     {
         if (description.Origin is null || host.FindOrigin(description.Origin) is not { } origin)
         {
             return false;
         }
 
-        while (taken.Find(description.Id) == MigrationOutcome.Undecided)
+        long began = clock.GetTimestamp();
+        while (taken.Find(description.Id) == MigrationOutcome.Undecided && clock.GetElapsedTime(began) < MigrationLimits.Outcome && !cancelled.IsCancellationRequested)
         {
-            Result<Stream> connected = origin.Connect();
+            Result<Stream> connected = origin.Connect(cancelled);
             if (connected.Error is Errno.ECONNREFUSED or Errno.ENOENT)
             {
                 return true;
             }
 
-            switch (connected.TryGet(out Stream stream) ? OutcomeQuestion.AskOnce(stream, description.Id, toTarget: false) : null)
+            switch (connected.TryGet(out Stream stream) ? OutcomeQuestion.AskOnce(stream, description.Id, toTarget: false, clock, cancelled) : null)
             {
                 case MigrationOutcome.Taken:
                     return false;
@@ -179,28 +188,10 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
                     return true;
             }
 
-            Task.Delay(QuestionPause, clock).GetAwaiter().GetResult();
+            OutcomeQuestion.Rest(clock, cancelled);
         }
 
         return false;
-    }
-
-    private bool Run(StateReceiver receiver, VfioDevice device, MigrationDescription description)
-    {
-        Errno error = receiver.Run();
-        if (error != Errno.None)
-        {
-            host.Report(description, $"migration from {description.Source}: the device does not run: {error.Name()}");
-            return false;
-        }
-
-        if (receiver.Guest is { } guest)
-        {
-            host.Adopt(device, guest);
-        }
-
-        host.Report(description, $"migrated from {description.Source}");
-        return true;
     }
 
     private static void Reply(SectionStream sections, MigrationDescription description, SectionType type, ReadOnlySpan<byte> payload = default)

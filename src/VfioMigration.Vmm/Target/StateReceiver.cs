@@ -17,26 +17,38 @@ internal sealed class StateReceiver
     /// <summary>A workload's state: four bytes per page of at most a gigabyte of guest memory and one of the device's, and a little.</summary>
     private const int MaxGuestState = 4 * 1024 * 1024;
 
+    private readonly IMigrationHost host;
     private readonly VfioDevice device;
-    private readonly IDisposable use;
+    private readonly Guest? guest;
+    private readonly DeviceUse? use;
     private readonly DeviceLoader loader;
     private readonly ArrayBufferWriter<byte> guestState = new();
     private bool ranBefore;
 
-    private StateReceiver(VfioDevice device, Guest? guest, IDisposable use)
+    private StateReceiver(IMigrationHost host, VfioDevice device, Guest? guest, DeviceUse? use)
     {
+        this.host = host;
         this.device = device;
-        Guest = guest;
+        this.guest = guest;
         this.use = use;
         loader = DeviceLoader.For(device);
     }
 
-    internal Guest? Guest { get; }
+    /// <summary>Cancelled when somebody stops the guest, or wants the device back.</summary>
+    internal CancellationToken Stopping => guest?.Stopping ?? use!.Stopping;
 
-    /// <summary>The device takes a state from now on; when it does not, it is given back.</summary>
-    internal static Result<StateReceiver> Begin(VfioDevice device, Guest? guest, IDisposable use)
+    /// <summary>
+    /// The device takes a state from now on, for a guest that begins to arrive or, when its options are null, alone. Else it is given back: errors as
+    /// making the guest, and of the device.
+    /// </summary>
+    internal static Result<StateReceiver> Begin(IMigrationHost host, VfioDevice device, GuestOptions? options)
     {
-        var receiver = new StateReceiver(device, guest, use);
+        Result<StateReceiver> begun = options is null ? BeginAlone(host, device) : BeginGuest(host, device, options);
+        if (!begun.TryGet(out StateReceiver receiver))
+        {
+            return begun;
+        }
+
         Errno error = receiver.loader.Begin();
         if (error == Errno.None)
         {
@@ -47,8 +59,40 @@ internal sealed class StateReceiver
         return error;
     }
 
+    private static Result<StateReceiver> BeginAlone(IMigrationHost host, VfioDevice device)
+    {
+        if (!DeviceUse.Begin(device).TryGet(out DeviceUse use, out Errno error))
+        {
+            return error;
+        }
+
+        host.Adopt(use);
+        return new StateReceiver(host, device, null, use);
+    }
+
+    private static Result<StateReceiver> BeginGuest(IMigrationHost host, VfioDevice device, GuestOptions options)
+    {
+        if (!host.CreateGuest(device, options).TryGet(out Guest guest, out Errno error))
+        {
+            return error;
+        }
+
+        guest.Expect();
+        guest.TryEnter();
+        host.Adopt(guest);
+        return new StateReceiver(host, device, guest, null);
+    }
+
     /// <summary>Receives up to the end, loads the device, and holds the memory against its checksums. Throws a <see cref="StreamProblem"/> otherwise.</summary>
     internal void Receive(SectionStream sections)
+    {
+        if (!device.Guard.Calls.Run(() => ReceiveAll(sections)))
+        {
+            throw new StreamProblem($"{device.Device.Name}: the driver did not return in time; its kernel log has the call");
+        }
+    }
+
+    private void ReceiveAll(SectionStream sections)
     {
         while (true)
         {
@@ -77,50 +121,55 @@ internal sealed class StateReceiver
         }
     }
 
-    /// <summary>The device runs, and the guest if it did when it was stopped where it came from.</summary>
+    /// <summary>
+    /// The device runs, and the guest if it did when it was stopped where it came from. Else as the device says; ENODEV when the guest is being stopped
+    /// here.
+    /// </summary>
     internal Errno Run()
     {
-        Errno error = loader.Run();
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        if (Guest is null)
-        {
-            use.Dispose();
-            return Errno.None;
-        }
-
-        Guest.Become(GuestStatus.Paused);
-        return ranBefore ? Guest.Resume() : Errno.None;
+        Errno error = Stopping.IsCancellationRequested ? Errno.ENODEV : loader.Run();
+        return error != Errno.None ? error : guest?.Arrive(ranBefore) ?? Errno.None;
     }
 
-    /// <summary>The device is as before.</summary>
+    /// <summary>The migration is over, and what arrived stays.</summary>
+    internal void Leave()
+    {
+        guest?.Leave();
+        if (use is not null)
+        {
+            host.End(use);
+        }
+    }
+
+    /// <summary>The device is as after a reset, and free.</summary>
     internal void Abandon()
     {
         loader.Abandon();
-        use.Dispose();
+        Leave();
+        if (guest is not null)
+        {
+            host.End(guest);
+        }
     }
 
     private void LoadMemory(ReadOnlySpan<byte> payload)
     {
         ReadOnlySpan<byte> pages = payload.Length > sizeof(ulong) ? payload[sizeof(ulong)..] : default;
         int address = Address(payload, (ulong)pages.Length);
-        Guest!.Memory.Load(address, pages);
+        guest!.Memory.Load(address, pages);
     }
 
     private void LoadZeroes(ReadOnlySpan<byte> payload)
     {
         ulong length = payload.Length == 2 * sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(payload[sizeof(ulong)..]) : 0;
         int address = Address(payload, length);
-        Guest!.Memory.LoadZeroes(address, (int)length);
+        guest!.Memory.LoadZeroes(address, (int)length);
     }
 
     /// <summary>The address of a piece that lies inside the memory; a device that comes alone has none.</summary>
     private int Address(ReadOnlySpan<byte> payload, ulong length)
     {
-        ulong size = (ulong)(Guest?.Memory.Length ?? 0);
+        ulong size = (ulong)(guest?.Memory.Length ?? 0);
         ulong address = payload.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(payload) : ulong.MaxValue;
         return length != 0 && address <= size && length <= size - address && (address | length) % GuestMemory.PageSize == 0
             ? (int)address
@@ -137,10 +186,10 @@ internal sealed class StateReceiver
         ranBefore = payload[^1] == 1;
 
         Check(loader.Finish(), "loading the device");
-        if (Guest is not null)
+        if (guest is not null)
         {
             var reader = new StateReader(guestState.WrittenSpan);
-            if (Guest.Workload.Load(ref reader) is { } problem)
+            if (guest.Workload.Load(ref reader) is { } problem)
             {
                 throw new StreamProblem(problem);
             }

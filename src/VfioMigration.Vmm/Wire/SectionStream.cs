@@ -9,7 +9,7 @@ namespace VfioMigration.Vmm.Wire;
 /// (2). A section has a header of 20 bytes: magic <c>VMIG</c> (4), type (2), zero (2), number from 0 (4), length of the payload (4), CRC-32C of
 /// header and payload with this field zero (4). Little endian.
 /// </summary>
-public sealed class SectionStream(Stream stream) : IDisposable
+public sealed class SectionStream : IDisposable
 {
     public const int HeaderSize = 20;
     public const int PreambleSize = 16;
@@ -20,10 +20,20 @@ public sealed class SectionStream(Stream stream) : IDisposable
 
     private const uint Magic = 0x47494D56;
 
+    private readonly Stream stream;
+    private readonly MessageWatchdog watchdog;
     private readonly byte[] received = new byte[HeaderSize + MaxPayload];
     private readonly byte[] sent = new byte[HeaderSize + MaxPayload];
     private uint sentSections;
     private uint receivedSections;
+
+    /// <param name="stream">The connection; closed with this.</param>
+    /// <param name="clock">Measures <see cref="MigrationLimits.Message"/>; null for the system's.</param>
+    public SectionStream(Stream stream, TimeProvider? clock = null)
+    {
+        this.stream = stream;
+        watchdog = new MessageWatchdog(MigrationLimits.Message, clock ?? TimeProvider.System, Abort);
+    }
 
     /// <summary>Bytes sent so far.</summary>
     public long SentBytes { get; private set; }
@@ -46,8 +56,16 @@ public sealed class SectionStream(Stream stream) : IDisposable
         SendPrepared(type, payload.Length);
     }
 
-    /// <summary>Sends a section whose payload was written to <see cref="Payload"/>.</summary>
-    public void SendPrepared(SectionType type, int length)
+    /// <summary>
+    /// Sends a section whose payload was written to <see cref="Payload"/>. Throws <see cref="StreamProblem"/> when the other side does not take it
+    /// within <see cref="MigrationLimits.Message"/>.
+    /// </summary>
+    public void SendPrepared(SectionType type, int length) => Timed(() => WriteSection(type, length));
+
+    /// <summary>Breaks the connection off: whoever sends or receives at the moment gets an exception. From any thread, more than once too.</summary>
+    public void Abort() => stream.Dispose();
+
+    private void WriteSection(SectionType type, int length)
     {
         if (sentSections == 0)
         {
@@ -69,9 +87,36 @@ public sealed class SectionStream(Stream stream) : IDisposable
 
     /// <summary>
     /// The next section; its payload is valid until the next call. Null at a clean end, between two sections. Throws <see cref="StreamProblem"/> for
-    /// everything that is not what the other side wrote, before any of it is used.
+    /// everything that is not what the other side wrote, before any of it is used, and for a section that is not here within
+    /// <see cref="MigrationLimits.Message"/>.
     /// </summary>
     public SectionType? Receive(out ReadOnlySpan<byte> payload)
+    {
+        watchdog.Begin();
+        try
+        {
+            SectionType? type = ReceiveSection(out payload);
+            return watchdog.IsLate ? throw Late(null) : type;
+        }
+        catch (Exception broken) when (watchdog.IsLate && broken is IOException or ObjectDisposedException)
+        {
+            throw Late(broken);
+        }
+        finally
+        {
+            watchdog.End();
+        }
+    }
+
+    public void Flush() => Timed(stream.Flush);
+
+    public void Dispose()
+    {
+        watchdog.Dispose();
+        stream.Dispose();
+    }
+
+    private SectionType? ReceiveSection(out ReadOnlySpan<byte> payload)
     {
         payload = default;
         if (receivedSections == 0 && !ReceivePreamble())
@@ -113,10 +158,6 @@ public sealed class SectionStream(Stream stream) : IDisposable
         return (SectionType)BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
     }
 
-    public void Flush() => stream.Flush();
-
-    public void Dispose() => stream.Dispose();
-
     private static uint Checksum(ReadOnlySpan<byte> section) =>
         Crc32C.Compute(section[HeaderSize..], Crc32C.Compute([0, 0, 0, 0], Crc32C.Compute(section[..16])));
 
@@ -133,6 +174,26 @@ public sealed class SectionStream(Stream stream) : IDisposable
             : version != Version ? throw new StreamProblem($"version {version} of the stream; this program knows version {Version}")
             : true;
     }
+
+    private void Timed(Action send)
+    {
+        watchdog.Begin();
+        try
+        {
+            send();
+        }
+        catch (Exception broken) when (watchdog.IsLate && broken is IOException or ObjectDisposedException)
+        {
+            throw Late(broken);
+        }
+        finally
+        {
+            watchdog.End();
+        }
+    }
+
+    private static StreamProblem Late(Exception? cause) =>
+        new($"the other side moved no whole message within {MigrationLimits.Message.TotalSeconds:0} seconds", cause);
 
     private void Write(ReadOnlySpan<byte> bytes)
     {

@@ -59,8 +59,8 @@ internal sealed class BusyGuest : IDisposable
     /// <summary>A guest on another device that goes on where this one is: device, memory and program moved by hand.</summary>
     internal BusyGuest MoveTo(VfioDevice target)
     {
-        target.Load(Device.Save());
         var arrived = new BusyGuest(target, Workload.Options, starts: false);
+        target.Load(Device.Save());
         arrived.Memory.Load(0, Memory.Content);
         target.Enter(Uapi.Vfio.VfioDeviceState.VFIO_DEVICE_STATE_RUNNING);
         Assert.Null(arrived.LoadWorkload(SaveWorkload()));

@@ -105,16 +105,16 @@ public abstract partial class MigrationV2Conformance(string vendor)
     }
 
     [Fact]
-    public void Close_InTheMiddleOfASession_EndsItAndKeepsTheState()
+    public void Close_InTheMiddleOfASession_EndsItAndKeepsTheStateUnlessItIsAFunction()
     {
         VfioDevice device = Create();
         VfioDeviceFile file = device.Open(new GuestMemory(4096).Map).Value;
         MigrationSession session = device.Enter(VFIO_DEVICE_STATE_STOP_COPY)!;
         file.Dispose();
 
-        Assert.Equal(VFIO_DEVICE_STATE_STOP_COPY, device.Migration!.State);
+        Assert.Equal(Vendor.IsFunction ? VFIO_DEVICE_STATE_RUNNING : VFIO_DEVICE_STATE_STOP_COPY, device.Migration!.State);
         Assert.Equal(Errno.ENODEV, session.Read(new byte[1]).Error);
-        Assert.Null(device.Enter(VFIO_DEVICE_STATE_STOP_COPY));
+        Assert.Equal(Vendor.IsFunction, device.Enter(VFIO_DEVICE_STATE_STOP_COPY) is not null);
         device.Enter(VFIO_DEVICE_STATE_STOP);
         Assert.NotEmpty(device.Enter(VFIO_DEVICE_STATE_STOP_COPY)!.ReadToEnd());
     }

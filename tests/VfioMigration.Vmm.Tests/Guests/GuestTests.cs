@@ -124,33 +124,114 @@ public sealed class GuestTests : IDisposable
     }
 
     [Theory]
-    [InlineData(GuestStatus.HandedOver, Errno.EBUSY)]
-    [InlineData(GuestStatus.Incoming, Errno.EBUSY)]
-    [InlineData(GuestStatus.Failed, Errno.EIO)]
-    [InlineData(GuestStatus.Paused, Errno.None)]
-    [InlineData(GuestStatus.Running, Errno.None)]
-    public void Resume_InAStatus_IsAnErrno(GuestStatus status, Errno expected)
+    [InlineData(GuestStatus.HandedOver, Errno.EBUSY, Errno.None)]
+    [InlineData(GuestStatus.Incoming, Errno.EBUSY, Errno.EBUSY)]
+    [InlineData(GuestStatus.Failed, Errno.EIO, Errno.None)]
+    [InlineData(GuestStatus.Paused, Errno.None, Errno.None)]
+    [InlineData(GuestStatus.Running, Errno.None, Errno.None)]
+    public void ResumeAndPause_InAStatus_AreAnErrno(GuestStatus status, Errno resumed, Errno paused)
     {
         using Guest guest = Create();
-        guest.Become(status);
-
-        Assert.Equal(expected, guest.Resume());
-        Assert.Equal(expected == Errno.None ? GuestStatus.Running : status, guest.Status);
+        Become(guest, status);
+        Assert.Equal((status, resumed), (guest.Status, guest.Resume()));
+        GuestStatus now = resumed == Errno.None ? GuestStatus.Running : status;
+        Assert.Equal((now, paused), (guest.Status, guest.Pause()));
+        Assert.Equal(now == GuestStatus.Running ? GuestStatus.Paused : status, guest.Status);
     }
 
     [Fact]
-    public void Hold_LetsNobodyResumeBeforeRelease()
+    public void Hold_LetsNobodyPauseOrResumeBeforeRelease()
     {
         using Guest guest = Create();
         guest.Boot();
-        guest.Hold();
-        Assert.Equal((Errno.EBUSY, Errno.EBUSY, GuestStatus.Paused), (guest.Resume(), guest.TakeBack(), guest.Status));
-        guest.Become(GuestStatus.HandedOver);
+        Assert.True(guest.Hold());
+        Assert.Equal(
+            (Errno.EBUSY, Errno.EBUSY, Errno.EBUSY, GuestStatus.Paused), (guest.Pause(), guest.Resume(), guest.TakeBack(), guest.Status));
+        guest.HandOver(new MigrationLedger(), Guid.NewGuid());
         Assert.Equal(Errno.EBUSY, guest.TakeBack());
-        guest.Become(GuestStatus.Paused);
-        guest.Release();
+        guest.ComeBack();
 
-        Assert.Equal((Errno.None, GuestStatus.Running), (guest.Resume(), guest.Status));
+        Assert.True(guest.Release());
+        Assert.Equal(GuestStatus.Running, guest.Status);
+    }
+
+    [Fact]
+    public void Hold_OfAPausedGuest_LeavesItPaused()
+    {
+        using Guest guest = Create();
+        Assert.False(guest.Hold());
+        Assert.False(guest.Release());
+        Assert.Equal(GuestStatus.Paused, guest.Status);
+    }
+
+    [Fact]
+    public void Verify_LeavesTheStatusAlone()
+    {
+        using Guest guest = Create();
+        guest.Boot();
+        Assert.Equal(("ok, 0 steps", GuestStatus.Running), (guest.Verify().Value, guest.Status));
+        guest.Pause();
+        Assert.Equal(("ok, 0 steps", GuestStatus.Paused), (guest.Verify().Value, guest.Status));
+        guest.HandOver(new MigrationLedger(), Guid.NewGuid());
+        Assert.Equal(("ok, 0 steps", GuestStatus.HandedOver), (guest.Verify().Value, guest.Status));
+    }
+
+    [Fact]
+    public void Verify_OfAGuestThatArrives_IsEBUSY()
+    {
+        using Guest guest = Create();
+        guest.Expect();
+
+        Assert.Equal(Errno.EBUSY, guest.Verify().Error);
+    }
+
+    [Fact]
+    public async Task Verify_WhileOthersPauseAndResume_FindsNoStepUnderWay()
+    {
+        using Guest guest = Create(TestLab.Busy());
+        guest.Boot();
+        for (int i = 0; i < 50; i++)
+        {
+            Task<Result<string>> verified = Background.Run(guest.Verify);
+            await Task.WhenAll(verified, Background.Run(guest.Pause), Background.Run(guest.Resume), Background.Run(guest.Verify));
+            Assert.StartsWith("ok", (await verified).Value);
+            Assert.Equal(Errno.None, guest.Resume());
+        }
+    }
+
+    [Fact]
+    public async Task EveryCommand_DuringTheEndOfAGuest_Returns()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            Guest guest = Create(TestLab.Busy());
+            guest.Boot();
+            await Task.WhenAll(
+                Background.Run(guest.Pause),
+                Background.Run(guest.Resume),
+                Background.Run(guest.Verify),
+                Background.Run(guest.TakeBack),
+                Background.Run(guest.Dispose),
+                Background.Run(guest.Dispose)).WaitAsync(Background.Patience);
+            Assert.False(lab.First.Device.IsOpen);
+            Assert.Equal((Errno.ENODEV, Errno.ENODEV, Errno.ENODEV), (guest.Pause(), guest.Resume(), guest.Verify().Error));
+        }
+    }
+
+    [Fact]
+    public async Task Dispose_WaitsForWhoeverIsInside()
+    {
+        Guest guest = Create();
+        Assert.True(guest.TryEnter());
+        Task ended = Background.Run(guest.Dispose, Background.WaitUntilBlocked);
+        Assert.False(ended.IsCompleted);
+        Assert.True(guest.Stopping.IsCancellationRequested);
+        Assert.False(guest.TryEnter());
+        Assert.Equal(Errno.ENODEV, guest.Arrive(runs: true));
+        guest.Leave();
+
+        await ended.WaitAsync(Background.Patience);
+        Assert.False(lab.First.Device.IsOpen);
     }
 
     [Fact]
@@ -158,9 +239,8 @@ public sealed class GuestTests : IDisposable
     {
         using Guest guest = Create();
         guest.Boot();
-        guest.Pause();
         lab.First.Device.Migration!.SetState(VfioDeviceState.VFIO_DEVICE_STATE_STOP);
-        guest.Become(GuestStatus.HandedOver);
+        guest.HandOver(new MigrationLedger(), Guid.NewGuid());
 
         Assert.Equal(Errno.None, guest.TakeBack());
         Assert.Equal((GuestStatus.Running, VfioDeviceState.VFIO_DEVICE_STATE_RUNNING), (guest.Status, lab.First.Device.Migration.State));
@@ -200,7 +280,7 @@ public sealed class GuestTests : IDisposable
         using Guest guest = Create();
         lab.First.Device.Migration!.SetState(VfioDeviceState.VFIO_DEVICE_STATE_STOP);
         lab.First.Device.Faults.Add(FaultRule.Parse("arc STOP RUNNING_P2P ENODEV", out _)!);
-        guest.Become(GuestStatus.HandedOver);
+        guest.HandOver(new MigrationLedger(), Guid.NewGuid());
 
         Assert.Equal((Errno.ENODEV, GuestStatus.HandedOver), (guest.TakeBack(), guest.Status));
     }
@@ -225,7 +305,7 @@ public sealed class GuestTests : IDisposable
         guest.Boot();
         for (int i = 0; i < 50; i++)
         {
-            await Task.WhenAll(Background.Run(guest.Pause), Background.Run(() => guest.Resume()));
+            await Task.WhenAll(Background.Run(guest.Pause), Background.Run(guest.Resume));
             if (guest.Status == GuestStatus.Paused)
             {
                 ulong steps = guest.Workload.Steps;
@@ -249,6 +329,25 @@ public sealed class GuestTests : IDisposable
     {
         system = new CountingAllocator();
         return Guest.Create(lab.First.Device, TestLab.Busy(), lab.Clock, system.Allocate).Value;
+    }
+
+    private static void Become(Guest guest, GuestStatus status)
+    {
+        switch (status)
+        {
+            case GuestStatus.Running:
+                Assert.Equal(Errno.None, guest.Resume());
+                break;
+            case GuestStatus.Incoming:
+                guest.Expect();
+                break;
+            case GuestStatus.HandedOver:
+                guest.HandOver(new MigrationLedger(), Guid.NewGuid());
+                break;
+            case GuestStatus.Failed:
+                guest.Fail("broken");
+                break;
+        }
     }
 
     private Guest Create(GuestOptions? options = null) => Guest.Create(lab.First.Device, options ?? TestLab.Stepped(), lab.Clock).Value;

@@ -35,9 +35,9 @@ public sealed class VirtualProcessorTests
             clock);
         for (int i = 0; i < 200; i++)
         {
-            processor.Resume();
+            processor.SetPaused(false);
             Assert.True(await enough.WaitAsync(Background.Patience));
-            processor.Pause();
+            Pause(processor);
             Assert.Equal(0, Volatile.Read(ref inside));
         }
     }
@@ -59,13 +59,13 @@ public sealed class VirtualProcessorTests
             },
             0,
             clock);
-        processor.Resume();
+        processor.SetPaused(false);
         Assert.True(await begun.WaitAsync(Background.Patience));
 
         Task<bool> paused = Background.Run(
             () =>
             {
-                processor.Pause();
+                Pause(processor);
                 return Volatile.Read(ref isOver);
             },
             Background.WaitUntilBlocked);
@@ -91,9 +91,9 @@ public sealed class VirtualProcessorTests
             0,
             clock))
         {
-            processor.Resume();
+            processor.SetPaused(false);
             await failed.Task.WaitAsync(Background.Patience);
-            processor.Pause();
+            Pause(processor);
         }
 
         Assert.Equal(1, steps);
@@ -118,7 +118,7 @@ public sealed class VirtualProcessorTests
             clock))
         {
             await begun.Task.WaitAsync(Background.Patience);
-            processor.Resume();
+            processor.SetPaused(false);
             clock.Advance(TimeSpan.FromSeconds(0.25));
             for (int i = 0; i < 25; i++)
             {
@@ -138,15 +138,44 @@ public sealed class VirtualProcessorTests
             "test",
             () =>
             {
-                processor!.Pause();
+                Pause(processor!);
                 paused.TrySetResult();
                 return true;
             },
             0,
             clock))
         {
-            processor.Resume();
+            processor.SetPaused(false);
             await paused.Task.WaitAsync(Background.Patience);
         }
+    }
+
+    [Fact]
+    public async Task PauseAfterTheEnd_ReturnsAtOnce()
+    {
+        var processor = new VirtualProcessor("test", () => true, 0, clock);
+        processor.SetPaused(false);
+        processor.Dispose();
+
+        await Background.Run(() => Pause(processor)).WaitAsync(Background.Patience);
+    }
+
+    [Fact]
+    public async Task PauseAndEnd_AtOnce_BothReturn()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            var processor = new VirtualProcessor("test", () => true, 0, clock);
+            processor.SetPaused(false);
+            await Task.WhenAll(
+                Background.Run(() => Pause(processor)), Background.Run(processor.Dispose), Background.Run(() => processor.SetPaused(false)))
+                .WaitAsync(Background.Patience);
+        }
+    }
+
+    private static void Pause(VirtualProcessor processor)
+    {
+        processor.SetPaused(true);
+        processor.WaitUntilResting();
     }
 }

@@ -59,9 +59,24 @@ public sealed class MigrationProgressTests
     {
         progress.Stopped();
         clock.Advance(TimeSpan.FromSeconds(0.25));
-        progress.Done("well");
+        progress.Done("well", MigrationPolicy.Default, 0, guestRan: true);
 
         Assert.Equal(new ObservedEvent(ObservedKind.Done, TimeSpan.FromSeconds(0.25), Downtime: TimeSpan.FromSeconds(0.25), Message: "well"), Assert.Single(events));
+    }
+
+    [Theory]
+    [InlineData(0.25, 300, 0, true, "well")]
+    [InlineData(0.25, 100, 0, false, "well")]
+    [InlineData(0.25, 100, 0, true, "well; downtime 250.0 ms, more than the 100.0 ms asked for")]
+    [InlineData(2, 3000, 1 << 20, true, "well")]
+    [InlineData(2, 3000, 1 << 19, true, "well; sent at 1 MiB/s on average, more than the 0.5 MiB/s asked for: the rest after the stop is not limited")]
+    public void Done_TellsWhatWasNotMet(double seconds, int downtime, long bandwidth, bool guestRan, string expected)
+    {
+        progress.Stopped();
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        progress.Done("well", new MigrationPolicy(1, TimeSpan.FromMilliseconds(downtime), bandwidth), 2 << 20, guestRan);
+
+        Assert.Equal(expected, Assert.Single(events).Message);
     }
 
     [Fact]

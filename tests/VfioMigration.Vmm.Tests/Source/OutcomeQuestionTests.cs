@@ -63,9 +63,9 @@ public sealed class OutcomeQuestionTests : IDisposable
     {
         lab.First.Given.Begin(id);
 
-        Assert.Equal(MigrationOutcome.Undecided, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect().Value, id, toTarget: false));
+        Assert.Equal(MigrationOutcome.Undecided, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
         Assert.True(lab.First.Given.TryTake(id));
-        Assert.Equal(MigrationOutcome.Taken, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect().Value, id, toTarget: false));
+        Assert.Equal(MigrationOutcome.Taken, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public sealed class OutcomeQuestionTests : IDisposable
         (DuplexStream near, DuplexStream far) = DuplexStream.Pair();
         new SectionStream(far).Send(SectionType.Outcome, [1, 2]);
 
-        Assert.Null(OutcomeQuestion.AskOnce(near, id, toTarget: true));
+        Assert.Null(OutcomeQuestion.AskOnce(near, id, toTarget: true, lab.Clock, default));
     }
 
     public void Dispose() => lab.Dispose();
 
-    private MigrationOutcome Ask(TestPeer peer) => OutcomeQuestion.Ask(peer, id, lab.Clock);
+    private MigrationOutcome Ask(TestPeer peer) => OutcomeQuestion.Ask(peer, id, lab.Clock, default);
 }

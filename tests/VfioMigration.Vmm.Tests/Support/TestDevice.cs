@@ -45,6 +45,9 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
 
     public IReadOnlyList<DeviceMemory> StateMemory { get; } = [new DeviceMemory(MemoryLength)];
 
+    /// <summary>True when the process of the device is gone: nobody sees what a guest still does here.</summary>
+    internal volatile bool IsGone;
+
     /// <summary>Where workloads note their steps.</summary>
     internal Timeline Timeline { get; }
 

@@ -39,6 +39,9 @@ internal sealed class TestHost : IMigrationHost, IDisposable
 
     internal Guest? Guest => guest;
 
+    /// <summary>A device that arrives without a guest.</summary>
+    internal DeviceUse? Use { get; private set; }
+
     internal bool IsDead => isDead;
 
     internal bool Runs => !isDead && guest?.Status == GuestStatus.Running;
@@ -61,7 +64,21 @@ internal sealed class TestHost : IMigrationHost, IDisposable
 
     public Result<Guest> CreateGuest(VfioDevice device, GuestOptions options) => Guest.Create(device, options, Lab.Clock);
 
-    public void Adopt(VfioDevice device, Guest arrived) => guest = arrived;
+    public void Adopt(Guest arrived) => guest = arrived;
+
+    public void Adopt(DeviceUse use) => Use = use;
+
+    public void End(Guest arrived)
+    {
+        arrived.Dispose();
+        guest = guest == arrived ? null : guest;
+    }
+
+    public void End(DeviceUse use)
+    {
+        use.Dispose();
+        Use = null;
+    }
 
     public IMigrationPeer? FindOrigin(string origin) => new TestPeer(this, Lab.Host(origin));
 
@@ -91,8 +108,9 @@ internal sealed class TestHost : IMigrationHost, IDisposable
     internal void Die()
     {
         bool ran = Runs;
+        Device.IsGone = true;
         isDead = true;
-        Stop();
+        Vanish();
         if (ran)
         {
             Lab.Timeline.Forget();
@@ -105,4 +123,16 @@ internal sealed class TestHost : IMigrationHost, IDisposable
     }
 
     public void Dispose() => Stop();
+
+    /// <summary>The guest makes no step any more. Its end waits for whoever is inside, perhaps the caller, and is not waited for.</summary>
+    private void Vanish()
+    {
+        if (guest is { } dying)
+        {
+            _ = Background.Run(dying.Dispose);
+            dying.Stopping.WaitHandle.WaitOne(Background.Patience);
+            dying.Hold();
+            guest = null;
+        }
+    }
 }

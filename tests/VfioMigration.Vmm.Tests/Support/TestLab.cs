@@ -79,6 +79,11 @@ internal sealed class TestLab : IDisposable
             Clock,
             new EventRecorder(happened =>
             {
+                if (attempt.From.IsDead)
+                {
+                    throw new ProcessKilledException();
+                }
+
                 events.Add(happened);
                 Look();
                 attempt.Observer?.Invoke(happened);

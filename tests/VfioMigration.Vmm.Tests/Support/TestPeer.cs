@@ -11,7 +11,7 @@ internal sealed class TestPeer(TestHost from, TestHost to, Trip? sent = null, Tr
 
     internal Errno Refusal { get; set; }
 
-    public Result<Stream> Connect()
+    public Result<Stream> Connect(CancellationToken cancelled)
     {
         bool first = !wasUsed;
         wasUsed = true;

@@ -105,7 +105,7 @@ public sealed class MigrationTargetTests : IDisposable
         {
             if (text.Contains("does not run"))
             {
-                answer = OutcomeQuestion.AskOnce(new TestPeer(lab.First, lab.Second).Connect().Value, lab.Migrated[0], toTarget: true);
+                answer = OutcomeQuestion.AskOnce(new TestPeer(lab.First, lab.Second).Connect(default).Value, lab.Migrated[0], toTarget: true, lab.Clock, default);
             }
         };
 

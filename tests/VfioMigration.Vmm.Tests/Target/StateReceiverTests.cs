@@ -1,5 +1,4 @@
 using VfioMigration.Uapi;
-using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Faults;
 using VfioMigration.Vmm.Devices;
 using VfioMigration.Vmm.Guests;
@@ -22,11 +21,11 @@ public sealed class StateReceiverTests : IDisposable
     {
         StateReceiver receiver = Receive(sent);
 
-        Assert.Equal(GuestStatus.Incoming, receiver.Guest!.Status);
+        Assert.Equal(GuestStatus.Incoming, lab.Second.Guest!.Status);
         Assert.Equal(lab.First.Device.Registers(), lab.Second.Device.Registers());
-        Assert.Equal(lab.First.Guest!.Memory.Content, receiver.Guest.Memory.Content);
-        Assert.Equal((Errno.None, GuestStatus.Running), (receiver.Run(), receiver.Guest.Status));
-        receiver.Guest.Dispose();
+        Assert.Equal(lab.First.Guest!.Memory.Content, lab.Second.Guest.Memory.Content);
+        Assert.Equal((Errno.None, GuestStatus.Running), (receiver.Run(), lab.Second.Guest.Status));
+        receiver.Leave();
     }
 
     [Fact]
@@ -73,7 +72,7 @@ public sealed class StateReceiverTests : IDisposable
     {
         lab.Second.Device.Faults.Add(FaultRule.Parse("arc STOP RESUMING EBUSY", out _)!);
 
-        Assert.Equal(Errno.EBUSY, StateReceiver.Begin(lab.Second.Device, null, lab.Second.Device.Open(new DmaMap()).Value).Error);
+        Assert.Equal(Errno.EBUSY, StateReceiver.Begin(lab.Second, lab.Second.Device, null, lab.Clock).Error);
         Assert.False(lab.Second.Device.IsOpen);
     }
 
@@ -119,9 +118,7 @@ public sealed class StateReceiverTests : IDisposable
             writer.Send(type, payload);
         }
 
-        Guest guest = Guest.Create(lab.Second.Device, TestLab.Stepped(), lab.Clock).Value;
-        guest.Become(GuestStatus.Incoming);
-        StateReceiver receiver = StateReceiver.Begin(lab.Second.Device, guest, guest).Value;
+        StateReceiver receiver = StateReceiver.Begin(lab.Second, lab.Second.Device, TestLab.Stepped(), lab.Clock).Value;
         try
         {
             using var reader = new SectionStream(new MemoryStream(wire.ToArray()));

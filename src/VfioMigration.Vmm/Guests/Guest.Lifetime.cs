@@ -1,0 +1,95 @@
+namespace VfioMigration.Vmm.Guests;
+
+/// <summary>
+/// The end of a guest. Whoever works with its memory or its device is inside (<see cref="TryEnter"/>); the end asks them to leave, waits until
+/// they have, and only then gives the device to the next user.
+/// </summary>
+public sealed partial class Guest
+{
+    private readonly CancellationTokenSource stopping = new();
+    private int uses;
+    private bool isStopping;
+    private bool isStopped;
+
+    /// <summary>Cancelled when the guest is being stopped: a migration of it ends at once.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>False when the guest is being stopped. Pairs with <see cref="Leave"/>.</summary>
+    internal bool TryEnter()
+    {
+        lock (gate)
+        {
+            uses += isStopping ? 0 : 1;
+            return !isStopping;
+        }
+    }
+
+    /// <summary>Pairs with <see cref="TryEnter"/>.</summary>
+    internal void Leave()
+    {
+        lock (gate)
+        {
+            uses--;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>
+    /// Ends the guest and closes its device; when it returns, the device is free, whoever of several callers began. Not to be called from
+    /// inside the guest.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isStopping)
+            {
+                WaitUntil(() => isStopped);
+                return;
+            }
+
+            isStopping = true;
+            Apply();
+        }
+
+        stopping.Cancel();
+        lock (gate)
+        {
+            WaitUntil(() => uses == 0);
+        }
+
+        End();
+        lock (gate)
+        {
+            isStopped = true;
+            Monitor.PulseAll(gate);
+        }
+
+        stopping.Dispose();
+    }
+
+    /// <summary>Nobody is inside any more. A guest that was given to another host is that host's for good.</summary>
+    private void End()
+    {
+        if (place == GuestStatus.HandedOver)
+        {
+            handOver?.Ledger.Abandon(handOver.Value.Migration);
+        }
+
+        processor.Dispose();
+        file.Dispose();
+        Memory.Dispose();
+    }
+
+    /// <summary>A step hangs in the driver. The processor's thread is lost, the guest stands still for good.</summary>
+    private void OnProcessorGivenUp() => Fail($"step {Workload.Steps}: the driver did not return in time; the kernel log has the call");
+
+    /// <summary>Under the lock, which it gives up while it waits.</summary>
+    private void WaitUntil(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            Monitor.Wait(gate);
+        }
+    }
+}
