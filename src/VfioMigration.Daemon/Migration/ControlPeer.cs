@@ -18,8 +18,7 @@ public sealed class ControlPeer(string socketPath) : IMigrationPeer
         {
             socket.Connect(new UnixDomainSocketEndPoint(socketPath));
             NetworkStream stream = PeerStream.Over(socket);
-            stream.Write(ControlJson.Serialize(new ControlRequest(ControlOperations.Receive)));
-            if (ControlStream.IsGo(stream))
+            if (MigrationConnection.Begin(stream) is null)
             {
                 return stream;
             }
