@@ -89,7 +89,7 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
         Result<FileDescriptor[]> received = FdSocket.ReceiveDescriptors(client.SafeHandle);
         if (!received.TryGet(out FileDescriptor[] descriptors))
         {
-            return (null, $"no descriptors were sent: {received.Error.Text()} ({received.Error.Name()})");
+            return (null, $"no descriptors were sent{(received.Error == Errno.ENODATA ? "" : $": {received.Error.Text()} ({received.Error.Name()})")}");
         }
 
         if (descriptors.Length == count)

@@ -82,7 +82,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
     }
 
     /// <summary>Runs a migration on a thread and sends its events beside; a client that is gone cancels it.</summary>
-    private static async Task<string?> Follow<TRequest>(
+    internal static async Task<string?> Follow<TRequest>(
         ControlReply<TRequest, MigrationEvent> reply, Func<Action<MigrationEvent>, CancellationToken, (bool Ok, string? Problem)> run)
         where TRequest : class
     {
