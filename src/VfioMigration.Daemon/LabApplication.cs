@@ -12,7 +12,6 @@ using VfioMigration.Daemon.Mounting;
 using VfioMigration.Daemon.Protocol;
 using VfioMigration.Lab;
 using VfioMigration.Lab.Configuration;
-using VfioMigration.Lab.Faults;
 using VfioMigration.Posix;
 using Host = VfioMigration.Lab.Host;
 

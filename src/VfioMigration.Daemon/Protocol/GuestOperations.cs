@@ -1,6 +1,7 @@
 using VfioMigration.Control;
 using VfioMigration.Control.Requests;
 using VfioMigration.Lab;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VfioMigration.Compatibility;
+namespace VfioMigration.Compatibility.Descriptions;
 
 /// <summary>
 /// <c>major.minor[.bugfix]</c> as proposed for <c>software_version</c> (R37): no compatibility across majors, a newer minor accepts an

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 using VfioMigration.Sysfs;
 
-namespace VfioMigration.Vfio.Debugfs;
+namespace VfioMigration.Vfio;
 
 /// <summary>
 /// <c>/sys/kernel/debug/vfio</c> as a kernel with CONFIG_VFIO_DEBUGFS has it (<c>drivers/vfio/debugfs.c</c>): a directory per device, in it

@@ -3,7 +3,7 @@ using System.Globalization;
 using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Guests;
 
-namespace VfioMigration.Lab;
+namespace VfioMigration.Lab.Guests;
 
 /// <summary>A guest's options as people write them: <c>memory=MB rate=STEPS seed=N pattern=uniform|hotspot|burst|idle</c>.</summary>
 public static class GuestOptionsText

@@ -5,7 +5,7 @@ using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;
 
-namespace VfioMigration.Lab;
+namespace VfioMigration.Lab.Guests;
 
 /// <summary>The simulated guests of a host, by the device they use.</summary>
 public sealed class GuestTable(TimeProvider clock)

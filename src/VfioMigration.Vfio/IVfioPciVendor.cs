@@ -1,7 +1,7 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
 
-namespace VfioMigration.Vfio.Pci;
+namespace VfioMigration.Vfio;
 
 /// <summary>
 /// A vendor's operations for functions bound to vfio-pci (proposed 2019 and 2020, not merged, R47; what became of it are the vfio-pci

@@ -1,7 +1,7 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 
-namespace VfioMigration.Vfio.Faults;
+namespace VfioMigration.Vfio.Migration;
 
 /// <summary>Faults on demand in the migration of a device.</summary>
 public interface IMigrationFaults

@@ -1,6 +1,6 @@
 using VfioMigration.Sysfs;
 
-namespace VfioMigration.Compatibility;
+namespace VfioMigration.Compatibility.Forms;
 
 /// <summary>The rules for version strings (R9).</summary>
 public static class MigrationVersionString

@@ -1,7 +1,7 @@
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;
 
-namespace VfioMigration.Vmm;
+namespace VfioMigration.Vmm.Source;
 
 /// <summary>What moves: a device, with the guest that uses it or alone.</summary>
 /// <param name="Device">One that can be migrated.</param>

@@ -1,7 +1,8 @@
+using VfioMigration.Lab.Faults;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Faults;
 
-namespace VfioMigration.Lab.Faults;
+namespace VfioMigration.Lab;
 
 /// <summary>
 /// A file of faults: <c>HOST: RULE</c> or <c>HOST/DEVICE: RULE</c> a line, <c>#</c> begins a comment. A device need not exist yet: it gets its faults when it

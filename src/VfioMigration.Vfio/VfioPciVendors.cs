@@ -1,7 +1,7 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
 
-namespace VfioMigration.Vfio.Pci;
+namespace VfioMigration.Vfio;
 
 /// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are asked in turn.</summary>
 public sealed class VfioPciVendors

@@ -2,7 +2,7 @@ using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration;
 
-namespace VfioMigration.Vfio.Debugfs;
+namespace VfioMigration.Vfio;
 
 /// <summary><c>/sys/kernel/debug/vfio/DEVICE/migration</c>.</summary>
 internal sealed class MigrationDirectory(DriverCore core, VfioDevice device) : Kobject(core.Tree, "migration")

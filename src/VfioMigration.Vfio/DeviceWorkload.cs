@@ -1,7 +1,8 @@
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Workloads;
 
-namespace VfioMigration.Vfio.Workloads;
+namespace VfioMigration.Vfio;
 
 /// <summary>
 /// What a guest does with a device: its driver and its programs, step by step, as a function of a seed. Keeps a shadow of every memory
