@@ -60,7 +60,7 @@ internal static class DemoCommand
 
             foreach ((string comment, string command) in Story.TakeWhile(_ => !application.Stopping.IsCancellationRequested))
             {
-                Tell(comment, command, directory, application.Control.SocketPath!);
+                Tell(comment, command, directory, application.SocketPath);
             }
         }
 
@@ -81,7 +81,7 @@ internal static class DemoCommand
         start.ArgumentList.Add($"exec 2>&1; {command}");
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:{SelfCommand.Folder}";
         start.Environment["LC_ALL"] = "C";
-        start.Environment[ControlClient.SocketVariable] = socket;
+        start.Environment[RunningDaemons.SocketVariable] = socket;
         using Process shell = Process.Start(start)!;
         Console.Write(shell.StandardOutput.ReadToEnd());
         shell.WaitForExit();

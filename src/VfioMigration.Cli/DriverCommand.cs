@@ -1,6 +1,8 @@
 using System.CommandLine;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Answers;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
@@ -11,26 +13,30 @@ internal static class DriverCommand
         new("driver", "Load and unload vendor drivers of a running host")
         {
             List(),
-            Change("load", "Load a driver, and what it depends on", ControlOperations.LoadDriver),
-            Change("unload", "Unload a driver; its devices are removed", ControlOperations.UnloadDriver),
+            Change("load", "Load a driver, and what it depends on", ControlTable.LoadDriver, (driver, host) => new LoadDriverRequest(driver, host)),
+            Change("unload", "Unload a driver; its devices are removed", ControlTable.UnloadDriver, (driver, host) => new UnloadDriverRequest(driver, host)),
         };
 
     private static Command List()
     {
         Option<string?> host = CommonOptions.Host("Which running host");
         var command = new Command("list", "List what can be loaded and what is") { host };
-        command.SetAction(parsed => RunningHost.Print(parsed.GetValue(host), name => new ControlRequest(ControlOperations.ListDrivers, name)));
+        command.SetAction(parsed => RunningHost.Print(
+            parsed.GetValue(host),
+            ControlTable.ListDrivers,
+            name => new ListDriversRequest(name),
+            static driver => driver.Loaded ? $"{driver.Name} (loaded)" : driver.Name));
         return command;
     }
 
-    private static Command Change(string verb, string description, string operation)
+    private static Command Change<TRequest>(
+        string verb, string description, ControlOperation<TRequest, NoAnswer> operation, Func<string, string?, TRequest> request)
+        where TRequest : class
     {
         var driver = new Argument<string>("name") { Description = "The driver's name, as in /sys/module" };
         Option<string?> host = CommonOptions.Host("Which running host");
         var command = new Command(verb, description) { driver, host };
-        command.SetAction(parsed => RunningHost.Print(
-            parsed.GetValue(host),
-            name => new ControlRequest(operation, name, parsed.GetValue(driver))));
+        command.SetAction(parsed => RunningHost.Do(parsed.GetValue(host), operation, name => request(parsed.GetValue(driver)!, name)));
         return command;
     }
 }

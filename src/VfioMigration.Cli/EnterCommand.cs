@@ -114,7 +114,7 @@ internal static class EnterCommand
         foreach (string point in points)
         {
             // An entry that vanished since it was listed, or that this user may not bind, stays an empty directory or file.
-            _ = MountNamespace.Bind($"{Sysfs}/{point[1..]}", $"{mountPoint}/{point[1..]}");
+            _ = MountNamespace.Bind($"{Sysfs}/{point}", $"{mountPoint}/{point}");
         }
 
         Errno error = MountNamespace.Move(mountPoint, Sysfs);

@@ -1,33 +1,32 @@
 using System.CommandLine;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Answers;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
 /// <summary><c>vfiomig guest VERB HOST/DEVICE</c>: a simulated guest that uses a device.</summary>
 internal static class GuestCommand
 {
-    internal static Command Create()
-    {
-        var command = new Command("guest", "A simulated guest that uses a device: memory, a processor and a workload");
-        command.Subcommands.Add(Start());
-        foreach ((string verb, string description) in (ReadOnlySpan<(string, string)>)
-            [
-                ("status", "Print none, running, paused, incoming, handed-over or failed"),
-                ("pause", "Let it stand still"),
-                ("resume", "Let it run; a guest that was handed over comes back, when no other host runs it"),
-                ("stop", "End it and free its device"),
-                ("verify", "Hold its memory and its device's against the copy that its workload keeps"),
-            ])
+    internal static Command Create() =>
+        new("guest", "A simulated guest that uses a device: memory, a processor and a workload")
         {
-            Argument<string> device = Device();
-            var sub = new Command(verb, description) { device };
-            sub.SetAction(parsed => Ask(verb, parsed.GetValue(device)!, null));
-            command.Subcommands.Add(sub);
-        }
-
-        return command;
-    }
+            Start(),
+            Ask("status", "Print none, running, paused, incoming, handed-over or failed", ControlTable.GuestStatus, (host, name) => new GuestStatusRequest(host, name)),
+            Do("pause", "Stop its processor", ControlTable.GuestPause, (host, name) => new GuestPauseRequest(host, name)),
+            Do(
+                "resume",
+                "Let it run; a guest that was handed over comes back, when no other host runs it",
+                ControlTable.GuestResume,
+                (host, name) => new GuestResumeRequest(host, name)),
+            Do("stop", "End it and free its device", ControlTable.GuestStop, (host, name) => new GuestStopRequest(host, name)),
+            Ask(
+                "verify",
+                "Compare its memory and its device's with the copy that its workload keeps",
+                ControlTable.GuestVerify,
+                (host, name) => new GuestVerifyRequest(host, name)),
+        };
 
     private static Command Start()
     {
@@ -38,14 +37,35 @@ internal static class GuestCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var start = new Command("start", "Start one on a device") { device, options };
-        start.SetAction(parsed => Ask("start", parsed.GetValue(device)!, string.Join(' ', parsed.GetValue(options) ?? [])));
+        start.SetAction(parsed => DeviceArgument.Parse(parsed.GetValue(device)!) is var (host, name)
+            ? RunningHost.Do(host, ControlTable.GuestStart, _ => new GuestStartRequest(host, name, string.Join(' ', parsed.GetValue(options) ?? [])))
+            : ExitStatus.Failure);
         return start;
     }
 
-    private static Argument<string> Device() => new("device") { Description = "HOST/DEVICE" };
+    private static Command Ask<TRequest>(
+        string verb, string description, ControlOperation<TRequest, string> operation, Func<string, string, TRequest> request)
+        where TRequest : class
+    {
+        Argument<string> device = Device();
+        var command = new Command(verb, description) { device };
+        command.SetAction(parsed => DeviceArgument.Parse(parsed.GetValue(device)!) is var (host, name)
+            ? RunningHost.Print(host, operation, _ => request(host, name), static line => line)
+            : ExitStatus.Failure);
+        return command;
+    }
 
-    private static int Ask(string verb, string device, string? options) =>
-        device.Split('/') is [{ Length: > 0 } host, { Length: > 0 } name]
-            ? RunningHost.Print(host, found => new ControlRequest(ControlOperations.GuestPrefix + verb, found, name, Target: options))
-            : CommonOptions.Fail($"'{device}' is not HOST/DEVICE");
+    private static Command Do<TRequest>(
+        string verb, string description, ControlOperation<TRequest, NoAnswer> operation, Func<string, string, TRequest> request)
+        where TRequest : class
+    {
+        Argument<string> device = Device();
+        var command = new Command(verb, description) { device };
+        command.SetAction(parsed => DeviceArgument.Parse(parsed.GetValue(device)!) is var (host, name)
+            ? RunningHost.Do(host, operation, _ => request(host, name))
+            : ExitStatus.Failure);
+        return command;
+    }
+
+    private static Argument<string> Device() => DeviceArgument.Create("device", "HOST/DEVICE");
 }

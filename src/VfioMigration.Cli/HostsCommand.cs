@@ -12,7 +12,7 @@ internal static class HostsCommand
         var command = new Command("hosts", "List the hosts that running daemons serve");
         command.SetAction(_ =>
         {
-            foreach ((string socket, string host) in ControlClient.Running())
+            foreach ((string socket, string host) in RunningDaemons.List())
             {
                 Console.WriteLine($"{host}\t{socket}");
             }

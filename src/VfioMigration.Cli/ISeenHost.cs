@@ -13,9 +13,10 @@ internal interface ISeenHost : IDisposable
     /// <summary>Where the host's mdevctl definitions are kept.</summary>
     string DefinitionsFolder { get; }
 
-    /// <summary>Has the host served on a connected FUSE device; the mount points to fill, or null and a sentence.</summary>
+    /// <summary>Has the host served on a connected FUSE device; the paths below the mount to fill, or null and a sentence.</summary>
     IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem);
 
-    /// <summary>Payloads of the host's uevents, without SEQNUM, until disposed. The first element comes at once and is empty.</summary>
-    IEnumerable<byte[]> Uevents();
+    /// <summary>Payloads of the host's uevents, without SEQNUM, until disposed.</summary>
+    /// <param name="subscribed">Called when none will be missed from now on.</param>
+    IEnumerable<byte[]> Uevents(Action subscribed);
 }

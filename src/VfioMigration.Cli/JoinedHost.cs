@@ -1,6 +1,8 @@
 using System.Text;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Answers;
+using VfioMigration.Control.Requests;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
@@ -20,47 +22,24 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
 
     public IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem)
     {
-        problem = null;
-        using ControlClient? client = ControlClient.Connect(socketPath);
+        using ControlClient? client = ControlClient.Connect(socketPath, out problem);
         if (client is null)
         {
-            problem = $"{socketPath}: nobody answers; the daemon is gone";
             return null;
         }
 
-        var points = new List<string>();
-        foreach (string line in client.Ask(new ControlRequest(ControlOperations.Attach, name)))
-        {
-            if (line != "send")
-            {
-                points.Add(line);
-            }
-            else if (client.SendDescriptor(device) is var error and not Errno.None)
-            {
-                problem = $"sending the device to the daemon: {error.Name()}";
-                return null;
-            }
-        }
-
-        problem = client.Error;
+        Errno sent = Errno.None;
+        string[] points = [.. client.Ask(ControlTable.Attach, new AttachRequest(name), () => sent = client.SendDescriptor(device))];
+        problem = sent == Errno.None ? client.Error : $"cannot send the FUSE device to the daemon: {sent.Text()} ({sent.Name()})";
         return problem is null ? points : null;
     }
 
-    public IEnumerable<byte[]> Uevents()
+    public IEnumerable<byte[]> Uevents(Action subscribed)
     {
-        ueventClient = ControlClient.Connect(socketPath);
-        var fields = new List<string>();
-        foreach (string line in ueventClient?.Ask(new ControlRequest(ControlOperations.Uevents, name, Follow: true)) ?? [])
+        ueventClient = ControlClient.Connect(socketPath, out _);
+        foreach (UeventAnswer uevent in ueventClient?.Ask(ControlTable.Uevents, new UeventsRequest(name), subscribed) ?? [])
         {
-            if (line.Length == 0)
-            {
-                yield return Encoding.UTF8.GetBytes(string.Concat(fields.Select(field => field + '\0')));
-                fields.Clear();
-            }
-            else if (!line.StartsWith("SEQNUM=", StringComparison.Ordinal))
-            {
-                fields.Add(line);
-            }
+            yield return Encoding.UTF8.GetBytes(string.Concat(uevent.Variables.Prepend(uevent.Header).Select(field => field + '\0')));
         }
     }
 

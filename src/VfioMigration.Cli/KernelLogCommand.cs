@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
@@ -15,11 +16,9 @@ internal static class KernelLogCommand
         var command = new Command("dmesg", "Print a running host's kernel log") { host, follow, noTime };
         command.SetAction(parsed => RunningHost.Print(
             parsed.GetValue(host),
-            name => new ControlRequest(
-                ControlOperations.KernelLog,
-                name,
-                Follow: parsed.GetValue(follow),
-                WithTime: !parsed.GetValue(noTime))));
+            ControlTable.KernelLog,
+            name => new KernelLogRequest(name, parsed.GetValue(follow), !parsed.GetValue(noTime)),
+            static line => line));
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
@@ -9,7 +10,7 @@ internal static class MigrateCommand
 {
     internal static Command Create()
     {
-        var source = new Argument<string>("src") { Description = "HOST/DEVICE" };
+        Argument<string> source = DeviceArgument.Create("src", "HOST/DEVICE");
         var target = new Argument<string>("dst") { Description = "HOST/DEVICE, unix:PATH/HOST/DEVICE or tcp:NAME:PORT/HOST/DEVICE" };
         var options = new MigrationOptions();
         var command = new Command("migrate", "Move a device and its guest to another host, which has created a device for it") { source, target };
@@ -17,16 +18,28 @@ internal static class MigrateCommand
         command.SetAction((parsed, cancelled) => Task.Run(
             () =>
             {
-                string name = parsed.GetValue(source)!;
-                using ControlClient? client = RunningHost.Connect(name.Split('/')[0], out _, out string problem);
+                if (DeviceArgument.Parse(parsed.GetValue(source)!) is not var (host, device))
+                {
+                    return ExitStatus.Failure;
+                }
+
+                using ControlClient? client = RunningHost.Connect(host, out _, out string? problem);
                 if (client is null)
                 {
-                    return CommonOptions.Fail(problem);
+                    return CommonOptions.Fail(problem!);
                 }
 
                 using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
-                ControlRequest request = options.Read(parsed, new ControlRequest(ControlOperations.Migrate, Name: name, Target: parsed.GetValue(target)));
-                return MigrationView.Show(client, request, options.Json(parsed), options.Report(parsed), Console.Out);
+                var request = new MigrateRequest(
+                    host,
+                    device,
+                    parsed.GetValue(target)!,
+                    options.MaxRounds(parsed),
+                    options.DowntimeMilliseconds(parsed),
+                    options.BytesPerSecond(parsed),
+                    options.Unchecked(parsed));
+                var view = new MigrationView(options.Json(parsed), options.Report(parsed), $"{host}/{device}", request.Target, Console.Out);
+                return view.Show(client, client.Ask(ControlTable.Migrate, request));
             },
             CancellationToken.None));
         return command;

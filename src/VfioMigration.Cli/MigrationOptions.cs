@@ -1,7 +1,5 @@
 using System.CommandLine;
 
-using VfioMigration.Control;
-
 namespace VfioMigration.Cli;
 
 /// <summary>Options of every command that sends a device away.</summary>
@@ -41,7 +39,7 @@ internal sealed class MigrationOptions
             command.Options.Add(option);
         }
 
-        maxRounds.Validators.Add(result => Require(result.GetValue(maxRounds) is null or >= 1, result, "--max-rounds is at least 1"));
+        maxRounds.Validators.Add(result => Require(result.GetValue(maxRounds) is null or (>= 1 and <= 1_000_000), result, "--max-rounds is from 1 to 1000000"));
         downtime.Validators.Add(result => Require(result.GetValue(downtime) is null or >= 0, result, "--downtime is at least 0"));
         bandwidth.Validators.Add(result => Require(result.GetValue(bandwidth) is null or > 0, result, "--bandwidth is more than 0"));
     }
@@ -50,13 +48,13 @@ internal sealed class MigrationOptions
 
     internal string? Report(ParseResult parsed) => parsed.GetValue(report);
 
-    internal ControlRequest Read(ParseResult parsed, ControlRequest request) => request with
-    {
-        MaxRounds = parsed.GetValue(maxRounds),
-        DowntimeMilliseconds = parsed.GetValue(downtime),
-        BytesPerSecond = parsed.GetValue(bandwidth) is { } mebibytes ? (long)(mebibytes * 1024 * 1024) : null,
-        Unchecked = parsed.GetValue(leaveUnchecked),
-    };
+    internal int? MaxRounds(ParseResult parsed) => parsed.GetValue(maxRounds);
+
+    internal int? DowntimeMilliseconds(ParseResult parsed) => parsed.GetValue(downtime);
+
+    internal long? BytesPerSecond(ParseResult parsed) => parsed.GetValue(bandwidth) is { } mebibytes ? (long)(mebibytes * 1024 * 1024) : null;
+
+    internal bool Unchecked(ParseResult parsed) => parsed.GetValue(leaveUnchecked);
 
     private static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string message)
     {

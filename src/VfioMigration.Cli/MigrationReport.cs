@@ -104,7 +104,7 @@ internal static class MigrationReport
                 $"<tr><td>{round.Round}</td><td>{Text(round.Phase!)}</td><td>{round.Pages}</td><td>{(round.RoundBytes ?? 0) / Mebibyte:0.00}</td><td>{(round.BytesPerSecond ?? 0) / Mebibyte:0.0}</td><td>{round.DirtyPages}</td></tr>\n");
         }
 
-        page.Append("</table>\n<p class=\"fine\">The last round is sent with the guest standing still.</p>\n");
+        page.Append("</table>\n<p class=\"fine\">The last round is sent while the guest is stopped.</p>\n");
     }
 
     private static string Text(string value) => WebUtility.HtmlEncode(value);

@@ -8,36 +8,37 @@ using VfioMigration.Control;
 namespace VfioMigration.Cli;
 
 /// <summary>Shows a migration while it happens: progress bars on a terminal, lines elsewhere, or JSON.</summary>
-internal static class MigrationView
+/// <param name="json">Print every event as a line of JSON.</param>
+/// <param name="report">Where an HTML page goes; null for none.</param>
+/// <param name="source">The title of the page says what moves.</param>
+/// <param name="target">And where to.</param>
+/// <param name="output">Standard output, or standard error where that carries the stream.</param>
+internal sealed class MigrationView(bool json, string? report, string source, string target, TextWriter output)
 {
-    /// <summary>Runs the request to its end and gives the exit status.</summary>
+    /// <summary>Follows a migration to its end and gives the exit status.</summary>
     /// <param name="client">Connected to the daemon of the source.</param>
-    /// <param name="request">What it is asked.</param>
-    /// <param name="json">Print events as they come.</param>
-    /// <param name="report">Where an HTML page goes; null for none.</param>
-    /// <param name="output">Standard output, or standard error where that carries the stream.</param>
-    /// <param name="afterFirstLine">Called after the first line, which is then no event; null when all are.</param>
-    internal static int Show(ControlClient client, ControlRequest request, bool json, string? report, TextWriter output, Action? afterFirstLine = null)
+    /// <param name="happening">Its events, as they come.</param>
+    internal int Show(ControlClient client, IEnumerable<MigrationEvent> happening)
     {
         var events = new List<MigrationEvent>();
-        IEnumerable<MigrationEvent> happening = Events(client, request, afterFirstLine, json ? output : null, events);
         if (json)
         {
-            foreach (MigrationEvent _ in happening)
+            foreach (MigrationEvent happened in Keep(happening, events))
             {
-                // Printed on the way.
+                output.WriteLine(JsonSerializer.Serialize(happened, ControlJson.Default.MigrationEvent));
+                output.Flush();
             }
         }
         else
         {
-            ShowBars(happening, output);
+            ShowBars(Keep(happening, events), output);
         }
 
         if (report is not null)
         {
             try
             {
-                File.WriteAllText(report, MigrationReport.Render(request.Name!, request.Target ?? "the stream", events));
+                File.WriteAllText(report, MigrationReport.Render(source, target, events));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -48,25 +49,12 @@ internal static class MigrationView
         return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
     }
 
-    private static IEnumerable<MigrationEvent> Events(
-        ControlClient client, ControlRequest request, Action? afterFirstLine, TextWriter? raw, List<MigrationEvent> kept)
+    private static IEnumerable<MigrationEvent> Keep(IEnumerable<MigrationEvent> happening, List<MigrationEvent> events)
     {
-        foreach (string line in client.Ask(request))
+        foreach (MigrationEvent happened in happening)
         {
-            if (afterFirstLine is not null)
-            {
-                afterFirstLine();
-                afterFirstLine = null;
-                continue;
-            }
-
-            raw?.WriteLine(line);
-            raw?.Flush();
-            if (JsonSerializer.Deserialize(line, ControlJson.Default.MigrationEvent) is { } happened)
-            {
-                kept.Add(happened);
-                yield return happened;
-            }
+            events.Add(happened);
+            yield return happened;
         }
     }
 
@@ -142,7 +130,7 @@ internal static class MigrationView
         MigrationEventNames.Round => $"{Time(happened)}   round {happened.Round}: {happened.Pages} pages, {Mebibytes(happened.RoundBytes)} MiB, "
             + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirty again",
         MigrationEventNames.Done => $"{Time(happened)} {happened.Message}"
-            + (happened.DowntimeSeconds is { } downtime ? string.Create(CultureInfo.InvariantCulture, $"; it stood still for {downtime * 1000:0.0} ms") : ""),
+            + (happened.DowntimeSeconds is { } downtime ? string.Create(CultureInfo.InvariantCulture, $"; downtime {downtime * 1000:0.0} ms") : ""),
         MigrationEventNames.Progress when happened.Message is not null => $"{Time(happened)} {happened.Message}",
         _ => null,
     };

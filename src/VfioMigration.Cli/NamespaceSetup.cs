@@ -79,11 +79,11 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
         }
 
         // Subscribed before the command starts, so that it misses nothing.
-        using var subscribed = new ManualResetEventSlim();
+        var subscribed = new TaskCompletionSource();
         if (ueventSocket is not null)
         {
             new Thread(() => FeedUevents(subscribed)) { IsBackground = true, Name = "uevents" }.Start();
-            subscribed.Wait();
+            subscribed.Task.Wait();
         }
 
         channel!.Write(Encoding.UTF8.GetBytes(string.Concat(mountPoints.Select(point => point + '\n')) + "\n"));
@@ -105,25 +105,24 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
         }
     }
 
-    private void FeedUevents(ManualResetEventSlim subscribed)
+    private void FeedUevents(TaskCompletionSource subscribed)
     {
-        foreach (byte[] payload in host.Uevents())
+        foreach (byte[] payload in host.Uevents(() => subscribed.TrySetResult()))
         {
-            if (payload.Length == 0)
-            {
-                subscribed.Set();
-            }
-            else if (KobjectUeventSocket.Send(ueventSocket!, payload) != Errno.None)
+            if (KobjectUeventSocket.Send(ueventSocket!, payload) != Errno.None)
             {
                 return;
             }
         }
+
+        // A daemon that is gone sends none; the command runs without them.
+        subscribed.TrySetResult();
     }
 
     private void SetEnvironment(ProcessStartInfo start)
     {
         start.Environment["SYSTEMD_DEVICE_VERIFY_SYSFS"] = "0";
-        start.Environment[ControlClient.SocketVariable] = host.SocketPath;
-        start.Environment[ControlClient.HostVariable] = host.Name;
+        start.Environment[RunningDaemons.SocketVariable] = host.SocketPath;
+        start.Environment[RunningDaemons.HostVariable] = host.Name;
     }
 }

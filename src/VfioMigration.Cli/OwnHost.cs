@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using VfioMigration.Daemon;
-using VfioMigration.Daemon.Protocol;
 using VfioMigration.Lab;
 using VfioMigration.Posix;
 using VfioMigration.Sysfs;
@@ -15,19 +14,19 @@ internal sealed class OwnHost(LabApplication application, Host host) : ISeenHost
 
     public string Name => host.Name;
 
-    public string SocketPath => application.Control.SocketPath!;
+    public string SocketPath => application.SocketPath;
 
     public string DefinitionsFolder => definitions;
 
     public IReadOnlyList<string> Serve(FileDescriptor device, out string? problem)
     {
         problem = null;
-        return [.. ControlServer.MountPoints(application.Control.Serve(host, device))];
+        return application.Attached.Serve(host, device);
     }
 
-    public IEnumerable<byte[]> Uevents()
+    public IEnumerable<byte[]> Uevents(Action subscribed)
     {
-        yield return [];
+        subscribed();
         ChannelReader<Uevent> reader = uevents.Reader;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Microsoft.Win32.SafeHandles;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
@@ -11,7 +12,7 @@ internal static class ReceiveCommand
 {
     internal static Command Create()
     {
-        var target = new Argument<string>("dst") { Description = "HOST/DEVICE, a device that exists and that nobody uses" };
+        Argument<string> target = DeviceArgument.Create("dst", "HOST/DEVICE, a device that exists and that nobody uses");
         var command = new Command("receive", "Take a device and its guest from a pipe that 'vfiomig send' fills") { target };
         command.SetAction((parsed, cancelled) => Task.Run(() => Receive(parsed.GetValue(target)!, cancelled), CancellationToken.None));
         return command;
@@ -24,20 +25,21 @@ internal static class ReceiveCommand
             return CommonOptions.Fail("the stream comes from standard input, which is a terminal");
         }
 
-        using ControlClient? client = RunningHost.Connect(target.Split('/')[0], out _, out string problem);
+        if (DeviceArgument.Parse(target) is not var (host, device))
+        {
+            return ExitStatus.Failure;
+        }
+
+        using ControlClient? client = RunningHost.Connect(host, out _, out string? problem);
         if (client is null)
         {
-            return CommonOptions.Fail(problem);
+            return CommonOptions.Fail(problem!);
         }
 
         using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
         using var input = new SafeFileHandle(0, ownsHandle: false);
         using var output = new SafeFileHandle(1, ownsHandle: false);
-        foreach (string _ in client.Ask(new ControlRequest(ControlOperations.ReceiveOverDescriptors, Target: target)))
-        {
-            client.SendDescriptors(input, output);
-        }
-
-        return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+        bool ok = client.Do(ControlTable.ReceiveDescriptors, new ReceiveDescriptorsRequest(host, device), () => client.SendDescriptors(input, output));
+        return ok ? ExitStatus.Success : CommonOptions.Fail(client.Error!);
     }
 }

@@ -41,7 +41,7 @@ internal static class RunCommand
 
     private static async Task<int> Run(LabApplicationOptions options, string? hostName, string[] command, bool privateNetwork)
     {
-        if (hostName is not null && options.ConfigurationFile is null && ControlClient.Find(hostName) is { Socket: { } socket })
+        if (hostName is not null && options.ConfigurationFile is null && RunningDaemons.Find(hostName) is { Socket: { } socket })
         {
             return Enter(new JoinedHost(socket, hostName), command, privateNetwork);
         }

@@ -1,4 +1,5 @@
 using VfioMigration.Control;
+using VfioMigration.Control.Answers;
 
 namespace VfioMigration.Cli;
 
@@ -6,27 +7,25 @@ namespace VfioMigration.Cli;
 internal static class RunningHost
 {
     /// <param name="host">The name given, or null for the only one.</param>
+    /// <param name="operation">What is asked.</param>
     /// <param name="request">Made for the host that was found.</param>
-    /// <param name="skipLines">Lines at the beginning that are not for people.</param>
-    internal static int Print(string? host, Func<string?, ControlRequest> request, int skipLines = 0)
+    /// <param name="format">An answer as it is printed.</param>
+    internal static int Print<TRequest, TAnswer>(
+        string? host, ControlOperation<TRequest, TAnswer> operation, Func<string?, TRequest> request, Func<TAnswer, string> format)
+        where TRequest : class
+        where TAnswer : class
     {
-        using ControlClient? client = Connect(host, out string? found, out string problem);
+        using ControlClient? client = Connect(host, out string? found, out string? problem);
         if (client is null)
         {
-            return CommonOptions.Fail(problem);
+            return CommonOptions.Fail(problem!);
         }
 
         try
         {
-            foreach (string line in client.Ask(request(found)))
+            foreach (TAnswer answer in client.Ask(operation, request(found)))
             {
-                if (skipLines > 0)
-                {
-                    skipLines--;
-                    continue;
-                }
-
-                Console.WriteLine(line);
+                Console.WriteLine(format(answer));
                 Console.Out.Flush();
             }
         }
@@ -39,15 +38,18 @@ internal static class RunningHost
         return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
     }
 
+    /// <summary>As <see cref="Print"/>, for what only succeeds or fails.</summary>
+    internal static int Do<TRequest>(string? host, ControlOperation<TRequest, NoAnswer> operation, Func<string?, TRequest> request)
+        where TRequest : class =>
+        Print(host, operation, request, static _ => "");
+
     /// <summary>A connection to the daemon that runs a host; null with the reason.</summary>
     /// <param name="host">Null when there is only one.</param>
     /// <param name="found">The host's name.</param>
     /// <param name="problem">A sentence.</param>
-    internal static ControlClient? Connect(string? host, out string? found, out string problem)
+    internal static ControlClient? Connect(string? host, out string? found, out string? problem)
     {
-        (string? socket, found, string? missing) = ControlClient.Find(host);
-        ControlClient? client = socket is null ? null : ControlClient.Connect(socket);
-        problem = missing ?? $"{socket}: nobody answers; the daemon is gone";
-        return client;
+        (string? socket, found, problem) = RunningDaemons.Find(host);
+        return socket is null ? null : ControlClient.Connect(socket, out problem);
     }
 }

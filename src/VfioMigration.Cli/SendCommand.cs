@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
@@ -15,7 +16,7 @@ internal static class SendCommand
 {
     internal static Command Create()
     {
-        var source = new Argument<string>("src") { Description = "HOST/DEVICE" };
+        Argument<string> source = DeviceArgument.Create("src", "HOST/DEVICE");
         var words = new Argument<string[]>("command")
         {
             Description = "Talk to this program's standard input and output instead, such as: -- ssh other vfiomig receive HOST/DEVICE",
@@ -36,20 +37,32 @@ internal static class SendCommand
             return CommonOptions.Fail("the stream goes to standard output, which is a terminal; redirect it, or name a command after --");
         }
 
-        using ControlClient? client = RunningHost.Connect(source.Split('/')[0], out _, out string problem);
+        if (DeviceArgument.Parse(source) is not var (host, device))
+        {
+            return ExitStatus.Failure;
+        }
+
+        using ControlClient? client = RunningHost.Connect(host, out _, out string? problem);
         if (client is null)
         {
-            return CommonOptions.Fail(problem);
+            return CommonOptions.Fail(problem!);
         }
 
         using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
-        ControlRequest request = options.Read(
-            parsed, new ControlRequest(ControlOperations.SendOverDescriptors, Name: source, OneWay: words.Length == 0));
+        var view = new MigrationView(options.Json(parsed), options.Report(parsed), source, "the other end of the stream", Console.Error);
+        var request = new SendDescriptorsRequest(
+            host,
+            device,
+            OneWay: words.Length == 0,
+            options.MaxRounds(parsed),
+            options.DowntimeMilliseconds(parsed),
+            options.BytesPerSecond(parsed),
+            options.Unchecked(parsed));
         if (words.Length == 0)
         {
             using SafeFileHandle nothing = File.OpenHandle("/dev/null");
             using var output = new SafeFileHandle(1, ownsHandle: false);
-            return Show(client, request, options, parsed, nothing, output);
+            return Show(client, request, view, nothing, output);
         }
 
         using Process? process = Start(words, out string? unstarted);
@@ -58,16 +71,14 @@ internal static class SendCommand
             return CommonOptions.Fail(unstarted!);
         }
 
-        int status = Show(client, request, options, parsed, HandleOf(process.StandardOutput.BaseStream), HandleOf(process.StandardInput.BaseStream));
+        int status = Show(client, request, view, HandleOf(process.StandardOutput.BaseStream), HandleOf(process.StandardInput.BaseStream));
         process.StandardInput.Close();
         process.WaitForExit();
         return status;
     }
 
-    /// <summary>After the daemon's first line it gets the descriptors, and this process lets go of the writing one: its end must be seen.</summary>
-    private static int Show(ControlClient client, ControlRequest request, MigrationOptions options, ParseResult parsed, SafeHandle input, SafeHandle output) =>
-        MigrationView.Show(
-            client, request, options.Json(parsed), options.Report(parsed), Console.Error, () => client.SendDescriptors(input, output));
+    private static int Show(ControlClient client, SendDescriptorsRequest request, MigrationView view, SafeHandle input, SafeHandle output) =>
+        view.Show(client, client.Ask(ControlTable.SendDescriptors, request, () => client.SendDescriptors(input, output)));
 
     private static Process? Start(string[] words, out string? problem)
     {

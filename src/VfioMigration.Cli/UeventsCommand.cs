@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using VfioMigration.Control;
+using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
@@ -13,8 +14,9 @@ internal static class UeventsCommand
         var command = new Command("uevents", "Print a running host's uevents as they happen, one field per line") { host };
         command.SetAction(parsed => RunningHost.Print(
             parsed.GetValue(host),
-            name => new ControlRequest(ControlOperations.Uevents, name, Follow: true),
-            skipLines: 1));
+            ControlTable.Uevents,
+            name => new UeventsRequest(name),
+            static uevent => string.Join('\n', [uevent.Header, .. uevent.Variables, $"SEQNUM={uevent.SequenceNumber}", ""])));
         return command;
     }
 }

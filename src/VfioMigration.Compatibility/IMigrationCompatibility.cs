@@ -1,4 +1,5 @@
 using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
 using VfioMigration.Uapi;
 

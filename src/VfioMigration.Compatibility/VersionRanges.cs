@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using VfioMigration.Compatibility.Descriptions;
 
 namespace VfioMigration.Compatibility;
 

@@ -7,15 +7,9 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Control;
 
-/// <summary>A client's connection to one running daemon.</summary>
+/// <summary>A client's connection to one running daemon, good for one request.</summary>
 public sealed class ControlClient : IDisposable
 {
-    /// <summary>Names the daemon's socket to programs that <c>vfiomig run</c> started.</summary>
-    public const string SocketVariable = "VFIOMIG_SOCKET";
-
-    /// <summary>Names the host to programs that <c>vfiomig run</c> started.</summary>
-    public const string HostVariable = "VFIOMIG_HOST";
-
     private readonly Socket socket;
     private readonly StreamReader reader;
 
@@ -25,75 +19,81 @@ public sealed class ControlClient : IDisposable
         reader = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
     }
 
-    /// <summary>The error of the last answer, when it ended with one.</summary>
+    /// <summary>Why the last request failed; null when it succeeded.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>
-    /// Finds the daemon that serves a host: the one <see cref="SocketVariable"/> names, else the one of all running that has a host
-    /// of that name, or the only host there is.
-    /// </summary>
-    public static (string? Socket, string? Host, string? Problem) Find(string? host)
-    {
-        string? wanted = host ?? Environment.GetEnvironmentVariable(HostVariable);
-        if (Environment.GetEnvironmentVariable(SocketVariable) is { Length: > 0 } named && (host is null || HostsOf(named).Contains(host)))
-        {
-            return (named, wanted, null);
-        }
-
-        IReadOnlyList<(string Socket, string Host)> running = Running();
-        (string Socket, string Host)[] matching = [.. running.Where(pair => wanted is null || pair.Host == wanted)];
-        string list = running.Count == 0 ? "none is running; start one with 'vfiomig up DIR'" : $"running: {string.Join(", ", running.Select(pair => pair.Host))}";
-        return matching.Length switch
-        {
-            1 => (matching[0].Socket, matching[0].Host, null),
-            0 => (null, null, $"no running host{(wanted is null ? "" : $" '{wanted}'")}; {list}"),
-            _ when wanted is null => (null, null, $"several hosts are running, choose with --host; {list}"),
-            _ => (null, null, $"{matching.Length} daemons serve a host '{wanted}'; set {SocketVariable} to one of: {string.Join(", ", matching.Select(pair => pair.Socket))}"),
-        };
-    }
-
-    /// <summary>Every host of every daemon that answers.</summary>
-    public static IReadOnlyList<(string Socket, string Host)> Running() =>
-        [.. Sockets().SelectMany(socket => HostsOf(socket).Select(name => (socket, name)))];
-
-    public static ControlClient? Connect(string socketPath)
+    /// <summary>Null, with a sentence, when nobody listens at the socket.</summary>
+    public static ControlClient? Connect(string socketPath, out string? problem)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
+            problem = null;
             socket.Connect(new UnixDomainSocketEndPoint(socketPath));
             return new ControlClient(socket);
         }
-        catch (SocketException)
+        catch (SocketException error)
         {
+            problem = error.SocketErrorCode == SocketError.ConnectionRefused || !File.Exists(socketPath)
+                ? $"cannot connect to {socketPath}: daemon not running"
+                : $"cannot connect to {socketPath}: {error.Message}";
             socket.Dispose();
             return null;
         }
     }
 
-    /// <summary>Sends a request and yields the lines of the answer as they come. <see cref="Error"/> is set when it ends badly.</summary>
-    public IEnumerable<string> Ask(ControlRequest request)
+    /// <summary>Sends a request and yields the answers as they come. <see cref="Error"/> is set when it ends badly.</summary>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="request">Its fields.</param>
+    /// <param name="ready">Called when the daemon has accepted the request and says so, see <see cref="ControlLines.Ready"/>.</param>
+    public IEnumerable<TAnswer> Ask<TRequest, TAnswer>(ControlOperation<TRequest, TAnswer> operation, TRequest request, Action? ready = null)
+        where TRequest : class
+        where TAnswer : class
     {
-        socket.Send(JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest));
-        socket.Send("\n"u8);
+        Error = "the daemon closed the connection";
+        Send(operation.Write(request));
         while (ReadLine() is { } line)
         {
-            if (line == ".ok")
+            if (line == ControlLines.Ready)
+            {
+                ready?.Invoke();
+            }
+            else if (line == ControlLines.Ok)
+            {
+                Error = null;
+                yield break;
+            }
+            else if (line.StartsWith(ControlLines.Error, StringComparison.Ordinal))
+            {
+                Error = line[ControlLines.Error.Length..];
+                yield break;
+            }
+            else if (Parse(operation, line) is { } answer)
+            {
+                yield return answer;
+            }
+            else
             {
                 yield break;
             }
+        }
+    }
 
-            if (line.StartsWith(".error ", StringComparison.Ordinal))
-            {
-                Error = line[7..];
-                yield break;
-            }
-
-            yield return line.StartsWith("..", StringComparison.Ordinal) ? line[1..] : line;
+    /// <summary>As <see cref="Ask"/> for an operation that only succeeds or fails: false with <see cref="Error"/>.</summary>
+    public bool Do<TRequest, TAnswer>(ControlOperation<TRequest, TAnswer> operation, TRequest request, Action? ready = null)
+        where TRequest : class
+        where TAnswer : class
+    {
+        foreach (TAnswer _ in Ask(operation, request, ready))
+        {
+            // What it answers besides is not wanted.
         }
 
-        Error = "the daemon closed the connection";
+        return Error is null;
     }
+
+    /// <summary>Gives up waiting for a line after a time; 0 waits for ever.</summary>
+    public void LimitSilence(TimeSpan limit) => socket.ReceiveTimeout = (int)limit.TotalMilliseconds;
 
     public Errno SendDescriptor(SafeHandle descriptor) =>
         FdSocket.SendDescriptors(socket.SafeHandle, (int)descriptor.DangerousGetHandle());
@@ -108,6 +108,34 @@ public sealed class ControlClient : IDisposable
         socket.Dispose();
     }
 
+    private TAnswer? Parse<TRequest, TAnswer>(ControlOperation<TRequest, TAnswer> operation, string line)
+        where TRequest : class
+        where TAnswer : class
+    {
+        try
+        {
+            return operation.ReadAnswer(line);
+        }
+        catch (JsonException error)
+        {
+            Error = $"malformed answer to '{operation.Name}': {error.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>A daemon that refuses a client says why and closes: then sending fails, and the reason can still be read.</summary>
+    private void Send(byte[] line)
+    {
+        try
+        {
+            socket.Send(line);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // See above.
+        }
+    }
+
     /// <summary>Null at the end, also when the connection broke or was disposed meanwhile.</summary>
     private string? ReadLine()
     {
@@ -119,14 +147,5 @@ public sealed class ControlClient : IDisposable
         {
             return null;
         }
-    }
-
-    private static IEnumerable<string> Sockets() =>
-        Directory.Exists(ControlSocketFile.Folder) ? Directory.EnumerateFiles(ControlSocketFile.Folder, "*.sock").Order(StringComparer.Ordinal) : [];
-
-    private static string[] HostsOf(string socketPath)
-    {
-        using ControlClient? client = Connect(socketPath);
-        return client is null ? [] : [.. client.Ask(new ControlRequest(ControlOperations.Hosts))];
     }
 }

@@ -1,32 +1,30 @@
-
 namespace VfioMigration.Control;
 
 /// <summary>
 /// Where a device is: <c>HOST/DEVICE</c> among the running hosts of this machine, <c>unix:PATH/HOST/DEVICE</c> or <c>tcp:NAME:PORT/HOST/DEVICE</c>.
 /// </summary>
-/// <param name="Endpoint"><c>unix:PATH</c> or <c>tcp:NAME:PORT</c>; null for this machine.</param>
+/// <param name="Endpoint">Null for this machine.</param>
 /// <param name="Host">The host.</param>
 /// <param name="Device">The name of its VFIO device: a UUID or a PCI address.</param>
-public sealed record MigrationAddress(string? Endpoint, string Host, string Device)
+public sealed record MigrationAddress(MigrationEndpoint? Endpoint, string Host, string Device)
 {
     /// <summary>Null with a sentence for what is no address.</summary>
     public static MigrationAddress? Parse(string text, out string? problem)
     {
-        string[] parts = text.Split('/');
-        string endpoint = string.Join('/', parts.SkipLast(2));
         problem = null;
-        if (parts.Length >= 2
-            && parts[^1].Length > 0
-            && parts[^2].Length > 0
-            && (endpoint.Length == 0 ? parts.Length == 2 : MigrationEndpoint.Parse(endpoint, out problem) is not null))
+        string[] parts = text.Split('/');
+        if (parts is [.., { Length: > 0 } host, { Length: > 0 } device])
         {
-            return new MigrationAddress(endpoint.Length == 0 ? null : endpoint, parts[^2], parts[^1]);
+            MigrationEndpoint? endpoint = parts.Length == 2 ? null : MigrationEndpoint.Parse(string.Join('/', parts[..^2]), out problem);
+            if (endpoint is not null || parts.Length == 2)
+            {
+                return new MigrationAddress(endpoint, host, device);
+            }
         }
 
-        problem ??= "a device is HOST/DEVICE, unix:PATH/HOST/DEVICE or tcp:NAME:PORT/HOST/DEVICE";
-        problem = $"'{text}': {problem}";
+        problem = $"'{text}': {problem ?? "a device is HOST/DEVICE, unix:PATH/HOST/DEVICE or tcp:NAME:PORT/HOST/DEVICE"}";
         return null;
     }
 
-    public override string ToString() => Endpoint is null ? $"{Host}/{Device}" : $"{Endpoint}/{Host}/{Device}";
+    public override string ToString() => Endpoint is null ? $"{Host}/{Device}" : $"{Endpoint.Text}/{Host}/{Device}";
 }

@@ -12,7 +12,7 @@ using VfioMigration.Daemon.Mounting;
 using VfioMigration.Daemon.Protocol;
 using VfioMigration.Lab;
 using VfioMigration.Lab.Configuration;
-using VfioMigration.Lab.Faults;
+using VfioMigration.Posix;
 using Host = VfioMigration.Lab.Host;
 
 namespace VfioMigration.Daemon;
@@ -27,15 +27,20 @@ public sealed class LabApplication : IAsyncDisposable
     private readonly Logger log;
     private readonly List<HostMount> mounts = [];
 
-    private LabApplication(Microsoft.Extensions.Hosting.IHost application, Logger log)
+    private LabApplication(IHost application, Logger log, string socketPath)
     {
         this.application = application;
         this.log = log;
+        SocketPath = socketPath;
     }
 
     public HostSet Lab => application.Services.GetRequiredService<HostSet>();
 
-    public ControlServer Control => application.Services.GetRequiredService<ControlServer>();
+    /// <summary>The control socket of this process.</summary>
+    public string SocketPath { get; }
+
+    /// <summary>Serves hosts on mounts that somebody else makes.</summary>
+    public AttachedSessions Attached => application.Services.GetRequiredService<AttachedSessions>();
 
     /// <summary>Cancelled when the program is asked to stop (SIGINT, SIGTERM).</summary>
     public CancellationToken Stopping => application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -67,7 +72,7 @@ public sealed class LabApplication : IAsyncDisposable
             lab = lab with { Hosts = [.. names.Select(name => lab.Hosts[0] with { Name = name })] };
         }
 
-        MigrationSettings settings = MigrationSettings.Read(options, found);
+        MigrationSettings settings = MigrationSettings.Read(options.Listen, options.Tls, found);
         if (found.Count > 0)
         {
             return null;
@@ -88,6 +93,7 @@ public sealed class LabApplication : IAsyncDisposable
     {
         try
         {
+            ControlSocketFile.CreateFolder();
             await application.StartAsync();
         }
         catch (IOException error)
@@ -156,11 +162,21 @@ public sealed class LabApplication : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(lab);
         builder.Services.AddSingleton(settings);
+        string socketPath = Path.Combine(ControlSocketFile.Folder, $"{Environment.ProcessId}.sock");
+        builder.Services.AddSingleton(new MigrationService(lab, TimeProvider.System, settings.Tls, socketPath));
+        builder.Services.AddSingleton<AttachedSessions>();
         builder.Services.AddHostedService<KernelLogMirror>();
-        builder.Services.AddSingleton<ControlServer>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ControlServer>());
+        builder.Services.AddHostedService(services => CreateControlServer(services, socketPath));
         builder.Services.AddHostedService<MigrationListener>();
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        return new LabApplication(builder.Build(), log);
+        return new LabApplication(builder.Build(), log, socketPath);
+    }
+
+    private static ControlServer CreateControlServer(IServiceProvider services, string socketPath)
+    {
+        ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
+        ControlHandlers handlers = ControlHandlers.For(
+            services.GetRequiredService<HostSet>(), services.GetRequiredService<AttachedSessions>(), services.GetRequiredService<MigrationService>());
+        return new ControlServer(new ControlDispatcher(handlers, loggers), socketPath, TimeProvider.System, loggers);
     }
 }

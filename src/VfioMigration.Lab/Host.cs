@@ -6,6 +6,7 @@ using VfioMigration.Lab.Dialects;
 using VfioMigration.Lab.Drivers;
 using VfioMigration.Lab.Emulator;
 using VfioMigration.Lab.Faults;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Mdev;
 using VfioMigration.Posix;
 using VfioMigration.Sdk;

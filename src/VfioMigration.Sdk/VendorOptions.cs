@@ -1,5 +1,5 @@
 using VfioMigration.Buses.Pci;
-using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Sdk;

@@ -1,7 +1,5 @@
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
-using VfioMigration.Vfio.Debugfs;
-using VfioMigration.Vfio.Pci;
 
 namespace VfioMigration.Vfio;
 

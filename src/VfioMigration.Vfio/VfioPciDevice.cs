@@ -3,7 +3,6 @@ using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration.Streams;
-using VfioMigration.Vfio.Pci;
 using VfioMigration.Vfio.Regions;
 
 namespace VfioMigration.Vfio;

@@ -29,6 +29,16 @@ internal static partial class HouseRules
         ["Cli"] = ["Control", "Trees", "Daemon"],
     };
 
+    /// <summary>Uses against the direction of the other uses between two folders, with the reason why they stay.</summary>
+    private static readonly (string From, string To)[] ExcusedUses =
+    [
+        // A node keeps the kobject whose attribute it calls (kernfs_node.priv); Device, Kobject and attributes are built of nodes.
+        (P + "Sysfs.Kernfs", P + "Sysfs"),
+
+        // device_driver.owner: a driver keeps its module, and a module lists its drivers.
+        (P + "Sysfs", P + "Sysfs.Modules"),
+    ];
+
     internal static IEnumerable<string> ReferenceDirection(Checkout checkout) =>
         from project in checkout.Projects.Keys
         from reference in checkout.References(project)
@@ -42,12 +52,31 @@ internal static partial class HouseRules
         where Unsafe().IsMatch(File.ReadAllText(file))
         select $"{file} is unsafe or imports native functions";
 
-    internal static IEnumerable<string> SerilogOnlyInDaemon(Checkout checkout) =>
+    /// <summary>What only a daemon needs is slow to load.</summary>
+    internal static IEnumerable<string> HostingOnlyInDaemon(Checkout checkout) =>
         from project in checkout.Projects.Keys
         where project != P + "Daemon"
-        where checkout.Packages(project).Any(package => package.StartsWith("Serilog", StringComparison.Ordinal))
-            || checkout.Sources(project).Any(file => File.ReadAllText(file).Contains("using Serilog", StringComparison.Ordinal))
-        select $"{project} uses Serilog";
+        where checkout.Packages(project).Any(package => Hosting().IsMatch(package))
+            || checkout.Sources(project).Any(file => Hosting().IsMatch(File.ReadAllText(file)))
+        select $"{project} uses Serilog or Microsoft.Extensions.Hosting";
+
+    /// <summary>Folders of a project use each other in one direction, and every excuse is needed.</summary>
+    internal static IEnumerable<string> NoCirclesBetweenFolders(Checkout checkout)
+    {
+        foreach (string project in checkout.Projects.Keys)
+        {
+            FolderGraph graph = FolderGraph.Of(checkout, project);
+            foreach (string circle in graph.Circles(ExcusedUses))
+            {
+                yield return circle;
+            }
+
+            foreach ((string From, string To) excuse in ExcusedUses.Where(use => IsIn(use.From, project) && !graph.Uses.ContainsKey(use)))
+            {
+                yield return $"{excuse.From} -> {excuse.To} needs no excuse any more";
+            }
+        }
+    }
 
     /// <summary>A file is named like the type in it, or like the type and the concern, and is not long.</summary>
     internal static IEnumerable<string> SmallFiles(Checkout checkout) =>
@@ -75,6 +104,12 @@ internal static partial class HouseRules
 
     private static IEnumerable<string> AllowedFor(string project) =>
         Allowed.GetValueOrDefault(project[P.Length..], project.Contains(".Vendors.", StringComparison.Ordinal) ? ["Sdk"] : []).Select(name => P + name);
+
+    private static bool IsIn(string folder, string project) =>
+        folder == project || folder.StartsWith(project + ".", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^(using )?(Serilog|Microsoft\.Extensions\.Hosting)\b|[ (<]Microsoft\.Extensions\.Hosting\.", RegexOptions.Multiline)]
+    private static partial Regex Hosting();
 
     [GeneratedRegex(@"\bunsafe\b(?! code)|DllImport|LibraryImport|AllowUnsafeBlocks")]
     private static partial Regex Unsafe();

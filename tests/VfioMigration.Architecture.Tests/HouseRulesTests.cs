@@ -14,7 +14,10 @@ public sealed class HouseRulesTests : IDisposable
     public void UnsafeCode_IsOnlyInPosix() => Assert.Empty(HouseRules.UnsafeOnlyInPosix(Checkout.Current));
 
     [Fact]
-    public void Serilog_IsOnlyInDaemon() => Assert.Empty(HouseRules.SerilogOnlyInDaemon(Checkout.Current));
+    public void Hosting_IsOnlyInDaemon() => Assert.Empty(HouseRules.HostingOnlyInDaemon(Checkout.Current));
+
+    [Fact]
+    public void Folders_UseEachOtherInOneDirection() => Assert.Empty(HouseRules.NoCirclesBetweenFolders(Checkout.Current));
 
     [Fact]
     public void Files_AreSmallAndHoldOneType() => Assert.Empty(HouseRules.SmallFiles(Checkout.Current));
@@ -34,9 +37,53 @@ public sealed class HouseRulesTests : IDisposable
     [InlineData("[LibraryImport(\"libc\")] static partial int getpid();")]
     public void UnsafeCodeElsewhere_IsNoticed(string source) => Assert.Single(HouseRules.UnsafeOnlyInPosix(Broken("Mdev", "", source)));
 
+    [Theory]
+    [InlineData("<PackageReference Include=\"Serilog\" />", "")]
+    [InlineData("<PackageReference Include=\"Serilog.Sinks.File\" />", "")]
+    [InlineData("<PackageReference Include=\"Microsoft.Extensions.Hosting\" />", "")]
+    [InlineData("", "using Serilog;\n")]
+    [InlineData("", "using Microsoft.Extensions.Hosting;\n")]
+    [InlineData("", "class A(Microsoft.Extensions.Hosting.IHost host);\n")]
+    public void HostingElsewhere_IsNoticed(string item, string source) =>
+        Assert.Single(HouseRules.HostingOnlyInDaemon(Broken("Mdev", item, source)));
+
+    /// <summary>Through an import, through what encloses, and by a name with its namespace.</summary>
+    [Theory]
+    [InlineData("using VfioMigration.Mdev.Inner;\nnamespace VfioMigration.Mdev;\npublic class Outer(Leaf leaf);\n", 2)]
+    [InlineData("namespace VfioMigration.Mdev;\npublic class Outer { object made = $\"{new Inner.Leaf(null)}\"; }\n", 2)]
+    [InlineData("namespace VfioMigration.Mdev;\n/// <summary><see cref=\"Inner.Leaf\"/></summary>\npublic class Outer;\n", 0)]
+    [InlineData("using VfioMigration.Mdev.Inner;\nnamespace VfioMigration.Mdev;\npublic class Outer { string Leaf = \"Leaf\"; }\n", 0)]
+    [InlineData("namespace VfioMigration.Mdev;\npublic class Outer { int size = that.Leaf; }\n", 0)]
+    public void CircleOfFolders_IsNoticed(string outer, int expected)
+    {
+        Checkout checkout = Broken("Mdev", "", outer);
+        Directory.CreateDirectory(Path.Combine(broken, "src/VfioMigration.Mdev/Inner"));
+        File.WriteAllText(
+            Path.Combine(broken, "src/VfioMigration.Mdev/Inner/Leaf.cs"), "namespace VfioMigration.Mdev.Inner;\npublic class Leaf(Outer outer);\n");
+
+        Assert.Equal(expected, HouseRules.NoCirclesBetweenFolders(checkout).Count());
+    }
+
     [Fact]
-    public void SerilogElsewhere_IsNoticed() =>
-        Assert.Single(HouseRules.SerilogOnlyInDaemon(Broken("Mdev", "<PackageReference Include=\"Serilog\" />", "")));
+    public void CircleOfThreeFolders_IsNoticed()
+    {
+        Checkout checkout = Broken("Mdev", "", "");
+        string[] folders = ["A", "B", "C"];
+        for (int i = 0; i < folders.Length; i++)
+        {
+            string next = folders[(i + 1) % folders.Length];
+            File.WriteAllText(
+                Path.Combine(broken, $"src/VfioMigration.Mdev/{folders[i]}.cs"),
+                $"using VfioMigration.Mdev.{next};\nnamespace VfioMigration.Mdev.{folders[i]};\npublic class Type{folders[i]}(Type{next} next);\n");
+        }
+
+        Assert.Equal(3, HouseRules.NoCirclesBetweenFolders(checkout).Count());
+    }
+
+    [Fact]
+    public void ExcuseThatIsNotNeeded_IsNoticed() => Assert.Equal(
+        ["VfioMigration.Sysfs.Kernfs -> VfioMigration.Sysfs needs no excuse any more", "VfioMigration.Sysfs -> VfioMigration.Sysfs.Modules needs no excuse any more"],
+        HouseRules.NoCirclesBetweenFolders(Broken("Sysfs", "", "")));
 
     [Fact]
     public void TwoTypesInAFile_AreNoticed() =>

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using VfioMigration.Compatibility.Descriptions;
 
 namespace VfioMigration.Compatibility.Tests;
 

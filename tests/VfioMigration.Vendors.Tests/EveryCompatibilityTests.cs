@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Forms;
 using VfioMigration.Mdev;
 using VfioMigration.Uapi;
 

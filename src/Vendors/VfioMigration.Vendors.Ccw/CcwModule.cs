@@ -1,5 +1,6 @@
 using VfioMigration.Buses.Css;
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;

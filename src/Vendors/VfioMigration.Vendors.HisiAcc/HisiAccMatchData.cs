@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 
 using VfioMigration.Buses.Pci;
-using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 
 namespace VfioMigration.Vendors.HisiAcc;
 

@@ -2,6 +2,7 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Workloads;
 

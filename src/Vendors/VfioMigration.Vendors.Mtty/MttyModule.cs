@@ -1,4 +1,5 @@
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs.Modules;

@@ -1,4 +1,4 @@
-using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sdk;
 using VfioMigration.Vfio.Migration;
 

@@ -2,6 +2,7 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;

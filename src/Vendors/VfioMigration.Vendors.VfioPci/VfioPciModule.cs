@@ -1,5 +1,6 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using VfioMigration.Compatibility.Descriptions;
+using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Guards;

@@ -22,8 +22,7 @@ public sealed class ControlPeer(string socketPath, TimeProvider clock) : IMigrat
         {
             socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), limit.Token).AsTask().GetAwaiter().GetResult();
             using CancellationTokenRegistration late = limit.Token.Register(stream.Dispose);
-            stream.Write(ControlJson.Serialize(new ControlRequest(ControlOperations.Receive)));
-            if (ControlStream.IsGo(stream))
+            if (MigrationConnection.Begin(stream) is null)
             {
                 return stream;
             }

@@ -18,8 +18,13 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
 {
     public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)
     {
-        string hostName = chosen?.Host ?? description.TargetHost;
-        string deviceName = chosen?.Device ?? description.TargetDevice;
+        (string? hostName, string? deviceName) = Target(description);
+        if (hostName is null || deviceName is null)
+        {
+            refusal = "neither side names the device that shall take the state";
+            return null;
+        }
+
         Host? host = lab.Find(hostName);
         VfioDevice? device = host?.Vfio.Find(deviceName);
         refusal = host is null ? $"no host '{hostName}' here"
@@ -44,9 +49,13 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
 
     public IMigrationPeer? FindOrigin(string origin) => Path.IsPathRooted(origin) ? new ControlPeer(origin, clock) : null;
 
-    public void Report(MigrationDescription description, string text) =>
-        lab.Find(chosen?.Host ?? description.TargetHost)?.Core.Log.Write(
-            LogLevels.Info, $"vfiomig: {chosen?.Device ?? description.TargetDevice}: {text}");
+    public void Report(MigrationDescription description, string text)
+    {
+        if (Target(description) is ({ } hostName, { } deviceName))
+        {
+            lab.Find(hostName)?.Core.Log.Write(LogLevels.Info, $"vfiomig: {deviceName}: {text}");
+        }
+    }
 
     internal static string DevicesOf(Host host) =>
         host.Vfio.Devices is { Count: > 0 } devices ? string.Join(", ", devices.Select(device => device.Device.Name)) : "none";
@@ -70,4 +79,9 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
 
     /// <summary>A device in use stays with its host until it is closed.</summary>
     private GuestTable GuestsOf(VfioDevice device) => lab.Hosts.First(host => host.Vfio.Devices.Contains(device)).Guests;
+
+    private (string? Host, string? Device) Target(MigrationDescription description) =>
+        chosen is null ? (description.TargetHost, description.TargetDevice) : (chosen.Host, chosen.Device);
+
+    private Host? HostOf(VfioDevice device) => lab.Hosts.FirstOrDefault(host => host.Vfio.Devices.Contains(device));
 }

@@ -5,12 +5,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using VfioMigration.Control;
-using VfioMigration.Daemon.Protocol;
 
 namespace VfioMigration.Daemon.Migration;
 
 /// <summary>Takes incoming migrations at the endpoints of <see cref="MigrationSettings"/>.</summary>
-public sealed partial class MigrationListener(MigrationSettings settings, ControlServer control, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+public sealed partial class MigrationListener(MigrationSettings settings, MigrationService migrations, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     private const int MostConnections = 16;
 
@@ -78,7 +77,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Contro
         {
             using var stream = new PeerStream(client);
             using Stream secured = endpoint.Port is not null && settings.Tls is { } tls ? Accept(tls, stream) : stream;
-            if (control.Migrations.Receive(secured) is { } problem)
+            if (migrations.Receive(secured) is { } problem)
             {
                 LogProblem(logger, endpoint.Text, problem);
             }

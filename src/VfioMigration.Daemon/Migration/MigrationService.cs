@@ -17,8 +17,8 @@ namespace VfioMigration.Daemon.Migration;
 /// <param name="lab">The hosts.</param>
 /// <param name="clock">For rates, downtime and workloads.</param>
 /// <param name="tls">For TCP; null when there is none.</param>
-/// <param name="controlSocket">Where this process can be reached; null when it cannot.</param>
-public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? tls, Func<string?> controlSocket)
+/// <param name="controlSocket">Where this process can be reached.</param>
+public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? tls, string controlSocket)
 {
     private readonly MigrationLedger given = new();
     private readonly MigrationLedger taken = new();
@@ -27,30 +27,25 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     /// <summary>
     /// Migrates a device, with its guest if it has one, to its end. False with a sentence; the same sentence ends the events.
     /// </summary>
-    /// <param name="order">What and where to, and how.</param>
+    /// <param name="order">What, and how.</param>
+    /// <param name="target">Where to.</param>
     /// <param name="observer">Gets the events, in order.</param>
     /// <param name="cancelled">Ends it as a failure, unless the target has the guest already.</param>
-    public (bool Ok, string? Problem) Migrate(MigrationOrder order, Action<MigrationEvent> observer, CancellationToken cancelled)
-    {
-        if (MigrationAddress.Parse(order.Target, out string? problem) is not { } target || FindPeer(target, out problem) is not { } peer)
-        {
-            return (false, problem);
-        }
+    public (bool Ok, string? Problem) Migrate(
+        MigrationOrder order, MigrationAddress target, Action<MigrationEvent> observer, CancellationToken cancelled) =>
+        FindPeer(target, out string? problem) is { } peer
+            ? Run(order, target, peer, oneWay: false, observer, cancelled)
+            : (false, problem);
 
-        return Run(order, target, peer, oneWay: false, observer, cancelled);
-    }
-
-    /// <summary>As <see cref="Migrate"/>, over a stream that somebody else connected.</summary>
-    /// <param name="order">What, and how; the target is <c>HOST/DEVICE</c> on the other side.</param>
+    /// <summary>As <see cref="Migrate"/>, over a stream that somebody else connected; the other side chooses the device.</summary>
+    /// <param name="order">What, and how.</param>
     /// <param name="stream">To the other side.</param>
     /// <param name="oneWay">True when nothing can come back.</param>
     /// <param name="observer">Gets the events, in order.</param>
     /// <param name="cancelled">Ends it as a failure, unless the target has the guest already.</param>
     public (bool Ok, string? Problem) Send(
         MigrationOrder order, Stream stream, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled) =>
-        MigrationAddress.Parse(order.Target, out string? problem) is { } target
-            ? Run(order, target, new StreamPeer(stream), oneWay, observer, cancelled)
-            : (false, problem);
+        Run(order, target: null, new StreamPeer(stream), oneWay, observer, cancelled);
 
     /// <summary>Serves one connection of another side to its end; null, or a sentence.</summary>
     /// <param name="stream">From the other side; closed at the end.</param>
@@ -63,7 +58,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     }
 
     private (bool Ok, string? Problem) Run(
-        MigrationOrder order, MigrationAddress target, IMigrationPeer peer, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled)
+        MigrationOrder order, MigrationAddress? target, IMigrationPeer peer, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled)
     {
         if (FindSource(order, out Host? host, out string? problem) is not { } device || Describe(order, host!, device, target, oneWay, out problem) is not { } description)
         {
@@ -138,17 +133,10 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
 
     private VfioDevice? FindSource(MigrationOrder order, out Host? host, out string? problem)
     {
-        host = null;
-        if (MigrationAddress.Parse(order.Source, out problem) is not { } source)
-        {
-            return null;
-        }
-
-        host = lab.Find(source.Host);
-        VfioDevice? device = host?.Vfio.Find(source.Device);
-        problem = source.Endpoint is not null ? $"'{order.Source}': the source must be a host of the daemon that is asked"
-            : host is null ? $"no host '{source.Host}': {string.Join(", ", lab.Hosts.Select(known => known.Name))}"
-            : device is null ? $"{host.Name} has no VFIO device '{source.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
+        host = lab.Find(order.Host);
+        VfioDevice? device = host?.Vfio.Find(order.Device);
+        problem = host is null ? $"no host '{order.Host}': {string.Join(", ", lab.Hosts.Select(known => known.Name))}"
+            : device is null ? $"{host.Name} has no VFIO device '{order.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
             : device.Migration is null ? $"{order.Source} cannot be migrated: its driver says so (option 'migration')"
             : device.IsOpen && host.Guests.Find(device) is null ? $"{order.Source} is in use"
             : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is on the way already"
@@ -157,14 +145,14 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     }
 
     private MigrationDescription? Describe(
-        MigrationOrder order, Host host, VfioDevice device, MigrationAddress target, bool oneWay, out string? problem)
+        MigrationOrder order, Host host, VfioDevice device, MigrationAddress? target, bool oneWay, out string? problem)
     {
         string? version = null;
         problem = null;
         if (!order.Unchecked && !MigrationVersionFile.Read(device.Device).TryGet(out version, out Errno error))
         {
             problem = error == Errno.ENOENT
-                ? $"{order.Source} has no migration_version, so nobody can say whether {order.Target} takes its state; set the driver's option migration_version, or use --unchecked"
+                ? $"{order.Source} has no migration_version, so nobody can say whether {target?.ToString() ?? "the other side"} takes its state; set the driver's option migration_version, or use --unchecked"
                 : $"{order.Source}: reading migration_version: {error.Text()} ({error.Name()})";
             return null;
         }
@@ -173,35 +161,34 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         return new MigrationDescription(
             Guid.NewGuid(),
             $"{host.Name}/{device.Device.Name}",
-            target.Host,
-            target.Device,
+            target?.Host,
+            target?.Device,
             version,
             device.Personality.ToString().ToLowerInvariant(),
             guest?.Options.MemoryMegabytes ?? 0,
             guest?.Options.StepsPerSecond ?? 0,
             guest?.Options.Workload.Seed ?? 0,
             guest?.Options.Workload.Pattern ?? default,
-            oneWay || target.Endpoint is not null ? null : controlSocket(),
+            oneWay || target?.Endpoint is not null ? null : controlSocket,
             oneWay);
     }
 
     private IMigrationPeer? FindPeer(MigrationAddress target, out string? problem)
     {
         problem = null;
-        if (target.Endpoint is not null)
+        if (target.Endpoint is { } endpoint)
         {
-            MigrationEndpoint endpoint = MigrationEndpoint.Parse(target.Endpoint, out problem)!;
             problem = endpoint.IsLocal || tls is not null ? null
-                : $"'{target.Endpoint}' is another machine: that needs TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
+                : $"'{endpoint.Text}' is another machine: that needs TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
             return problem is null ? new EndpointPeer(endpoint, tls, clock) : null;
         }
 
-        if (lab.Find(target.Host) is not null && controlSocket() is { } own)
+        if (lab.Find(target.Host) is not null)
         {
-            return new ControlPeer(own, clock);
+            return new ControlPeer(controlSocket, clock);
         }
 
-        (string? socket, _, problem) = ControlClient.Find(target.Host);
+        (string? socket, _, problem) = RunningDaemons.Find(target.Host);
         return socket is null ? null : new ControlPeer(socket, clock);
     }
 }

@@ -8,17 +8,21 @@ namespace VfioMigration.Daemon.Migration;
 public sealed record MigrationSettings(IReadOnlyList<MigrationEndpoint> Listen, TlsFiles? Tls)
 {
     /// <summary>Adds a sentence to <paramref name="problems"/> for everything that cannot be used.</summary>
-    internal static MigrationSettings Read(LabApplicationOptions options, List<string> problems)
+    /// <param name="listen">Endpoints; null for none.</param>
+    /// <param name="tlsFiles">PEM files; null for none.</param>
+    /// <param name="problems">Gets the sentences.</param>
+    internal static MigrationSettings Read(
+        IReadOnlyList<string>? listen, (string Certificate, string Key, string Authority)? tlsFiles, List<string> problems)
     {
         TlsFiles? tls = null;
-        if (options.Tls is { } files)
+        if (tlsFiles is { } files)
         {
             tls = TlsFiles.Load(files.Certificate, files.Key, files.Authority, out string? problem);
             problems.AddRange(problem is null ? [] : [problem]);
         }
 
         var endpoints = new List<MigrationEndpoint>();
-        foreach (string text in options.Listen ?? [])
+        foreach (string text in listen ?? [])
         {
             MigrationEndpoint? endpoint = MigrationEndpoint.Parse(text, out string? problem);
             problem ??= endpoint!.IsLocal || tls is not null ? null

@@ -1,44 +1,75 @@
 using VfioMigration.Control;
+using VfioMigration.Control.Requests;
 using VfioMigration.Lab;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;
 
 namespace VfioMigration.Daemon.Protocol;
 
-/// <summary>The operations on a host's simulated guests.</summary>
-internal static class GuestOperations
+/// <summary>The operations on simulated guests.</summary>
+internal sealed class GuestOperations(HostSet lab)
 {
-    /// <summary>A line to print, or a sentence about what is wrong, or neither.</summary>
-    internal static (string? Line, string? Problem) Run(Host host, ControlRequest request)
+    internal void Bind(ControlHandlers handlers)
     {
-        string verb = request.Operation[ControlOperations.GuestPrefix.Length..];
-        if (request.Name is null || host.Vfio.Find(request.Name) is not { } device)
-        {
-            return (null, $"{host.Name} has no VFIO device '{request.Name}'; it has: {Migration.LabMigrationHost.DevicesOf(host)}");
-        }
-
-        Guest? guest = host.Guests.Find(device);
-        return verb switch
-        {
-            "start" => Start(host, device, request.Target ?? ""),
-            "status" => (GuestTable.StatusOf(guest), null),
-            "stop" when host.Guests.Stop(device) == Errno.None => (null, null),
-            _ when guest is null => (null, $"{host.Name}/{request.Name} has no guest; start one with 'vfiomig guest start {host.Name}/{request.Name}'"),
-            "verify" => guest.Verify().TryGet(out string result, out Errno error)
-                ? Verified(result)
-                : (null, Sentence(error, $"cannot verify the guest of {host.Name}/{request.Name}")),
-            _ => (null, Sentence(host.Guests.Control(device, verb), $"cannot {verb} the guest of {host.Name}/{request.Name}")),
-        };
+        handlers.Bind(ControlTable.GuestStart, request => WithDevice(request.Host, request.Device, (host, device) => Start(host, device, request.Options ?? "")));
+        handlers.Bind(ControlTable.GuestPause, request => Control(request.Host, request.Device, "pause"));
+        handlers.Bind(ControlTable.GuestResume, request => Control(request.Host, request.Device, "resume"));
+        handlers.Bind(ControlTable.GuestStop, request => Stop(request.Host, request.Device));
+        handlers.Bind(ControlTable.GuestStatus, Status);
+        handlers.Bind(ControlTable.GuestVerify, Verify);
     }
 
-    private static (string? Line, string? Problem) Start(Host host, VfioDevice device, string text) =>
+    private static string? Start(Host host, VfioDevice device, string text) =>
         GuestOptionsText.Parse(text, out string? problem) is { } options
-            ? (null, Sentence(host.Guests.Start(device, options), $"cannot start a guest on {host.Name}/{device.Device.Name}"))
-            : (null, problem);
+            ? Sentence(host.Guests.Start(device, options), $"cannot start a guest on {host.Name}/{device.Device.Name}")
+            : problem;
 
-    private static (string? Line, string? Problem) Verified(string result) =>
-        result.StartsWith("ok", StringComparison.Ordinal) ? (result, null) : (null, result);
+    private string? Control(string hostName, string deviceName, string verb) => WithGuest(hostName, deviceName, (host, device, _) =>
+        Sentence(host.Guests.Control(device, verb), $"cannot {verb} the guest of {hostName}/{deviceName}"));
+
+    /// <summary>Also ends a migration that uses the device without a guest.</summary>
+    private string? Stop(string hostName, string deviceName) => WithDevice(hostName, deviceName, (host, device) =>
+        host.Guests.Stop(device) == Errno.None ? null : WithGuest(hostName, deviceName, static (_, _, _) => null));
+
+    private async Task<string?> Status(GuestStatusRequest request, ControlReply<GuestStatusRequest, string> reply)
+    {
+        string? status = null;
+        string? problem = WithDevice(request.Host, request.Device, (host, device) =>
+        {
+            status = GuestTable.StatusOf(host.Guests.Find(device));
+            return null;
+        });
+        await reply.Send(status is null ? [] : [status]);
+        return problem;
+    }
+
+    private async Task<string?> Verify(GuestVerifyRequest request, ControlReply<GuestVerifyRequest, string> reply)
+    {
+        string? result = null;
+        string? problem = WithGuest(request.Host, request.Device, (_, _, guest) =>
+        {
+            if (!guest.Verify().TryGet(out result, out Errno error))
+            {
+                return Sentence(error, $"cannot verify the guest of {request.Host}/{request.Device}");
+            }
+
+            return result.StartsWith("ok", StringComparison.Ordinal) ? null : result;
+        });
+        await reply.Send(result is null || problem is not null ? [] : [result]);
+        return problem;
+    }
+
+    private string? WithDevice(string hostName, string deviceName, Func<Host, VfioDevice, string?> run) =>
+        HostLookup.Find(lab, hostName, out string? problem) is not { } host ? problem
+        : host.Vfio.Find(deviceName) is { } device ? run(host, device)
+        : $"{host.Name} has no VFIO device '{deviceName}'; it has: {Migration.LabMigrationHost.DevicesOf(host)}";
+
+    private string? WithGuest(string hostName, string deviceName, Func<Host, VfioDevice, Guest, string?> run) =>
+        WithDevice(hostName, deviceName, (host, device) => host.Guests.Find(device) is { } guest
+            ? run(host, device, guest)
+            : $"{hostName}/{deviceName} has no guest; start one with 'vfiomig guest start {hostName}/{deviceName}'");
 
     private static string? Sentence(Errno error, string what) => error == Errno.None ? null : $"{what}: {error.Text()} ({error.Name()})";
 }

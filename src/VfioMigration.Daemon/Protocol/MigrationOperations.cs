@@ -1,10 +1,9 @@
 using System.Net.Sockets;
-using System.Text.Json;
-
+using System.Threading.Channels;
 using VfioMigration.Control;
+using VfioMigration.Control.Answers;
+using VfioMigration.Control.Requests;
 using VfioMigration.Daemon.Migration;
-using VfioMigration.Posix;
-using VfioMigration.Uapi;
 using VfioMigration.Vmm;
 
 namespace VfioMigration.Daemon.Protocol;
@@ -12,82 +11,121 @@ namespace VfioMigration.Daemon.Protocol;
 /// <summary>The operations that move a device.</summary>
 internal sealed class MigrationOperations(MigrationService migrations)
 {
-    internal static bool Handles(ControlRequest request) => request.Operation is
-        ControlOperations.Migrate or ControlOperations.Receive or ControlOperations.SendOverDescriptors or ControlOperations.ReceiveOverDescriptors;
+    /// <summary>Events that a client has not read yet. When there are more the oldest are dropped: nobody who does not read holds a guest up.</summary>
+    private const int MaxUnread = 4096;
 
-    /// <summary>Sends the lines of the answer and returns the last one.</summary>
-    internal async Task<string> Answer(
-        Socket client, ControlRequest request, Func<IEnumerable<string>, Task> send, Func<CancellationTokenSource> whenGone)
+    private const int MaxRounds = 1_000_000;
+
+    internal void Bind(ControlHandlers handlers)
     {
-        switch (request.Operation)
-        {
-            case ControlOperations.Migrate:
-                return await Migrate(request, send, whenGone, migrations.Migrate);
-            case ControlOperations.Receive:
-                await send(["go"]);
-                return Ended(await OnThread(() => migrations.Receive(new PeerStream(client, ownsSocket: false))));
-        }
-
-        if (await ReceiveStream(client, send) is not { } stream)
-        {
-            return ".error no descriptors were sent\n";
-        }
-
-        if (request.Operation == ControlOperations.SendOverDescriptors)
-        {
-            return await Migrate(
-                request, send, whenGone, (order, observer, cancelled) => migrations.Send(order, stream, request.OneWay, observer, cancelled));
-        }
-
-        MigrationAddress? target = MigrationAddress.Parse(request.Target ?? "", out string? problem);
-        using CancellationTokenSource gone = whenGone();
-        return Ended(target is null ? problem : await OnThread(() => migrations.Receive(stream, target, gone.Token)));
+        handlers.Bind(ControlTable.Migrate, Migrate);
+        handlers.Bind(ControlTable.SendDescriptors, SendDescriptors);
+        handlers.Bind(ControlTable.Receive, Receive);
+        handlers.Bind(ControlTable.ReceiveDescriptors, ReceiveDescriptors);
     }
 
-    private static async Task<string> Migrate(
-        ControlRequest request,
-        Func<IEnumerable<string>, Task> send,
-        Func<CancellationTokenSource> whenGone,
-        Func<MigrationOrder, Action<MigrationEvent>, CancellationToken, (bool Ok, string? Problem)> run)
+    private async Task<string?> Migrate(MigrateRequest request, ControlReply<MigrateRequest, MigrationEvent> reply)
     {
-        MigrationPolicy otherwise = MigrationPolicy.Default;
-        var policy = new MigrationPolicy(
-            Math.Clamp(request.MaxRounds ?? otherwise.MaxRounds, 1, 1_000_000),
-            request.DowntimeMilliseconds is { } downtime ? TimeSpan.FromMilliseconds(Math.Max(0, downtime)) : otherwise.DowntimeTarget,
-            Math.Max(0, request.BytesPerSecond ?? otherwise.BytesPerSecond));
-        using CancellationTokenSource gone = whenGone();
-        (bool ok, string? problem) = await OnThread(() => run(
-            new MigrationOrder(request.Name ?? "", request.Target ?? "-/-", policy, request.Unchecked),
-            happened => Tell(send, happened),
-            gone.Token));
-        return ok ? ".ok\n" : $".error {problem}\n";
+        if (MigrationAddress.Parse(request.Target, out string? problem) is not { } target || ReadPolicy(request, out problem) is not { } policy)
+        {
+            return problem;
+        }
+
+        var order = new MigrationOrder(request.Host, request.Device, policy, request.Unchecked);
+        return await Follow(reply, (observer, cancelled) => migrations.Migrate(order, target, observer, cancelled));
     }
 
-    /// <summary>A client that is gone does not disturb the migration here; it is cancelled elsewhere.</summary>
-    private static void Tell(Func<IEnumerable<string>, Task> send, MigrationEvent happened)
+    private async Task<string?> SendDescriptors(SendDescriptorsRequest request, ControlReply<SendDescriptorsRequest, MigrationEvent> reply)
+    {
+        if (ReadPolicy(request, out string? problem) is not { } policy)
+        {
+            return problem;
+        }
+
+        (Stream? stream, problem) = await ReceiveStream(reply.Connection);
+        if (stream is null)
+        {
+            return problem;
+        }
+
+        using (stream)
+        {
+            var order = new MigrationOrder(request.Host, request.Device, policy, request.Unchecked);
+            return await Follow(reply, (observer, cancelled) => migrations.Send(order, stream, request.OneWay, observer, cancelled));
+        }
+    }
+
+    private async Task<string?> Receive(ReceiveRequest request, ControlReply<ReceiveRequest, NoAnswer> reply)
+    {
+        await reply.Connection.Ready();
+        return await OnThread(() => migrations.Receive(new PeerStream(reply.Connection.Socket, ownsSocket: false)));
+    }
+
+    private async Task<string?> ReceiveDescriptors(ReceiveDescriptorsRequest request, ControlReply<ReceiveDescriptorsRequest, NoAnswer> reply)
+    {
+        (Stream? stream, string? problem) = await ReceiveStream(reply.Connection);
+        if (stream is null)
+        {
+            return problem;
+        }
+
+        using ClientWatch watch = reply.Connection.Watch();
+        return await OnThread(() => migrations.Receive(stream, new MigrationAddress(null, request.Host, request.Device), watch.Gone));
+    }
+
+    private static MigrationPolicy? ReadPolicy(IOutgoingMigration request, out string? problem)
+    {
+        problem = request.MaxRounds is < 1 or > MaxRounds ? $"field 'max_rounds' must be from 1 to {MaxRounds}"
+            : request.DowntimeMilliseconds < 0 ? "field 'downtime_milliseconds' must not be negative"
+            : request.BytesPerSecond < 0 ? "field 'bytes_per_second' must not be negative"
+            : null;
+        MigrationPolicy defaults = MigrationPolicy.Default;
+        return problem is not null ? null : new MigrationPolicy(
+            request.MaxRounds ?? defaults.MaxRounds,
+            request.DowntimeMilliseconds is { } downtime ? TimeSpan.FromMilliseconds(downtime) : defaults.DowntimeTarget,
+            request.BytesPerSecond ?? defaults.BytesPerSecond);
+    }
+
+    /// <summary>Runs a migration on a thread and sends its events beside; a client that is gone cancels it.</summary>
+    internal static async Task<string?> Follow<TRequest>(
+        ControlReply<TRequest, MigrationEvent> reply, Func<Action<MigrationEvent>, CancellationToken, (bool Ok, string? Problem)> run)
+        where TRequest : class
+    {
+        var events = Channel.CreateBounded<MigrationEvent>(new BoundedChannelOptions(MaxUnread) { FullMode = BoundedChannelFullMode.DropOldest });
+        using ClientWatch watch = reply.Connection.Watch();
+        Task sending = SendAll(reply, events.Reader);
+        try
+        {
+            (bool ok, string? problem) = await OnThread(() => run(happened => events.Writer.TryWrite(happened), watch.Gone));
+            return ok ? null : problem;
+        }
+        finally
+        {
+            events.Writer.Complete();
+            await sending;
+        }
+    }
+
+    private static async Task SendAll<TRequest>(ControlReply<TRequest, MigrationEvent> reply, ChannelReader<MigrationEvent> events)
+        where TRequest : class
     {
         try
         {
-            send([JsonSerializer.Serialize(happened, ControlJson.Default.MigrationEvent)]).GetAwaiter().GetResult();
+            await foreach (MigrationEvent happened in events.ReadAllAsync())
+            {
+                await reply.Send(happened);
+            }
         }
-        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // See above.
+            // The migration goes on to its end, which the watch of the client brings about.
         }
     }
 
-    private static async Task<Stream?> ReceiveStream(Socket client, Func<IEnumerable<string>, Task> send)
+    private static async Task<(Stream? Stream, string? Problem)> ReceiveStream(ControlConnection connection)
     {
-        await send(["send"]);
-        if (!client.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead))
-        {
-            return null;
-        }
-
-        Result<FileDescriptor[]> received = FdSocket.ReceiveDescriptors(client.SafeHandle);
-        return received.TryGet(out FileDescriptor[] descriptors) && descriptors.Length == 2
-            ? new DescriptorStream(descriptors[0], descriptors[1])
-            : null;
+        (Posix.FileDescriptor[]? descriptors, string? problem) = await connection.ReceiveDescriptors(2);
+        return (descriptors is null ? null : new DescriptorStream(descriptors[0], descriptors[1]), problem);
     }
 
     /// <summary>Migrations block; they do not borrow threads of the pool, which the control socket needs.</summary>
@@ -108,6 +146,4 @@ internal sealed class MigrationOperations(MigrationService migrations)
         { IsBackground = true, Name = "migration" }.Start();
         return done.Task;
     }
-
-    private static string Ended(string? problem) => problem is null ? ".ok\n" : $".error {problem}\n";
 }

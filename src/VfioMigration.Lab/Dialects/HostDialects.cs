@@ -7,7 +7,6 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Pci;
 
 namespace VfioMigration.Lab.Dialects;
 

@@ -1,3 +1,5 @@
+using VfioMigration.Lab.Faults;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Posix;
 using VfioMigration.Sysfs;
 using VfioMigration.Vfio;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 
 using VfioMigration.Lab.Dialects;
 using VfioMigration.Lab.Faults;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;

@@ -1,5 +1,6 @@
 using System.Text;
 
+using VfioMigration.Lab.Guests;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 

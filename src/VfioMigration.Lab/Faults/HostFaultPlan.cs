@@ -23,7 +23,7 @@ public sealed class HostFaultPlan : FaultList<HostFaultRule>, IAttributeFaults
 
     private Errno Strike(string verb, Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted)
     {
-        if (kobject is Emulator.IEmulatorObject)
+        if (kobject is IEmulatorObject)
         {
             return Errno.None;
         }

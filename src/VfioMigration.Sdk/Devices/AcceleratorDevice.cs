@@ -1,7 +1,8 @@
 using VfioMigration.Buses.Pci;
-using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
 

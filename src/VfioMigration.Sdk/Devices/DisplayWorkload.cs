@@ -1,4 +1,5 @@
 using VfioMigration.Uapi;
+using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
 using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Sdk.Devices;

@@ -3,7 +3,6 @@ using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Pci;
 
 namespace VfioMigration.Sdk.Functions;
 

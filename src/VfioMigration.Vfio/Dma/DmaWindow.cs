@@ -1,7 +1,6 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.DirtyTracking;
-using VfioMigration.Vfio.Faults;
 
 namespace VfioMigration.Vfio.Dma;
 
@@ -16,7 +15,7 @@ public sealed class DmaWindow
     private volatile DirtyLog? log;
 
     /// <summary>Marks to lose on demand; null for none.</summary>
-    public FaultPlan? Faults { get; init; }
+    public IDmaFaults? Faults { get; init; }
 
     /// <summary>The address space the device is attached to; null before anybody opened it.</summary>
     public DmaMap? Map => map;

@@ -1,10 +1,12 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Dma;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vfio.Faults;
 
 /// <summary>The faults of one device.</summary>
-public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults
+public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults, IDmaFaults
 {
     public bool BreaksDevice { get; private set; }
 

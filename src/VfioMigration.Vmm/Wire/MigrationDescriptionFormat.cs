@@ -13,7 +13,7 @@ internal static class MigrationDescriptionFormat
     {
         try
         {
-            return JsonSerializer.Deserialize(payload, WireJson.Default.MigrationDescription) is { TargetHost: not null, TargetDevice: not null, Source: not null } read
+            return JsonSerializer.Deserialize(payload, WireJson.Default.MigrationDescription) is { Source: not null } read
                 ? read
                 : throw new StreamProblem("the description of the migration is empty");
         }

@@ -1,4 +1,5 @@
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Forms;
 
 namespace VfioMigration.Conformance;
 

@@ -1,4 +1,5 @@
 using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Forms;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Tests.Ap;

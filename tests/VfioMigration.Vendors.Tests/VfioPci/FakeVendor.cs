@@ -1,7 +1,6 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Pci;
 
 namespace VfioMigration.Vendors.Tests.VfioPci;
 

@@ -1,7 +1,6 @@
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
-using VfioMigration.Vfio.Pci;
 
 namespace VfioMigration.Vendors.Tests.VfioPci;
 

@@ -1,6 +1,7 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Faults;
+using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vfio.Tests.Support;
 

@@ -1,5 +1,6 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;

@@ -1,5 +1,5 @@
 using VfioMigration.Buses.Pci;
-using VfioMigration.Compatibility;
+using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi.Vfio;

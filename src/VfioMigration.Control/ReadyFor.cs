@@ -1,0 +1,17 @@
+namespace VfioMigration.Control;
+
+/// <summary>What an operation does with the connection after the line <c>.ready</c>.</summary>
+public enum ReadyFor
+{
+    /// <summary>There may be no such line, or it says that nothing will be missed from now on.</summary>
+    Nothing,
+
+    /// <summary>The client sends one descriptor (SCM_RIGHTS, unix(7)).</summary>
+    OneDescriptor,
+
+    /// <summary>The client sends one descriptor to read from and one to write to, in one message.</summary>
+    TwoDescriptors,
+
+    /// <summary>The connection carries a migration stream in both directions until it is closed; no end line follows.</summary>
+    MigrationStream,
+}

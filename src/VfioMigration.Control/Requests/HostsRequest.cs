@@ -1,0 +1,4 @@
+namespace VfioMigration.Control.Requests;
+
+/// <summary>Which hosts does the daemon serve?</summary>
+public sealed record HostsRequest();

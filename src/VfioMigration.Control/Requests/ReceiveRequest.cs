@@ -1,0 +1,4 @@
+namespace VfioMigration.Control.Requests;
+
+/// <summary>Take one incoming migration over this connection.</summary>
+public sealed record ReceiveRequest();

@@ -1,0 +1,55 @@
+using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
+
+namespace VfioMigration.Vfio;
+
+/// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are asked in turn.</summary>
+public sealed class VfioPciVendors
+{
+    private readonly Lock gate = new();
+    private readonly List<(string Alias, IVfioPciVendor Vendor)> vendors = [];
+
+    public static string AliasOf(PciIds ids) => $"vfio-pci:{ids.DashedId}";
+
+    public void Register(string alias, IVfioPciVendor vendor)
+    {
+        lock (gate)
+        {
+            vendors.Add((alias, vendor));
+        }
+    }
+
+    /// <summary>Functions that were probed already keep the vendor's device.</summary>
+    public void Unregister(IVfioPciVendor vendor)
+    {
+        lock (gate)
+        {
+            vendors.RemoveAll(registered => registered.Vendor == vendor);
+        }
+    }
+
+    /// <summary>What the first vendor makes of a function that wants it, else a device that only passes through its configuration space.</summary>
+    /// <param name="function">The hardware.</param>
+    /// <param name="node">Where user space finds it.</param>
+    public VfioPciDevice Create(PciDevice function, Device node)
+    {
+        string alias = AliasOf(function.Ids);
+        IVfioPciVendor[] matching;
+        lock (gate)
+        {
+            matching = [.. vendors.Where(registered => registered.Alias == alias).Select(registered => registered.Vendor)];
+        }
+
+        foreach (IVfioPciVendor vendor in matching)
+        {
+            if (vendor.Probe(function, node) is { } device)
+            {
+                device.Vendor = vendor;
+                device.IsFunction = true;
+                return device;
+            }
+        }
+
+        return new VfioPciDevice(node, function.Config) { IsFunction = true };
+    }
+}
