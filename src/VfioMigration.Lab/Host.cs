@@ -11,6 +11,7 @@ using VfioMigration.Mdev;
 using VfioMigration.Posix;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
@@ -35,6 +36,7 @@ public sealed class Host
         this.catalogue = catalogue;
         this.clock = clock;
         Core = new DriverCore(clock);
+        Core.Tree.Root.VendorCalls.Timeouts = options.VendorTimeouts ?? VendorTimeouts.Default;
         Mdev = new MdevBus(Core);
         Pci = new PciBus(Core);
         Css = new CssBus(Core);

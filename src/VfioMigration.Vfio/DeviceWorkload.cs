@@ -93,7 +93,7 @@ public abstract class DeviceWorkload
     /// </summary>
     public Errno Save(StateWriter writer)
     {
-        Result<byte[]> saved = Device.Guard.Call(VendorCall.Workload, this, static workload => InMemory(workload.Memory, workload, SaveProgram)).Result;
+        Result<byte[]> saved = Device.Guard.Call(VendorCall.Workload, this, static workload => InMemory(workload.Memory, workload, SavedProgram)).Result;
         if (!saved.TryGet(out byte[] program, out Errno error))
         {
             return error;
@@ -132,7 +132,7 @@ public abstract class DeviceWorkload
             return BadLength;
         }
 
-        Result<bool> loaded = Device.Guard.Ask(VendorCall.Workload, this, rest[..^checksums], LoadProgram).Result;
+        Result<bool> loaded = Device.Guard.Ask(VendorCall.Workload, this, rest[..^checksums], LoadedProgram).Result;
         if (!loaded.TryGet(out bool isComplete, out Errno error))
         {
             return $"the workload cannot be loaded: {error.Text()} ({error.Name()})";
@@ -192,7 +192,7 @@ public abstract class DeviceWorkload
 
     private static Result<int?> FindDifference(Shadow shadow) => Result<int?>.Of(shadow.FindDifference());
 
-    private static Result<byte[]> SaveProgram(DeviceWorkload workload)
+    private static Result<byte[]> SavedProgram(DeviceWorkload workload)
     {
         var writer = new StateWriter();
         workload.SaveProgram(writer);
@@ -202,7 +202,7 @@ public abstract class DeviceWorkload
     }
 
     /// <summary>False for a program that read more or less than it was given.</summary>
-    private static Result<bool> LoadProgram(DeviceWorkload workload, ReadOnlySpan<byte> saved)
+    private static Result<bool> LoadedProgram(DeviceWorkload workload, ReadOnlySpan<byte> saved)
     {
         var reader = new StateReader(saved);
         workload.LoadProgram(ref reader);

@@ -1,5 +1,6 @@
 using VfioMigration.Control;
 using VfioMigration.Lab;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;

@@ -1,5 +1,6 @@
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs.Guards;
 
 namespace VfioMigration.Lab.Configuration;
 
@@ -9,9 +10,11 @@ namespace VfioMigration.Lab.Configuration;
 /// <param name="Subchannels">s390 subchannels by id.</param>
 /// <param name="Drivers">Loaded in this order at boot.</param>
 /// <param name="Compatibility">The dialects in which compatibility is shown; null for <c>migration_version</c> alone.</param>
+/// <param name="VendorTimeouts">Limits of calls into drivers; null for the default ones.</param>
 public sealed record HostOptions(
     string Name,
     IReadOnlyList<(PciAddress Address, PciIds Ids)> Pci,
     IReadOnlyList<(string Id, SubchannelDescription Description)> Subchannels,
     IReadOnlyList<DriverOptions> Drivers,
-    IReadOnlyList<string>? Compatibility = null);
+    IReadOnlyList<string>? Compatibility = null,
+    VendorTimeouts? VendorTimeouts = null);

@@ -1,9 +1,12 @@
+using System.Globalization;
+
 using Microsoft.Extensions.Configuration;
 
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility.Dialects;
 using VfioMigration.Lab.Dialects;
+using VfioMigration.Sysfs.Guards;
 
 namespace VfioMigration.Lab.Configuration;
 
@@ -51,12 +54,40 @@ public static class LabOptionsReader
             [.. reader.List("pci").Select(ReadPci)],
             [.. reader.List("subchannels").Select(ReadSubchannel)],
             [.. reader.List("drivers").Select(ReadDriver)],
-            ReadCompatibility(reader));
+            ReadCompatibility(reader),
+            ReadVendorTimeouts(reader));
         ReportTwice(reader, "pci", host.Pci.Select(pci => pci.Address.ToString()));
         ReportTwice(reader, "subchannels", host.Subchannels.Select(subchannel => subchannel.Id));
         ReportTwice(reader, "drivers", host.Drivers.Select(driver => driver.Name));
         reader.Finish();
         return host;
+    }
+
+    /// <summary>Seconds by the name of a row of the table of limits (docs/architecture.md).</summary>
+    private static VendorTimeouts? ReadVendorTimeouts(SectionReader reader)
+    {
+        const string Key = "vendor_timeout";
+        IReadOnlyDictionary<string, string> texts = reader.Map(Key);
+        var chosen = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+        foreach ((string name, string text) in texts)
+        {
+            if (!VendorTimeouts.Names.Contains(name))
+            {
+                reader.Problem($"{Key}:{name}", $"there is no such limit; there are: {string.Join(", ", VendorTimeouts.Names)}");
+            }
+            else if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+                || !(seconds > 0)
+                || seconds > VendorTimeouts.Max.TotalSeconds)
+            {
+                reader.Problem($"{Key}:{name}", $"'{text}' is not a number of seconds above 0 and up to {VendorTimeouts.Max.TotalSeconds}");
+            }
+            else
+            {
+                chosen[name] = TimeSpan.FromSeconds(seconds);
+            }
+        }
+
+        return texts.Count == 0 ? null : VendorTimeouts.With(chosen);
     }
 
     /// <summary>Names of dialects, each known, none twice, no two with the same files.</summary>

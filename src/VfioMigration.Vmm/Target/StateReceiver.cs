@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Devices;
 using VfioMigration.Vmm.Guests;
@@ -188,8 +187,7 @@ internal sealed class StateReceiver
         Check(loader.Finish(), "loading the device");
         if (guest is not null)
         {
-            var reader = new StateReader(guestState.WrittenSpan);
-            if (guest.Workload.Load(ref reader) is { } problem)
+            if (guest.Workload.Load(guestState.WrittenSpan) is { } problem)
             {
                 throw new StreamProblem(problem);
             }
