@@ -59,7 +59,7 @@ public class SysfsAttributeTests
         var kobject = new Kobject(tree, "object");
 
         Assert.Equal(1, attribute.Show(kobject, new byte[4096], source.Token).Value);
-        Assert.Equal(Errno.EINTR, attribute.Store(kobject, default, source.Token));
+        Assert.Equal(Errno.EINTR, attribute.Store(kobject, default, new KernfsCaller(0, source.Token)));
     }
 
     private Result<int> Show(ShowMethod<Kobject> show) =>

@@ -16,12 +16,12 @@ public class CompatibilityNodeTests
         CompatibilityNode node = bench.Add(NodeKind.MdevDevice, new Throwing()).Node;
 
         Assert.Equal(Errno.EIO, node.GetVersion("file").Error);
-        Assert.Equal(Errno.EIO, node.Describe("file").Error);
-        Assert.Empty(node.Alternatives("file"));
+        Assert.Equal(Errno.EIO, node.Describe().Error);
+        Assert.Empty(node.Alternatives());
         Assert.Equal(("driver-bug", Errno.EIO), (node.Judge("file", "x"u8).Rule, node.Judge("file", "x"u8).Errno));
         Assert.Equal(
-            ["the version string", "the description", "the list of alternatives", "judging", "judging"],
-            bench.Tree.LogTexts().Select(line => line.Split("driver bug: ")[1].Split(" threw")[0]));
+            ["describe", "describe", "describe", "judge", "judge"],
+            bench.Tree.LogTexts().Where(line => line.Contains(": driver bug: ", StringComparison.Ordinal)).Select(line => line.Split(": driver bug: ")[0].Split(' ')[^1]));
     }
 
     [Theory]
@@ -31,12 +31,12 @@ public class CompatibilityNodeTests
     {
         var card = new RuleBasedCompatibility(Cards.Vendor, Cards.Form, [], () => errno);
 
-        Assert.Equal(expected, bench.Add(NodeKind.Type, card).Node.Describe("file").Error);
+        Assert.Equal(expected, bench.Add(NodeKind.Type, card).Node.Describe().Error);
     }
 
     [Fact]
     public void Describe_OfAnOpaqueDriver_IsEOPNOTSUPP() =>
-        Assert.Equal(Errno.EOPNOTSUPP, bench.Add(NodeKind.Type, new FakeCompatibility()).Node.Describe("file").Error);
+        Assert.Equal(Errno.EOPNOTSUPP, bench.Add(NodeKind.Type, new FakeCompatibility()).Node.Describe().Error);
 
     [Fact]
     public void Refusal_WhoseVerdictCarriesTheVersion_IsReportedWithoutAskingAgain() =>

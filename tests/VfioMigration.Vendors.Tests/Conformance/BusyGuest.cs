@@ -22,7 +22,7 @@ internal sealed class BusyGuest : IDisposable
         Workload = device.CreateWorkload(Memory, options ?? new WorkloadOptions(Seed: 7))!;
         if (starts)
         {
-            Assert.Equal(Errno.None, Workload.Start());
+            Assert.Equal(Errno.None, Workload.Boot());
         }
     }
 
@@ -45,16 +45,12 @@ internal sealed class BusyGuest : IDisposable
     internal byte[] SaveWorkload()
     {
         var writer = new StateWriter();
-        Workload.Save(writer);
+        Assert.Equal(Errno.None, Workload.Save(writer));
         return writer.Written.ToArray();
     }
 
     /// <summary>What <see cref="DeviceWorkload.Load"/> says.</summary>
-    internal string? LoadWorkload(ReadOnlySpan<byte> saved)
-    {
-        var reader = new StateReader(saved);
-        return Workload.Load(ref reader);
-    }
+    internal string? LoadWorkload(ReadOnlySpan<byte> saved) => Workload.Load(saved);
 
     /// <summary>A guest on another device that goes on where this one is: device, memory and program moved by hand.</summary>
     internal BusyGuest MoveTo(VfioDevice target)

@@ -105,11 +105,7 @@ public sealed class DeviceWorkloadTests : IDisposable
     private static void Run(CounterWorkload workload, int steps) =>
         Assert.All(Enumerable.Range(0, steps), _ => Assert.Equal(Errno.None, workload.Step()));
 
-    private static string? Load(CounterWorkload workload, byte[] saved)
-    {
-        var reader = new StateReader(saved);
-        return workload.Load(ref reader);
-    }
+    private static string? Load(CounterWorkload workload, byte[] saved) => workload.Load(saved);
 
     private CounterWorkload NewDestinationWorkload() =>
         new(destination, arrived, new WorkloadOptions(9, AccessPattern.Burst), ("store", () => store));
@@ -117,7 +113,7 @@ public sealed class DeviceWorkloadTests : IDisposable
     private byte[] Save()
     {
         var writer = new StateWriter();
-        workload.Save(writer);
+        Assert.Equal(Errno.None, workload.Save(writer));
         return writer.Written.ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Tests.Support;
 
@@ -11,7 +12,7 @@ public sealed class VirtualProcessorTests
     public void Processor_MakesNoStepBeforeItIsResumed()
     {
         int steps = 0;
-        using (new VirtualProcessor("test", () => ++steps > 0, 0, clock))
+        using (new VirtualProcessor("test", () => ++steps > 0, 0, clock, new VendorCalls(clock), static () => { }))
         {
         }
 
@@ -32,7 +33,7 @@ public sealed class VirtualProcessorTests
                 return Interlocked.Decrement(ref inside) == 0;
             },
             0,
-            clock);
+            clock, new VendorCalls(clock), static () => { });
         for (int i = 0; i < 200; i++)
         {
             processor.SetPaused(false);
@@ -58,7 +59,7 @@ public sealed class VirtualProcessorTests
                 return false;
             },
             0,
-            clock);
+            clock, new VendorCalls(clock), static () => { });
         processor.SetPaused(false);
         Assert.True(await begun.WaitAsync(Background.Patience));
 
@@ -89,7 +90,7 @@ public sealed class VirtualProcessorTests
                 return false;
             },
             0,
-            clock))
+            clock, new VendorCalls(clock), static () => { }))
         {
             processor.SetPaused(false);
             await failed.Task.WaitAsync(Background.Patience);
@@ -115,7 +116,7 @@ public sealed class VirtualProcessorTests
                 return true;
             },
             100,
-            clock))
+            clock, new VendorCalls(clock), static () => { }))
         {
             await begun.Task.WaitAsync(Background.Patience);
             processor.SetPaused(false);
@@ -143,7 +144,7 @@ public sealed class VirtualProcessorTests
                 return true;
             },
             0,
-            clock))
+            clock, new VendorCalls(clock), static () => { }))
         {
             processor.SetPaused(false);
             await paused.Task.WaitAsync(Background.Patience);
@@ -153,7 +154,7 @@ public sealed class VirtualProcessorTests
     [Fact]
     public async Task PauseAfterTheEnd_ReturnsAtOnce()
     {
-        var processor = new VirtualProcessor("test", () => true, 0, clock);
+        var processor = new VirtualProcessor("test", () => true, 0, clock, new VendorCalls(clock), static () => { });
         processor.SetPaused(false);
         processor.Dispose();
 
@@ -165,7 +166,7 @@ public sealed class VirtualProcessorTests
     {
         for (int i = 0; i < 200; i++)
         {
-            var processor = new VirtualProcessor("test", () => true, 0, clock);
+            var processor = new VirtualProcessor("test", () => true, 0, clock, new VendorCalls(clock), static () => { });
             processor.SetPaused(false);
             await Task.WhenAll(
                 Background.Run(() => Pause(processor)), Background.Run(processor.Dispose), Background.Run(() => processor.SetPaused(false)))

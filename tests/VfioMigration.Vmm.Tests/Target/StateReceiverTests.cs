@@ -72,7 +72,7 @@ public sealed class StateReceiverTests : IDisposable
     {
         lab.Second.Device.Faults.Add(FaultRule.Parse("arc STOP RESUMING EBUSY", out _)!);
 
-        Assert.Equal(Errno.EBUSY, StateReceiver.Begin(lab.Second, lab.Second.Device, null, lab.Clock).Error);
+        Assert.Equal(Errno.EBUSY, StateReceiver.Begin(lab.Second, lab.Second.Device, null).Error);
         Assert.False(lab.Second.Device.IsOpen);
     }
 
@@ -118,7 +118,7 @@ public sealed class StateReceiverTests : IDisposable
             writer.Send(type, payload);
         }
 
-        StateReceiver receiver = StateReceiver.Begin(lab.Second, lab.Second.Device, TestLab.Stepped(), lab.Clock).Value;
+        StateReceiver receiver = StateReceiver.Begin(lab.Second, lab.Second.Device, TestLab.Stepped()).Value;
         try
         {
             using var reader = new SectionStream(new MemoryStream(wire.ToArray()));
