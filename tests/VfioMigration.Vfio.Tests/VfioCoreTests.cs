@@ -161,7 +161,7 @@ public sealed class VfioCoreTests : IDisposable
     }
 
     [Fact]
-    public void RegisterAndUnregister_RaiseTheirEventsWhileTheDeviceIsThere()
+    public void RegisterAndUnregister_RaiseTheirEventsWhenTheDeviceCanBeUsedAndWhenItIsUsedNoMore()
     {
         var seen = new List<string>();
         vfio.DeviceRegistered += device => seen.Add($"+{device.Device.Name} {core.Tree.Exists("class/vfio-dev/vfio0")}");
@@ -169,7 +169,7 @@ public sealed class VfioCoreTests : IDisposable
         modules.Load(VfioModule.ModuleName);
         vfio.Unregister(Register("card"));
 
-        Assert.Equal(["+card True", "-card True"], seen);
+        Assert.Equal(["+card True", "-card False"], seen);
     }
 
     public void Dispose() => uevents.Dispose();

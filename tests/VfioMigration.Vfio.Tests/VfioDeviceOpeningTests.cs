@@ -1,4 +1,5 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Dma;
@@ -155,6 +156,54 @@ public class VfioDeviceOpeningTests
         Assert.Null(vfio.Find("card"));
         Assert.False(core.Tree.Exists("class/vfio/0"));
         Assert.Equal(Errno.ENODEV, device.Open(map).Error);
+    }
+
+    /// <summary>NOTES.md, 18: a signal frees nobody, and only the first one makes a line.</summary>
+    [Fact]
+    public async Task SignalToTheOneWhoWaits_MakesOneLineAndFreesNobody()
+    {
+        VfioDeviceFile file = device.Open(map).Value;
+        using var signal = new CancellationTokenSource();
+        using Subscription<KernelLogRecord> log = core.Log.Follow(withKept: false);
+        Thread? waiter = null;
+        Task wait = Background.Run(() => device.AwaitNone(new KernfsCaller(Environment.ProcessId, signal.Token)), thread => waiter = thread);
+        Background.WaitUntilBlocked(waiter!);
+        await signal.CancelAsync();
+
+        string comm = File.ReadAllText("/proc/self/comm").TrimEnd('\n');
+        string line = (await log.Reader.ReadAsync().AsTask().WaitAsync(Background.Patience)).Text;
+        Assert.Equal($" card: Device is currently in use, task \"{comm}\" ({Environment.ProcessId}) blocked until device is released", line);
+        Background.WaitUntilBlocked(waiter!);
+        Assert.False(wait.IsCompleted);
+        file.Dispose();
+        await wait.WaitAsync(Background.Patience);
+        Assert.False(log.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public void HeldDevice_IsKeptFromEverybodyAndTouchedByNobody()
+    {
+        device.Migration!.SetState(States.STOP);
+        VfioDeviceFile held = device.Hold().Value;
+        Assert.Equal((Errno.EBUSY, Errno.EBUSY, true), (device.Hold().Error, device.Open(map).Error, device.IsOpen));
+        held.Dispose();
+
+        Assert.Empty(device.Calls);
+        Assert.Equal((States.STOP, false), (device.Migration.State, device.IsOpen));
+        using VfioDeviceFile file = device.Open(map).Value;
+        Assert.Equal(Errno.EBUSY, device.Hold().Error);
+    }
+
+    [Fact]
+    public async Task HeldDevice_IsWaitedFor()
+    {
+        VfioDeviceFile held = device.Hold().Value;
+        Task removal = Background.Run(() => vfio.Unregister(device), Background.WaitUntilBlocked);
+        Assert.False(removal.IsCompleted);
+        Assert.Equal((true, Errno.ENODEV), (device.IsLeaving, device.Hold().Error));
+        held.Dispose();
+
+        await removal.WaitAsync(Background.Patience);
     }
 
     [Fact]

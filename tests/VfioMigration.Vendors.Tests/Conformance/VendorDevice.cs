@@ -43,15 +43,25 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
 
     internal static VendorDevice Named(string name) => Rows.Single(row => row.Name == name);
 
-    internal VfioDevice Create(string migration, params IEnumerable<(string Name, string Value)> more)
+    internal VfioDevice Create(string migration, params IEnumerable<(string Name, string Value)> more) => On(Load(migration, more));
+
+    /// <summary>A host with the driver.</summary>
+    internal VendorHost Load(string migration, params IEnumerable<(string Name, string Value)> more)
     {
         (string, string)[] options = [("migration", migration), .. Options, .. more];
+        return Parent is null ? VendorHost.LoadFunctions(Driver, options)
+            : Name == "wrapper_mdev" ? VendorHost.LoadWrapper(options)
+            : VendorHost.Load(Driver, options);
+    }
+
+    /// <summary>The device on such a host.</summary>
+    internal VfioDevice On(VendorHost host)
+    {
         if (Parent is null)
         {
-            return VendorHost.LoadFunctions(Driver, options).Device(Type);
+            return host.Device(Type);
         }
 
-        VendorHost host = Name == "wrapper_mdev" ? VendorHost.LoadWrapper(options) : VendorHost.Load(Driver, options);
         Assert.True(host.Create(Parent, Type).IsOk);
         return host.Device();
     }

@@ -1,6 +1,6 @@
 using VfioMigration.Vmm.Wire;
 
-namespace VfioMigration.Vmm.Tests.Support;
+namespace VfioMigration.Testing;
 
 /// <summary>One end of a connection in memory.</summary>
 internal sealed class DuplexStream(MemoryPipe incoming, MemoryPipe outgoing) : ConnectionStream

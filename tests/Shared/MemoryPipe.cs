@@ -1,4 +1,4 @@
-namespace VfioMigration.Vmm.Tests.Support;
+namespace VfioMigration.Testing;
 
 /// <summary>One direction of a connection: a bounded buffer with the manners of a socket.</summary>
 internal sealed class MemoryPipe
