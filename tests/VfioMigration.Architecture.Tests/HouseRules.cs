@@ -35,6 +35,9 @@ internal static partial class HouseRules
         // A node keeps the kobject whose attribute it calls (kernfs_node.priv); Device, Kobject and attributes are built of nodes.
         (P + "Sysfs.Kernfs", P + "Sysfs"),
 
+        // A thread that runs vendor code knows the file that it serves, so that a file can remove itself; opened files call vendors through the guard.
+        (P + "Sysfs.Guards", P + "Sysfs.Kernfs"),
+
         // device_driver.owner: a driver keeps its module, and a module lists its drivers.
         (P + "Sysfs", P + "Sysfs.Modules"),
     ];

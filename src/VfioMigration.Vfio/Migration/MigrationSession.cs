@@ -1,6 +1,5 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
-using VfioMigration.Vfio.Migration.Guarded;
 
 namespace VfioMigration.Vfio.Migration;
 

@@ -2,7 +2,6 @@ using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
-using VfioMigration.Vfio.Migration.Guarded;
 
 namespace VfioMigration.Vfio.Migration;
 

@@ -5,7 +5,7 @@ namespace VfioMigration.Integration.Tests.Commands;
 /// <summary>A command starts as fast as what it loads: only those that serve hosts load what serves them.</summary>
 public sealed class LoadedAssembliesTests : IDisposable
 {
-    private const string Type = "class/mdev_bus/mtty/mdev_supported_types/mtty-1";
+    private const string Type = "class/mdev_bus/0000:00:02.0/mdev_supported_types/i915-GVTg_V5_4";
 
     private static readonly string[] OfTheDaemon =
         ["VfioMigration.Daemon", "VfioMigration.Lab", "VfioMigration.Vmm", "VfioMigration.Fuse", "VfioMigration.Sdk", "Serilog", "Microsoft.Extensions.Hosting"];
@@ -22,9 +22,9 @@ public sealed class LoadedAssembliesTests : IDisposable
         (string[] Arguments, int Status)[] commands =
         [
             (["check", type, type], 0),
-            (["explain", type, "mtty-2.0-ports=1"], 1),
+            (["explain", type, type], 0),
             (["matrix", "--hosts", lab.Mount], 0),
-            (["lint", type], 0),
+            (["lint", "--hosts", lab.Mount], 0),
             (["plan", type, "--on", lab.Mount], 0),
             (["replicate", "--help"], 0),
             (["hosts"], 0),

@@ -2,7 +2,7 @@ using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 
-namespace VfioMigration.Vfio.Migration.Guarded;
+namespace VfioMigration.Vfio.Migration;
 
 /// <summary>The migration operations of a driver, called through its guard. Every call is made in the device's turn.</summary>
 internal sealed class GuardedMigrationOps

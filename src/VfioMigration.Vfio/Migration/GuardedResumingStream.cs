@@ -1,6 +1,6 @@
 using VfioMigration.Sysfs.Guards;
 
-namespace VfioMigration.Vfio.Migration.Guarded;
+namespace VfioMigration.Vfio.Migration;
 
 /// <summary>A driver's resuming stream, called through its guard.</summary>
 internal sealed class GuardedResumingStream(ResumingStream stream, VendorGuard guard)

@@ -1,7 +1,7 @@
 using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
-namespace VfioMigration.Vfio.Migration.Guarded;
+namespace VfioMigration.Vfio.Migration;
 
 /// <summary>A driver's saving stream, called through its guard.</summary>
 internal sealed class GuardedSavingStream(SavingStream stream, VendorGuard guard)
