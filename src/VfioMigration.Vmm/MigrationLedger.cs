@@ -1,5 +1,3 @@
-using VfioMigration.Vmm.Wire;
-
 namespace VfioMigration.Vmm;
 
 /// <summary>

@@ -22,7 +22,7 @@ internal sealed class ServedLab : IDisposable
     internal ServedLab(Func<ControlHandlers, ControlHandlers>? bind, params string[] hosts)
     {
         var problems = new List<string>();
-        Lab = HostSet.Boot(new LabOptions([.. hosts.Select(name => new HostOptions(name, [], [], []))], folder.Path, false), Clock, problems);
+        Lab = HostSet.Boot(new LabOptions([.. hosts.Select(name => new HostOptions(name, [], [], []))], folder.Path, false), new ManualClock(), problems);
         Assert.Empty(problems);
         Socket = Path.Combine(folder.Path, "control.sock");
         sessions = new AttachedSessions(Clock, NullLoggerFactory.Instance);

@@ -17,7 +17,18 @@ internal sealed class TestClient : IDisposable
 
     internal Socket Socket => socket;
 
-    internal async Task Send(string text) => await socket.SendAsync(Encoding.UTF8.GetBytes(text));
+    /// <summary>A server that has refused the client does not hear it any more; the reason can still be read.</summary>
+    internal async Task Send(string text)
+    {
+        try
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(text));
+        }
+        catch (SocketException)
+        {
+            // See above.
+        }
+    }
 
     /// <summary>Null at the end. A server that closes with something unread resets the connection, after the client has read what was sent.</summary>
     internal async Task<string?> ReadLine()

@@ -14,32 +14,33 @@ public sealed class LoadedAssembliesTests : IDisposable
 
     public void Dispose() => lab.Dispose();
 
-    /// <summary>They look at trees, or ask a daemon.</summary>
+    /// <summary>They look at trees, or ask a daemon; status 2 would say that they never came so far.</summary>
     [Fact]
     public void CommandsThatServeNothing_DoNotLoadTheDaemon()
     {
         string type = $"{lab.Mount}/{Type}";
-        (string[] Arguments, int Status)[] commands =
+        File.WriteAllText($"{type}/create", "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001");
+        string[][] commands =
         [
-            (["check", type, type], 0),
-            (["explain", type, type], 0),
-            (["matrix", "--hosts", lab.Mount], 0),
-            (["lint", "--hosts", lab.Mount], 0),
-            (["plan", type, "--on", lab.Mount], 0),
-            (["replicate", "--help"], 0),
-            (["hosts"], 0),
-            (["dmesg"], 0),
-            (["driver", "list"], 0),
-            (["driver", "load", "none"], 1),
-            (["guest", "status", "none/none"], 1),
-            (["migrate", "none/none", "none/none"], 1),
-            (["--help"], 0),
+            ["check", type, type],
+            ["explain", type, type],
+            ["matrix", "--hosts", lab.Mount],
+            ["lint", "--hosts", lab.Mount],
+            ["plan", type, "--on", lab.Mount],
+            ["replicate", "--help"],
+            ["hosts"],
+            ["dmesg"],
+            ["driver", "list"],
+            ["driver", "load", "none"],
+            ["guest", "status", "none/none"],
+            ["migrate", "none/none", "none/none"],
+            ["--help"],
         ];
 
         Assert.All(commands, command =>
         {
-            (int status, string[] loaded, string errors) = Run(command.Arguments);
-            Assert.True(command.Status == status, $"status {status}: {errors}");
+            (int status, string[] loaded, string errors) = Run(command);
+            Assert.True(status is 0 or 1, $"status {status}: {errors}");
             Assert.Contains("vfiomig", loaded);
             Assert.Empty(loaded.Intersect(OfTheDaemon));
         });

@@ -1,4 +1,4 @@
-namespace VfioMigration.Vmm.Wire;
+namespace VfioMigration.Vmm;
 
 /// <summary>Who has the guest, as far as the one who is asked knows.</summary>
 public enum MigrationOutcome : byte
