@@ -9,7 +9,6 @@ using VfioMigration.Sysfs.Modules;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
-using VfioMigration.Vfio.Pci;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
 
