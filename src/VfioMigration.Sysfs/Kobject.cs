@@ -32,6 +32,9 @@ public class Kobject
     /// <summary>Path below /sys with a leading slash.</summary>
     public string DevPath => $"{Parent?.DevPath}/{Name}";
 
+    /// <summary>Bytes of <see cref="DevPath"/> in UTF-8.</summary>
+    internal int DevPathLength => (Parent?.DevPathLength ?? 0) + 1 + name.Utf8.Length;
+
     /// <summary>True for <c>/sys/kernel/debug</c> and what is below: files of the emulator itself, which no vendor driver has written.</summary>
     internal virtual bool IsDebugfs => Parent?.IsDebugfs ?? false;
 
@@ -58,7 +61,7 @@ public class Kobject
         }
 
         AppendUeventVariables(environment);
-        return Tree.Uevents.Send(action, DevPath, Subsystem, environment);
+        return Tree.Uevents.Send(action, this, Subsystem, environment);
     }
 
     /// <summary>True when the object's directory has an entry of that name.</summary>
@@ -120,22 +123,20 @@ public class Kobject
             return problem;
         }
 
-        var files = new List<KernfsFile>();
-        foreach (KernfsAttribute attribute in group.Attributes.Where(Shows))
+        for (int i = 0; i < group.Attributes.Count; i++)
         {
-            Result<KernfsFile> file = Tree.Root.AddFile(directory, attribute);
-            if (!file.IsOk)
+            KernfsAttribute attribute = group.Attributes[i];
+            Errno error = Shows(attribute) ? Tree.Root.AddFile(directory, attribute).Error : Errno.None;
+            if (error != Errno.None)
             {
-                files.ForEach(Tree.Root.Remove);
+                RemoveFiles(directory, group, i);
                 if (directory != Directory)
                 {
                     RemoveDirectoryOf(group);
                 }
 
-                return file.Error;
+                return error;
             }
-
-            files.Add(file.Value);
         }
 
         return Errno.None;
@@ -145,6 +146,18 @@ public class Kobject
     private bool Shows(KernfsAttribute attribute) =>
         DriverGuard is not { } guard || !attribute.HasPredicate ? attribute.IsVisible(this)
         : guard.Call(VendorCall.Describe, (attribute, kobject: this), static call => (Result<bool>)call.attribute.IsVisible(call.kobject)).Result.TryGet(out bool shows) && shows;
+
+    /// <summary>The first attributes of a group, as far as they are there.</summary>
+    private void RemoveFiles(KernfsDirectory directory, AttributeGroup group, int count)
+    {
+        foreach (KernfsAttribute attribute in group.Attributes.Take(count))
+        {
+            if (Tree.Root.Find(directory, attribute.KernfsName.Utf8) is KernfsFile file && file.Attribute == attribute)
+            {
+                Tree.Root.Remove(file);
+            }
+        }
+    }
 
     /// <summary>Removes the group's files and waits until none of them is being read or written.</summary>
     public void RemoveGroup(AttributeGroup group)

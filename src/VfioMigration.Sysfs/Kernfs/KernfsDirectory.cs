@@ -54,6 +54,13 @@ public sealed class KernfsDirectory : KernfsNode
     /// <summary>Under the root's lock.</summary>
     internal KernfsNode? Find(uint hash, ReadOnlySpan<byte> name) => children.Find(hash, name);
 
+    /// <summary>Under the root's lock: how many children a lookup of that name looks at.</summary>
+    internal int CountVisited(uint hash, ReadOnlySpan<byte> name)
+    {
+        children.Find(hash, name, out int visited);
+        return visited;
+    }
+
     /// <summary>Under the root's lock: children in order from a hash on; how many were copied.</summary>
     internal int CopyFrom(uint hash, Span<KernfsNode> into) => children.CopyFrom(hash, into);
 

@@ -9,9 +9,8 @@ public abstract class KernfsNode
     /// <summary>Added to the active count of a removed node, which makes it negative for good.</summary>
     private const int DeactivatedBias = int.MinValue / 2;
 
-    /// <summary>Left and right subtree among the siblings; guarded by the root's lock.</summary>
-    internal KernfsNode? Left;
-    internal KernfsNode? Right;
+    /// <summary>The next one of the siblings that <see cref="KernfsChildList"/> links; guarded by the root's lock.</summary>
+    internal KernfsNode? Next;
     private readonly byte[] name;
     private int active;
 
