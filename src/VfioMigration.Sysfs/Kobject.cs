@@ -16,6 +16,14 @@ public class Kobject
         Name = name;
     }
 
+    /// <summary>Named like another object of the same tree; sharing the name spares memory.</summary>
+    public Kobject(Kobject named)
+    {
+        Tree = named.Tree;
+        name = named.name;
+        Name = named.Name;
+    }
+
     public SysfsTree Tree { get; }
 
     public string Name { get; }
@@ -67,6 +75,10 @@ public class Kobject
     /// <summary>True when the object's directory has an entry of that name.</summary>
     public bool HasFile(string entry) =>
         Directory is not null && Tree.Root.Find(Directory, System.Text.Encoding.UTF8.GetBytes(entry)) is not null;
+
+    /// <summary>The object whose directory is in this one's and has the name of <paramref name="named"/>; null when there is none.</summary>
+    public Kobject? FindChild(Kobject named) =>
+        Directory is not null && Tree.Root.Find(Directory, named.name.Utf8) is KernfsDirectory { Kobject: { } child } && child != this ? child : null;
 
     /// <summary>Wakes readers that poll an attribute of this object (sysfs_notify). ENOENT when there is no such file.</summary>
     public Errno Notify(KernfsAttribute attribute)
