@@ -179,7 +179,7 @@ public class Kobject
             return;
         }
 
-        if (group.Path.Count > 0)
+        if (group.Path.Length > 0)
         {
             RemoveDirectoryOf(group);
             return;
@@ -195,9 +195,9 @@ public class Kobject
     private Result<KernfsDirectory> DirectoryOf(AttributeGroup group)
     {
         KernfsDirectory directory = LiveDirectory;
-        for (int i = 0; i < group.Path.Count; i++)
+        for (int i = 0; i < group.Path.Length; i++)
         {
-            bool isLast = i == group.Path.Count - 1;
+            bool isLast = i == group.Path.Length - 1;
             if (!isLast && Tree.Root.Find(directory, group.Path[i].Utf8) is KernfsDirectory existing)
             {
                 directory = existing;
@@ -214,7 +214,7 @@ public class Kobject
     /// <summary>Also those above it, when nothing else is in them.</summary>
     private void RemoveDirectoryOf(AttributeGroup group)
     {
-        for (int depth = group.Path.Count; depth > 0; depth--)
+        for (int depth = group.Path.Length; depth > 0; depth--)
         {
             KernfsNode? node = Directory;
             for (int i = 0; i < depth && node is KernfsDirectory directory; i++)
@@ -222,7 +222,7 @@ public class Kobject
                 node = Tree.Root.Find(directory, group.Path[i].Utf8);
             }
 
-            if (node is not KernfsDirectory found || (depth < group.Path.Count && Tree.Root.HasChildren(found)))
+            if (node is not KernfsDirectory found || (depth < group.Path.Length && Tree.Root.HasChildren(found)))
             {
                 return;
             }
