@@ -13,26 +13,12 @@ internal static class Program
             return EnterCommand.Run(arguments[1..]);
         }
 
-        var root = new RootCommand("Simulated Linux hosts with mediated devices, mounted as a file system.")
+        var root = new RootCommand("Simulated Linux hosts with mediated devices, mounted as a file system.");
+        foreach (Command command in CommandTable.For(arguments))
         {
-            UpCommand.Create(),
-            RunCommand.Create(),
-            DemoCommand.Create(),
-            GuestCommand.Create(),
-            MigrateCommand.Create(),
-            SendCommand.Create(),
-            ReceiveCommand.Create(),
-            CheckCommand.Create(),
-            ExplainCommand.Create(),
-            MatrixCommand.Create(),
-            LintCommand.Create(),
-            PlanCommand.Create(),
-            ReplicateCommand.Create(),
-            HostsCommand.Create(),
-            DriverCommand.Create(),
-            KernelLogCommand.Create(),
-            UeventsCommand.Create(),
-        };
+            root.Add(command);
+        }
+
         // The commands handle signals themselves: the parser's own handling would end the program before it has unmounted.
         ParseResult parsed = root.Parse(arguments);
         int status = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
@@ -23,27 +21,35 @@ namespace VfioMigration.Daemon;
 /// </summary>
 public sealed class LabApplication : IAsyncDisposable
 {
-    private readonly IHost application;
-    private readonly Logger log;
+    private readonly ServiceGroup services;
+    private readonly SerilogLoggerFactory loggers;
     private readonly List<HostMount> mounts = [];
 
-    private LabApplication(IHost application, Logger log, string socketPath)
+    private LabApplication(HostSet lab, MigrationSettings settings, Logger log)
     {
-        this.application = application;
-        this.log = log;
-        SocketPath = socketPath;
+        Lab = lab;
+        SocketPath = Path.Combine(ControlSocketFile.Folder, $"{Environment.ProcessId}.sock");
+        loggers = new SerilogLoggerFactory(log, dispose: true);
+        Attached = new AttachedSessions(TimeProvider.System, loggers);
+        var migrations = new MigrationService(lab, TimeProvider.System, settings.Tls, SocketPath);
+        var dispatcher = new ControlDispatcher(ControlHandlers.For(lab, Attached, migrations), loggers);
+        services = new ServiceGroup(
+            loggers.CreateLogger<ServiceGroup>(),
+            new KernelLogMirror(lab, loggers, TimeProvider.System),
+            new ControlServer(dispatcher, SocketPath, TimeProvider.System, loggers),
+            new MigrationListener(settings, migrations, loggers));
     }
 
-    public HostSet Lab => application.Services.GetRequiredService<HostSet>();
+    public HostSet Lab { get; }
 
     /// <summary>The control socket of this process.</summary>
     public string SocketPath { get; }
 
     /// <summary>Serves hosts on mounts that somebody else makes.</summary>
-    public AttachedSessions Attached => application.Services.GetRequiredService<AttachedSessions>();
+    public AttachedSessions Attached { get; }
 
-    /// <summary>Cancelled when the program is asked to stop (SIGINT, SIGTERM).</summary>
-    public CancellationToken Stopping => application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+    /// <summary>Cancelled when the program is asked to stop (SIGINT, SIGQUIT, SIGTERM).</summary>
+    public CancellationToken Stopping => services.Stopping;
 
     /// <summary>Reads the configuration, boots the hosts and builds the application; null with sentences about what is wrong.</summary>
     public static LabApplication? TryCreate(LabApplicationOptions options, out IReadOnlyList<string> problems)
@@ -94,7 +100,7 @@ public sealed class LabApplication : IAsyncDisposable
         try
         {
             ControlSocketFile.CreateFolder();
-            await application.StartAsync();
+            await services.Start();
         }
         catch (IOException error)
         {
@@ -107,7 +113,6 @@ public sealed class LabApplication : IAsyncDisposable
         }
 
         var problems = new List<string>();
-        ILoggerFactory loggers = application.Services.GetRequiredService<ILoggerFactory>();
         foreach (Host host in Lab.Hosts)
         {
             string path = Lab.Hosts.Count == 1 ? directory : Path.Combine(directory, host.Name);
@@ -131,7 +136,7 @@ public sealed class LabApplication : IAsyncDisposable
         using PosixSignalRegistration hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            application.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            services.RequestStop();
         });
         var stopped = new TaskCompletionSource();
         using CancellationTokenRegistration registration = Stopping.Register(stopped.SetResult);
@@ -146,9 +151,9 @@ public sealed class LabApplication : IAsyncDisposable
             mount.Dispose();
         }
 
-        await application.StopAsync();
-        application.Dispose();
-        await log.DisposeAsync();
+        await services.DisposeAsync();
+        Attached.Dispose();
+        loggers.Dispose();
     }
 
     private static LabApplication Build(LabApplicationOptions options, IConfigurationRoot configuration, LabOptions labOptions, HostSet lab, MigrationSettings settings)
@@ -156,27 +161,6 @@ public sealed class LabApplication : IAsyncDisposable
         Logger log = options.Quiet
             ? new LoggerConfiguration().CreateLogger()
             : LoggingSetup.Create(configuration, labOptions.Syslog, options.Verbose, options.LogFile);
-        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
-            new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "vfiomig", Configuration = new ConfigurationManager() });
-        builder.Logging.AddProvider(new SerilogLoggerProvider(log));
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(lab);
-        builder.Services.AddSingleton(settings);
-        string socketPath = Path.Combine(ControlSocketFile.Folder, $"{Environment.ProcessId}.sock");
-        builder.Services.AddSingleton(new MigrationService(lab, TimeProvider.System, settings.Tls, socketPath));
-        builder.Services.AddSingleton<AttachedSessions>();
-        builder.Services.AddHostedService<KernelLogMirror>();
-        builder.Services.AddHostedService(services => CreateControlServer(services, socketPath));
-        builder.Services.AddHostedService<MigrationListener>();
-        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
-        return new LabApplication(builder.Build(), log, socketPath);
-    }
-
-    private static ControlServer CreateControlServer(IServiceProvider services, string socketPath)
-    {
-        ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
-        ControlHandlers handlers = ControlHandlers.For(
-            services.GetRequiredService<HostSet>(), services.GetRequiredService<AttachedSessions>(), services.GetRequiredService<MigrationService>());
-        return new ControlServer(new ControlDispatcher(handlers, loggers), socketPath, TimeProvider.System, loggers);
+        return new LabApplication(lab, settings, log);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
@@ -18,7 +20,7 @@ public sealed class MdevDevice : Device
     public MdevType Type { get; }
 
     /// <summary>What was written behind the UUID, on top of <see cref="MdevType.DefaultParameters"/>.</summary>
-    public IReadOnlyDictionary<string, string> CreationParameters { get; internal init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> CreationParameters { get; internal init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>True when the device takes one of its parent's <see cref="MdevDriver.MaxInstances"/>.</summary>
     internal bool IsCounted { get; init; }

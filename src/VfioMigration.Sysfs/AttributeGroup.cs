@@ -11,7 +11,7 @@ public sealed class AttributeGroup
     public AttributeGroup(string? name, params IReadOnlyList<KernfsAttribute> attributes)
     {
         Attributes = attributes;
-        Path = name is null ? [] : [.. name.Split('/').Select(static part => new KernfsName(part))];
+        Path = name is null ? [] : Array.ConvertAll(name.Split('/'), static part => new KernfsName(part));
     }
 
     public AttributeGroup(params IReadOnlyList<KernfsAttribute> attributes)
@@ -21,5 +21,5 @@ public sealed class AttributeGroup
 
     public IReadOnlyList<KernfsAttribute> Attributes { get; }
 
-    internal IReadOnlyList<KernfsName> Path { get; }
+    internal KernfsName[] Path { get; }
 }

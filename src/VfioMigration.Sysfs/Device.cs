@@ -123,7 +123,7 @@ public partial class Device : Kobject
 
     /// <summary>A line of the kernel log with the prefix of dev_info: driver, bus or class, then the device's name.</summary>
     public void Log(int level, string text) =>
-        Tree.Log.Write(level, $"{Driver?.Name ?? Subsystem ?? ""} {Name}: {text}");
+        Tree.Log.Write(level, text, Driver?.Name ?? Subsystem ?? "", Name);
 
     /// <summary>As <see cref="Log(int, string)"/>, for a line that is put into words only when somebody reads it.</summary>
     /// <param name="level">See <see cref="LogLevels"/>.</param>
@@ -183,7 +183,7 @@ public partial class Device : Kobject
         }
 
         var existing = Tree.Root.Find(parent.LiveDirectory, Class.KernfsName.Utf8) as KernfsDirectory;
-        Result<Kobject> made = existing?.Kobject is { } found ? found : core.CreateDirectory(parent, Class.Name);
+        Result<Kobject> made = existing?.Kobject is { } found ? found : core.CreateDirectory(parent, new Kobject(Class));
         glue = made.IsOk ? made.Value : null;
         return glue ?? parent;
     }

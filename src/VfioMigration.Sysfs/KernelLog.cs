@@ -27,7 +27,18 @@ public sealed class KernelLog
         booted = clock.GetTimestamp();
     }
 
-    public void Write(int level, string text) => Write(level, text.Length, () => text);
+    /// <summary>Writes a line.</summary>
+    /// <param name="level">See <see cref="LogLevels"/>.</param>
+    /// <param name="text">Of the line, without what <paramref name="driver"/> and <paramref name="device"/> put before it.</param>
+    /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
+    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    public void Write(int level, string text, string driver = "", string? device = null)
+    {
+        lock (gate)
+        {
+            Append(new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, text, driver, device));
+        }
+    }
 
     /// <summary>Writes a line that is put into words only when somebody reads it.</summary>
     /// <param name="level">See <see cref="LogLevels"/>.</param>
@@ -39,18 +50,7 @@ public sealed class KernelLog
     {
         lock (gate)
         {
-            var record = new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, length, text, driver, device);
-            records.Enqueue(record);
-            kept += length;
-            while (kept > Capacity && records.Count > 1)
-            {
-                kept -= records.Dequeue().Length;
-            }
-
-            foreach (ChannelWriter<KernelLogRecord> reader in readers)
-            {
-                reader.TryWrite(record);
-            }
+            Append(new KernelLogRecord(next++, clock.GetElapsedTime(booted), level, length, text, driver, device));
         }
     }
 
@@ -88,5 +88,21 @@ public sealed class KernelLog
                 readers.Remove(writer);
             }
         });
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Append(KernelLogRecord record)
+    {
+        records.Enqueue(record);
+        kept += record.Length;
+        while (kept > Capacity && records.Count > 1)
+        {
+            kept -= records.Dequeue().Length;
+        }
+
+        foreach (ChannelWriter<KernelLogRecord> reader in readers)
+        {
+            reader.TryWrite(record);
+        }
     }
 }

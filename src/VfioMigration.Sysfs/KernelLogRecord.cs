@@ -1,29 +1,62 @@
 namespace VfioMigration.Sysfs;
 
 /// <summary>One line of the host's kernel log.</summary>
-/// <param name="sequence">Counts from 0 without gaps.</param>
-/// <param name="time">Since the host was booted.</param>
-/// <param name="level">0..7, see <see cref="LogLevels"/>.</param>
-/// <param name="length">About how many characters the text has.</param>
-/// <param name="text">
-/// Gives the text, without a newline; bytes that are not printable ASCII are escaped by whoever put foreign text in. May be called
-/// more than once.
-/// </param>
-/// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
-/// <param name="device">The device that the line is about; null for a line of nobody's.</param>
-public sealed class KernelLogRecord(
-    long sequence, TimeSpan time, int level, int length, Func<string> text, string driver = "", string? device = null)
+public sealed class KernelLogRecord
 {
-    public long Sequence => sequence;
+    /// <summary>A <see cref="string"/>, or the function that gives it.</summary>
+    private readonly object text;
+    private readonly string driver;
+    private readonly string? device;
 
-    public TimeSpan Time => time;
+    /// <param name="sequence">Counts from 0 without gaps.</param>
+    /// <param name="time">Since the host was booted.</param>
+    /// <param name="level">0..7, see <see cref="LogLevels"/>.</param>
+    /// <param name="text">
+    /// Without a newline; bytes that are not printable ASCII are escaped by whoever put foreign text in.
+    /// </param>
+    /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
+    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    internal KernelLogRecord(long sequence, TimeSpan time, int level, string text, string driver = "", string? device = null)
+        : this(sequence, time, level, (device is null ? 0 : driver.Length + device.Length + 3) + text.Length, (object)text, driver, device)
+    {
+    }
 
-    public int Level => level;
+    /// <summary>A line that is put into words when somebody reads it.</summary>
+    /// <param name="sequence">Counts from 0 without gaps.</param>
+    /// <param name="time">Since the host was booted.</param>
+    /// <param name="level">0..7, see <see cref="LogLevels"/>.</param>
+    /// <param name="length">About how many characters the text has.</param>
+    /// <param name="text">Gives the text. May be called more than once.</param>
+    /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
+    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    internal KernelLogRecord(long sequence, TimeSpan time, int level, int length, Func<string> text, string driver = "", string? device = null)
+        : this(sequence, time, level, length, (object)text, driver, device)
+    {
+    }
+
+    private KernelLogRecord(long sequence, TimeSpan time, int level, int length, object text, string driver, string? device)
+    {
+        Sequence = sequence;
+        Time = time;
+        Level = level;
+        Length = length;
+        this.text = text;
+        this.driver = driver;
+        this.device = device;
+    }
+
+    public long Sequence { get; }
+
+    public TimeSpan Time { get; }
+
+    public int Level { get; }
 
     /// <summary>The line, put into words now.</summary>
-    public string Text => device is null ? text() : $"{driver} {device}: {text()}";
+    public string Text => device is null ? Message : $"{driver} {device}: {Message}";
 
-    internal int Length => length;
+    internal int Length { get; }
+
+    private string Message => text as string ?? ((Func<string>)text)();
 
     /// <summary>As dmesg(1) prints it.</summary>
     public override string ToString() => $"[{Time.TotalSeconds,12:F6}] {Text}";

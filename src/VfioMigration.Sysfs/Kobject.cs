@@ -16,6 +16,14 @@ public class Kobject
         Name = name;
     }
 
+    /// <summary>Named like another object of the same tree; sharing the name spares memory.</summary>
+    public Kobject(Kobject named)
+    {
+        Tree = named.Tree;
+        name = named.name;
+        Name = named.Name;
+    }
+
     public SysfsTree Tree { get; }
 
     public string Name { get; }
@@ -31,6 +39,9 @@ public class Kobject
 
     /// <summary>Path below /sys with a leading slash.</summary>
     public string DevPath => $"{Parent?.DevPath}/{Name}";
+
+    /// <summary>Bytes of <see cref="DevPath"/> in UTF-8.</summary>
+    internal int DevPathLength => (Parent?.DevPathLength ?? 0) + 1 + name.Utf8.Length;
 
     /// <summary>True for <c>/sys/kernel/debug</c> and what is below: files of the emulator itself, which no vendor driver has written.</summary>
     internal virtual bool IsDebugfs => Parent?.IsDebugfs ?? false;
@@ -58,12 +69,16 @@ public class Kobject
         }
 
         AppendUeventVariables(environment);
-        return Tree.Uevents.Send(action, DevPath, Subsystem, environment);
+        return Tree.Uevents.Send(action, this, Subsystem, environment);
     }
 
     /// <summary>True when the object's directory has an entry of that name.</summary>
     public bool HasFile(string entry) =>
         Directory is not null && Tree.Root.Find(Directory, System.Text.Encoding.UTF8.GetBytes(entry)) is not null;
+
+    /// <summary>The object whose directory is in this one's and has the name of <paramref name="named"/>; null when there is none.</summary>
+    public Kobject? FindChild(Kobject named) =>
+        Directory is not null && Tree.Root.Find(Directory, named.name.Utf8) is KernfsDirectory { Kobject: { } child } && child != this ? child : null;
 
     /// <summary>Wakes readers that poll an attribute of this object (sysfs_notify). ENOENT when there is no such file.</summary>
     public Errno Notify(KernfsAttribute attribute)
@@ -120,22 +135,20 @@ public class Kobject
             return problem;
         }
 
-        var files = new List<KernfsFile>();
-        foreach (KernfsAttribute attribute in group.Attributes.Where(Shows))
+        for (int i = 0; i < group.Attributes.Count; i++)
         {
-            Result<KernfsFile> file = Tree.Root.AddFile(directory, attribute);
-            if (!file.IsOk)
+            KernfsAttribute attribute = group.Attributes[i];
+            Errno error = Shows(attribute) ? Tree.Root.AddFile(directory, attribute).Error : Errno.None;
+            if (error != Errno.None)
             {
-                files.ForEach(Tree.Root.Remove);
+                RemoveFiles(directory, group, i);
                 if (directory != Directory)
                 {
                     RemoveDirectoryOf(group);
                 }
 
-                return file.Error;
+                return error;
             }
-
-            files.Add(file.Value);
         }
 
         return Errno.None;
@@ -146,6 +159,18 @@ public class Kobject
         DriverGuard is not { } guard || !attribute.HasPredicate ? attribute.IsVisible(this)
         : guard.Call(VendorCall.Describe, (attribute, kobject: this), static call => (Result<bool>)call.attribute.IsVisible(call.kobject)).Result.TryGet(out bool shows) && shows;
 
+    /// <summary>The first attributes of a group, as far as they are there.</summary>
+    private void RemoveFiles(KernfsDirectory directory, AttributeGroup group, int count)
+    {
+        foreach (KernfsAttribute attribute in group.Attributes.Take(count))
+        {
+            if (Tree.Root.Find(directory, attribute.KernfsName.Utf8) is KernfsFile file && file.Attribute == attribute)
+            {
+                Tree.Root.Remove(file);
+            }
+        }
+    }
+
     /// <summary>Removes the group's files and waits until none of them is being read or written.</summary>
     public void RemoveGroup(AttributeGroup group)
     {
@@ -154,7 +179,7 @@ public class Kobject
             return;
         }
 
-        if (group.Path.Count > 0)
+        if (group.Path.Length > 0)
         {
             RemoveDirectoryOf(group);
             return;
@@ -170,9 +195,9 @@ public class Kobject
     private Result<KernfsDirectory> DirectoryOf(AttributeGroup group)
     {
         KernfsDirectory directory = LiveDirectory;
-        for (int i = 0; i < group.Path.Count; i++)
+        for (int i = 0; i < group.Path.Length; i++)
         {
-            bool isLast = i == group.Path.Count - 1;
+            bool isLast = i == group.Path.Length - 1;
             if (!isLast && Tree.Root.Find(directory, group.Path[i].Utf8) is KernfsDirectory existing)
             {
                 directory = existing;
@@ -189,7 +214,7 @@ public class Kobject
     /// <summary>Also those above it, when nothing else is in them.</summary>
     private void RemoveDirectoryOf(AttributeGroup group)
     {
-        for (int depth = group.Path.Count; depth > 0; depth--)
+        for (int depth = group.Path.Length; depth > 0; depth--)
         {
             KernfsNode? node = Directory;
             for (int i = 0; i < depth && node is KernfsDirectory directory; i++)
@@ -197,7 +222,7 @@ public class Kobject
                 node = Tree.Root.Find(directory, group.Path[i].Utf8);
             }
 
-            if (node is not KernfsDirectory found || (depth < group.Path.Count && Tree.Root.HasChildren(found)))
+            if (node is not KernfsDirectory found || (depth < group.Path.Length && Tree.Root.HasChildren(found)))
             {
                 return;
             }

@@ -16,9 +16,11 @@ public sealed class UeventEnvironment
     public const int MostBytes = 2048;
 
     private readonly List<string> variables = [];
-    private int bytes;
 
     public IReadOnlyList<string> Variables => variables;
+
+    /// <summary>Of all variables, each with the NUL behind it.</summary>
+    internal int Bytes { get; private set; }
 
     /// <summary>Set when a variable did not fit.</summary>
     public Errno Error { get; private set; }
@@ -27,8 +29,8 @@ public sealed class UeventEnvironment
     public Errno Add(string key, string value)
     {
         string variable = $"{key}={value}";
-        bytes += Encoding.UTF8.GetByteCount(variable) + 1;
-        if (variables.Count >= MostVariables || bytes > MostBytes)
+        Bytes += Encoding.UTF8.GetByteCount(variable) + 1;
+        if (variables.Count >= MostVariables || Bytes > MostBytes)
         {
             Error = Errno.ENOMEM;
             return Error;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 
 using VfioMigration.Uapi;
@@ -9,6 +10,9 @@ public sealed class UeventStream
 {
     private const int ReaderBacklog = 4096;
 
+    /// <summary>ACTION, DEVPATH, SUBSYSTEM and SEQNUM.</summary>
+    private const int VariablesOfStream = 4;
+
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<Uevent>> readers = [];
     private long seqNum;
@@ -16,8 +20,8 @@ public sealed class UeventStream
     /// <summary>The number of the newest uevent (<c>/sys/kernel/uevent_seqnum</c>).</summary>
     public long SeqNum => Interlocked.Read(ref seqNum);
 
-    /// <summary>ENOMEM when the variables do not fit into a message.</summary>
-    internal Errno Send(UeventAction action, string devPath, string subsystem, UeventEnvironment environment)
+    /// <summary>ENOMEM when the variables do not fit into a message. The message is made only when somebody reads.</summary>
+    internal Errno Send(UeventAction action, Kobject sender, string subsystem, UeventEnvironment environment)
     {
         if (environment.Error != Errno.None)
         {
@@ -25,22 +29,42 @@ public sealed class UeventStream
         }
 
         string word = Word(action);
-        IReadOnlyList<string> variables =
-            [$"ACTION={word}", $"DEVPATH={devPath}", $"SUBSYSTEM={subsystem}", .. environment.Variables];
+        int bytes = LengthOf("ACTION", Encoding.UTF8.GetByteCount(word))
+            + LengthOf("DEVPATH", sender.DevPathLength)
+            + LengthOf("SUBSYSTEM", Encoding.UTF8.GetByteCount(subsystem))
+            + environment.Bytes;
         lock (gate)
         {
-            string number = $"SEQNUM={seqNum + 1}";
-            int bytes = variables.Append(number).Sum(variable => System.Text.Encoding.UTF8.GetByteCount(variable) + 1);
-            if (variables.Count + 1 > UeventEnvironment.MostVariables || bytes > UeventEnvironment.MostBytes)
+            int count = environment.Variables.Count + VariablesOfStream;
+            if (count > UeventEnvironment.MostVariables || bytes + LengthOf("SEQNUM", DigitsOf(seqNum + 1)) > UeventEnvironment.MostBytes)
             {
                 return Errno.ENOMEM;
             }
 
-            var uevent = new Uevent(word, devPath, variables, ++seqNum);
-            readers.ForEach(reader => reader.TryWrite(uevent));
+            seqNum++;
+            if (readers.Count > 0)
+            {
+                string devPath = sender.DevPath;
+                var uevent = new Uevent(word, devPath, [$"ACTION={word}", $"DEVPATH={devPath}", $"SUBSYSTEM={subsystem}", .. environment.Variables], seqNum);
+                readers.ForEach(reader => reader.TryWrite(uevent));
+            }
         }
 
         return Errno.None;
+    }
+
+    /// <summary>Of <c>KEY=VALUE</c> with the NUL behind it.</summary>
+    private static int LengthOf(string key, int valueLength) => key.Length + 1 + valueLength + 1;
+
+    private static int DigitsOf(long number)
+    {
+        int digits = 1;
+        for (; number >= 10; number /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
     }
 
     /// <summary>Everything sent from now on, until disposed.</summary>

@@ -15,7 +15,9 @@ public sealed class VfioCore
     private readonly NumberAllocator groups = new();
     private readonly NumberAllocator indexes = new();
     private readonly Lock gate = new();
-    private readonly List<VfioDevice> devices = [];
+
+    /// <summary>By their index, of which the lowest free one is taken.</summary>
+    private readonly List<VfioDevice?> devices = [];
     private readonly VfioDebugfs debugfs;
     private DeviceClass? groupClass;
     private DeviceClass? deviceClass;
@@ -36,20 +38,26 @@ public sealed class VfioCore
     /// <summary>Who has operations of its own for functions bound to vfio-pci.</summary>
     public VfioPciVendors PciVendors { get; } = new();
 
-    /// <summary>Devices registered now.</summary>
+    /// <summary>Devices registered now, in the order of their indexes.</summary>
     public IReadOnlyList<VfioDevice> Devices
     {
         get
         {
             lock (gate)
             {
-                return [.. devices];
+                return [.. devices.OfType<VfioDevice>()];
             }
         }
     }
 
     /// <summary>The device of that name; null when none is registered.</summary>
-    public VfioDevice? Find(string name) => Devices.FirstOrDefault(device => device.Device.Name == name);
+    public VfioDevice? Find(string name)
+    {
+        lock (gate)
+        {
+            return devices.Find(device => device is not null && device.Device.Name == name);
+        }
+    }
 
     /// <summary>
     /// Registers a device without a physical IOMMU (vfio_register_emulated_iommu_dev): its iommu group, <c>/sys/class/vfio/N</c> and
@@ -75,7 +83,12 @@ public sealed class VfioCore
         device.DeviceNode = new Device(core, $"vfio{device.Index}") { Class = deviceClass, ParentDevice = device.Device };
         lock (gate)
         {
-            devices.Add(device);
+            while (devices.Count <= device.Index)
+            {
+                devices.Add(null);
+            }
+
+            devices[device.Index] = device;
         }
 
         Errno error = device.GroupNode.Add();
@@ -102,14 +115,15 @@ public sealed class VfioCore
         DeviceUnregistering?.Invoke(device);
         debugfs.Remove(device);
         device.Device.Users = null;
-        indexes.Return(device.Index);
         device.GroupNode.Delete();
         device.Group.Remove(device.Device);
         groups.Return(device.GroupNumber);
         lock (gate)
         {
-            devices.Remove(device);
+            devices[device.Index] = null;
         }
+
+        indexes.Return(device.Index);
     }
 
     internal void Load()

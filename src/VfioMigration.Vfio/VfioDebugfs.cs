@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 using VfioMigration.Sysfs;
 
 namespace VfioMigration.Vfio;
@@ -10,7 +8,6 @@ namespace VfioMigration.Vfio;
 /// </summary>
 internal sealed class VfioDebugfs(DriverCore core)
 {
-    private readonly ConcurrentDictionary<VfioDevice, Kobject> directories = new();
     private Kobject? root;
 
     internal void Load() => root = core.CreateDirectory(core.Debug, "vfio").Value;
@@ -23,12 +20,11 @@ internal sealed class VfioDebugfs(DriverCore core)
 
     internal void Add(VfioDevice device)
     {
-        if (!core.CreateDirectory(root!, device.Device.Name).TryGet(out Kobject directory))
+        if (!core.CreateDirectory(root!, new DeviceDirectory(device)).TryGet(out Kobject directory))
         {
             return;
         }
 
-        directories[device] = directory;
         if (device.Personality == Migration.MigrationPersonality.V2)
         {
             var migration = new MigrationDirectory(core, device);
@@ -39,9 +35,14 @@ internal sealed class VfioDebugfs(DriverCore core)
 
     internal void Remove(VfioDevice device)
     {
-        if (directories.TryRemove(device, out Kobject? directory))
+        if (root!.FindChild(device.Device) is DeviceDirectory directory && directory.Device == device)
         {
             DriverCore.RemoveDirectory(directory);
         }
+    }
+
+    private sealed class DeviceDirectory(VfioDevice device) : Kobject(device.Device)
+    {
+        internal VfioDevice Device => device;
     }
 }

@@ -7,22 +7,26 @@ namespace VfioMigration.Benchmarks;
 /// <param name="Rounds">Interleaved rounds per comparison.</param>
 /// <param name="Milliseconds">Length of one side of a round.</param>
 /// <param name="OutputFile">Gets the report as well; null for standard output only.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Measurements, int Rounds, int Milliseconds, string? OutputFile)
+/// <param name="IsJson">Standard output gets the ratios as JSON instead of the report.</param>
+internal sealed record BenchmarkOptions(IReadOnlyList<string> Measurements, int Rounds, int Milliseconds, string? OutputFile, bool IsJson)
 {
-    internal const string Usage = "usage: [fuse|scale|start|memory|dirty|stream|plan|all] [--rounds N] [--milliseconds N] [--out FILE]";
+    internal const string Usage = "usage: [fuse|scale|start|memory|dirty|stream|plan|all] [--rounds N] [--milliseconds N] [--out FILE] [--json]\n       compare OLD NEW";
 
     private static readonly string[] All = ["fuse", "scale", "start", "memory", "dirty", "stream", "plan"];
 
     /// <summary>Null when a word is not understood.</summary>
     internal static BenchmarkOptions? Parse(IReadOnlyList<string> words)
     {
-        var options = new BenchmarkOptions(All, Rounds: 7, Milliseconds: 400, OutputFile: null);
+        var options = new BenchmarkOptions(All, Rounds: 7, Milliseconds: 400, OutputFile: null, IsJson: false);
         for (int i = 0; i < words.Count; i++)
         {
             string? value = i + 1 < words.Count ? words[i + 1] : null;
             switch (words[i])
             {
                 case "all":
+                    break;
+                case "--json":
+                    options = options with { IsJson = true };
                     break;
                 case "--rounds" when Number(value) is { } rounds:
                     options = options with { Rounds = rounds };

@@ -18,6 +18,12 @@ internal static class MachineDescription
         $"load average when started: {File.ReadAllText("/proc/loadavg").Trim()}",
     ];
 
+    /// <summary>The same for a file of ratios, with the arguments that made it.</summary>
+    internal static IReadOnlyDictionary<string, string> Made(IReadOnlyList<string> arguments) => Lines()
+        .Select(line => line.Split(": ", 2))
+        .Append(["command", $"dotnet run -c Release --project tests/VfioMigration.Benchmarks -- {string.Join(' ', arguments)}"])
+        .ToDictionary(parts => parts[0], parts => parts[1]);
+
     private static string Field(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
 }

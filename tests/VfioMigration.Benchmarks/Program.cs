@@ -1,11 +1,17 @@
 using VfioMigration.Benchmarks;
 using VfioMigration.Benchmarks.Measurements;
 using VfioMigration.Benchmarks.Processes;
+using VfioMigration.Benchmarks.Ratios;
 using VfioMigration.Benchmarks.Serving;
 
 if (args is ["serve", { } directory])
 {
     return await ServeMode.Run(directory);
+}
+
+if (args is ["compare", { } old, { } now])
+{
+    return CompareMode.Run(old, now, Console.Out, Console.Error);
 }
 
 if (BenchmarkOptions.Parse(args) is not { } options)
@@ -17,7 +23,7 @@ if (BenchmarkOptions.Parse(args) is not { } options)
 using var workspace = new Workspace();
 try
 {
-    var report = new Report(options.OutputFile);
+    var report = new Report(options.OutputFile, options.IsJson);
     report.Heading(MachineDescription.Lines());
     var tools = NativeTools.Compile(workspace);
     foreach (string name in options.Measurements)
@@ -25,14 +31,19 @@ try
         IMeasurement measurement = name switch
         {
             "fuse" => new FuseMeasurement(workspace, tools, options),
-            "scale" => new ScaleMeasurement(workspace, tools),
-            "start" => new StartMeasurement(workspace, tools),
+            "scale" => new ScaleMeasurement(workspace, tools, options),
+            "start" => new StartMeasurement(workspace, tools, options),
             "dirty" => new DirtyMeasurement(tools, options),
             "stream" => new StreamMeasurement(tools, workspace, options),
             "plan" => new PlanMeasurement(options),
             _ => new MemoryMeasurement(workspace, tools),
         };
         measurement.Run(report);
+    }
+
+    if (options.IsJson)
+    {
+        Console.WriteLine(new RatioFile(MachineDescription.Made(args), report.Ratios).ToJson());
     }
 
     return 0;

@@ -1,12 +1,20 @@
+using VfioMigration.Benchmarks.Ratios;
+
 namespace VfioMigration.Benchmarks;
 
-/// <summary>A Markdown report that grows while measuring, on standard output and in a file.</summary>
+/// <summary>
+/// A Markdown report that grows while measuring, on standard output (unless that is for the ratios) and in a file; and the ratios for
+/// <see cref="RatioFile"/>.
+/// </summary>
 internal sealed class Report
 {
     private readonly string? file;
+    private readonly bool isQuiet;
+    private readonly Dictionary<string, double> ratios = [];
 
-    internal Report(string? file)
+    internal Report(string? file, bool isQuiet = false)
     {
+        this.isQuiet = isQuiet;
         this.file = file is null ? null : Path.GetFullPath(file);
         if (this.file is not null)
         {
@@ -38,9 +46,19 @@ internal sealed class Report
 
     internal void Row(params IReadOnlyList<string> cells) => Line($"| {string.Join(" | ", cells)} |");
 
+    /// <summary>What was measured so far.</summary>
+    internal IReadOnlyDictionary<string, double> Ratios => ratios;
+
+    /// <summary>Our cost over another one of the same run, the median of the rounds; less is better.</summary>
+    internal void Ratio(string name, double ratio) => ratios.Add(name, ratio);
+
     private void Line(string text)
     {
-        Console.WriteLine(text);
+        if (!isQuiet)
+        {
+            Console.WriteLine(text);
+        }
+
         if (file is not null)
         {
             File.AppendAllText(file, text + "\n");

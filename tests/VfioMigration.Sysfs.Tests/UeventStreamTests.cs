@@ -5,6 +5,7 @@ namespace VfioMigration.Sysfs.Tests;
 public class UeventStreamTests
 {
     private readonly UeventStream stream = new();
+    private readonly Kobject sender = new(new SysfsTree(new ManualClock()), "a");
 
     [Fact]
     public void Send_OfUevents_NumbersThemFromOne()
@@ -24,7 +25,7 @@ public class UeventStreamTests
         var environment = new UeventEnvironment();
         environment.Add("A", new string('v', 5000));
 
-        Assert.Equal(Errno.ENOMEM, stream.Send(UeventAction.Add, "/a", "s", environment));
+        Assert.Equal(Errno.ENOMEM, stream.Send(UeventAction.Add, sender, "s", environment));
         Assert.Equal(0, stream.SeqNum);
     }
 
@@ -89,5 +90,5 @@ public class UeventStreamTests
     [InlineData(UeventAction.Unbind, "unbind")]
     public void Word_OfAnAction_IsTheKernels(UeventAction action, string word) => Assert.Equal(word, UeventStream.Word(action));
 
-    private void Send() => Assert.Equal(Errno.None, stream.Send(UeventAction.Add, "/a", "s", new UeventEnvironment()));
+    private void Send() => Assert.Equal(Errno.None, stream.Send(UeventAction.Add, sender, "s", new UeventEnvironment()));
 }

@@ -7,25 +7,19 @@ namespace VfioMigration.Compatibility.Forms;
 
 /// <summary>
 /// A version string made of literals and fields: <c>mtty-{software_version}-ports={ports:[0-9]+}</c>. Behind the colon stands what a value
-/// may look like, as a regular expression without groups of its own; without one it is anything but a dash.
+/// may look like, as a regular expression without groups of its own; without one it is anything but a dash. The expressions are made when
+/// they are needed first, because making them is a large part of loading a driver.
 /// </summary>
-public sealed partial class TemplateForm : IVersionForm
+public sealed partial class TemplateForm(string template) : IVersionForm
 {
-    private readonly Regex reader;
-    private readonly string[] names;
-    private readonly string template;
+    public string Expectation => field ??= $"a string of the form {Field().Replace(template, static match => match.Groups["name"].Value.ToUpperInvariant())}";
 
-    public TemplateForm(string template)
-    {
-        names = [.. Field().Matches(template).Select(field => field.Groups["name"].Value)];
-        this.template = template;
-        Expectation = $"a string of the form {Field().Replace(template, field => field.Groups["name"].Value.ToUpperInvariant())}";
+    private string[] Names => field ??= [.. Field().Matches(template).Select(static match => match.Groups["name"].Value)];
 
-        // Strings come from anybody: matching takes time in proportion to their length, whatever they contain.
-        reader = new Regex($"^{string.Concat(Pieces(template))}\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
-    }
-
-    public string Expectation { get; }
+    /// <summary>Strings come from anybody: matching takes time in proportion to their length, whatever they contain.</summary>
+    private Regex Reader => field ??= new Regex(
+        $"^{string.Concat(Pieces(template))}\\z",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
     public string Write(DeviceDescription description)
     {
@@ -36,9 +30,9 @@ public sealed partial class TemplateForm : IVersionForm
     public DeviceDescription? Read(ReadOnlySpan<byte> text, DeviceDescription like)
     {
         string whole = Encoding.Latin1.GetString(text);
-        Match match = reader.Match(whole);
+        Match match = Reader.Match(whole);
         return match.Success && MigrationVersionString.FindProblem(whole) is null
-            ? like.With(names.ToDictionary(static name => name, name => match.Groups[name].Value))
+            ? like.With(Names.ToDictionary(static name => name, name => match.Groups[name].Value))
             : null;
     }
 

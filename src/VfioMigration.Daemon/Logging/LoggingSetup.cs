@@ -20,10 +20,10 @@ public static class LoggingSetup
     /// <param name="logFile">Path of a log file, or null.</param>
     public static Logger Create(IConfiguration configuration, bool syslog, bool verbose, string? logFile)
     {
-        var logger = new LoggerConfiguration().MinimumLevel.Information().MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+        var logger = new LoggerConfiguration().MinimumLevel.Information();
         if (configuration.GetSection(LabOptionsReader.LogSection).Exists())
         {
-            logger.ReadFrom.Configuration(configuration);
+            ReadSection(logger, configuration);
         }
         else
         {
@@ -47,4 +47,7 @@ public static class LoggingSetup
 
         return logger.CreateLogger();
     }
+
+    /// <summary>A method of its own, so that the package is loaded only where the section exists.</summary>
+    private static void ReadSection(LoggerConfiguration logger, IConfiguration configuration) => logger.ReadFrom.Configuration(configuration);
 }

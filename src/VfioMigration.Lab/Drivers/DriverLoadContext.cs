@@ -10,7 +10,8 @@ namespace VfioMigration.Lab.Drivers;
 /// </summary>
 internal sealed class DriverLoadContext(string name, string assemblyPath) : AssemblyLoadContext(name, isCollectible: true)
 {
-    private readonly AssemblyDependencyResolver resolver = new(assemblyPath);
+    /// <summary>Made when a driver brings a library of its own: it loads the native host resolver and reads every <c>.deps.json</c>.</summary>
+    private AssemblyDependencyResolver Resolver => field ??= new AssemblyDependencyResolver(assemblyPath);
 
     internal Assembly LoadDriver() => LoadCopy(assemblyPath);
 
@@ -21,11 +22,11 @@ internal sealed class DriverLoadContext(string name, string assemblyPath) : Asse
             return null;
         }
 
-        return resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadCopy(path) : null;
+        return Resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadCopy(path) : null;
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
-        resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+        Resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
 
     private Assembly LoadCopy(string path)
     {

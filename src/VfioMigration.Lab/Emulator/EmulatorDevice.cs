@@ -9,7 +9,7 @@ using VfioMigration.Vfio.Migration.Region;
 namespace VfioMigration.Lab.Emulator;
 
 /// <summary><c>/sys/kernel/debug/vfiomig/DEVICE</c>.</summary>
-internal sealed class EmulatorDevice(DriverCore core, VfioDevice device, GuestTable guests) : Kobject(core.Tree, device.Device.Name), IEmulatorObject
+internal sealed class EmulatorDevice(VfioDevice device, GuestTable guests) : Kobject(device.Device), IEmulatorObject
 {
     internal VfioDevice Device => device;
 

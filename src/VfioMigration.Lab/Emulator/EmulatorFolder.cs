@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 using VfioMigration.Lab.Dialects;
 using VfioMigration.Lab.Faults;
 using VfioMigration.Lab.Guests;
@@ -26,7 +24,6 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
     private readonly GuestTable guests;
     private readonly HostFaultPlan faults;
     private readonly CompatibilityTable compatibility;
-    private readonly ConcurrentDictionary<VfioDevice, EmulatorDevice> devices = new();
 
     internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults, CompatibilityTable compatibility)
         : base(core.Tree, "vfiomig")
@@ -43,10 +40,9 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
 
     private void Add(VfioDevice device)
     {
-        var directory = new EmulatorDevice(core, device, guests);
+        var directory = new EmulatorDevice(device, guests);
         if (core.CreateDirectory(this, directory).IsOk)
         {
-            devices[device] = directory;
             directory.AddFiles();
         }
     }
@@ -54,7 +50,7 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
     /// <summary>Nobody uses the device any more: until then its guest could still be asked and stopped here.</summary>
     private void Remove(VfioDevice device)
     {
-        if (devices.TryRemove(device, out EmulatorDevice? directory))
+        if (FindChild(device.Device) is EmulatorDevice directory && directory.Device == device)
         {
             DriverCore.RemoveDirectory(directory);
         }

@@ -3,20 +3,21 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// <summary>A directory and its children, ordered as readdir shows them.</summary>
 public sealed class KernfsDirectory : KernfsNode
 {
+    private readonly long created;
     private KernfsChildren children;
 
     internal KernfsDirectory(KernfsRoot root, in KernfsName name, Kobject? kobject, DateTimeOffset created)
         : base(root, name)
     {
         Kobject = kobject;
-        Created = created;
+        this.created = created.UtcTicks;
     }
 
     /// <summary>The object whose attributes the files in here are; a named attribute group shares its owner's.</summary>
     public Kobject? Kobject { get; }
 
     /// <summary>When the directory appeared; its files and links show the same times.</summary>
-    public DateTimeOffset Created { get; }
+    public DateTimeOffset Created => new(created, TimeSpan.Zero);
 
     internal int Subdirectories { get; private set; }
 
@@ -53,6 +54,13 @@ public sealed class KernfsDirectory : KernfsNode
 
     /// <summary>Under the root's lock.</summary>
     internal KernfsNode? Find(uint hash, ReadOnlySpan<byte> name) => children.Find(hash, name);
+
+    /// <summary>Under the root's lock: how many children a lookup of that name looks at.</summary>
+    internal int CountVisited(uint hash, ReadOnlySpan<byte> name)
+    {
+        children.Find(hash, name, out int visited);
+        return visited;
+    }
 
     /// <summary>Under the root's lock: children in order from a hash on; how many were copied.</summary>
     internal int CopyFrom(uint hash, Span<KernfsNode> into) => children.CopyFrom(hash, into);

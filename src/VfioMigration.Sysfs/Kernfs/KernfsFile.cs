@@ -5,12 +5,12 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// <summary>A regular file: an attribute of the object that owns the directory.</summary>
 public sealed class KernfsFile : KernfsNode
 {
-    private int events;
-
     internal KernfsFile(KernfsRoot root, KernfsAttribute attribute)
-        : base(root, attribute.KernfsName) => Attribute = attribute;
+        : base(root, attribute)
+    {
+    }
 
-    public KernfsAttribute Attribute { get; }
+    public KernfsAttribute Attribute => (KernfsAttribute)Identity;
 
     public override uint FileType => Uapi.FileType.S_IFREG;
 
@@ -22,9 +22,9 @@ public sealed class KernfsFile : KernfsNode
     internal override uint DefaultMode => Attribute.Mode;
 
     /// <summary>Counts sysfs_notify calls; an open file that has seen fewer is ready with POLLPRI.</summary>
-    internal int Events => Volatile.Read(ref events);
+    internal int Events => Details is { } details ? Volatile.Read(ref details.Events) : 0;
 
     internal Kobject Kobject => Parent!.Kobject!;
 
-    internal void CountEvent() => Interlocked.Increment(ref events);
+    internal void CountEvent() => Interlocked.Increment(ref MakeDetails().Events);
 }

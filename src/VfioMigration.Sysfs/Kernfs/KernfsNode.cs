@@ -1,24 +1,32 @@
 namespace VfioMigration.Sysfs.Kernfs;
 
 /// <summary>
-/// One entry of the tree (<c>struct kernfs_node</c>). Kept small, because a device has about sixty of them: what only a few nodes
-/// have (changed modes, xattrs) hangs on <see cref="Attributes"/>.
+/// One entry of the tree (<c>struct kernfs_node</c>). Kept small, because a device has about seventy of them: what only a few nodes
+/// have (changed modes, xattrs, notifications) is in <see cref="KernfsNodeDetails"/>, and a file takes its name from its attribute.
 /// </summary>
 public abstract class KernfsNode
 {
     /// <summary>Added to the active count of a removed node, which makes it negative for good.</summary>
     private const int DeactivatedBias = int.MinValue / 2;
 
-    /// <summary>Left and right subtree among the siblings; guarded by the root's lock.</summary>
-    internal KernfsNode? Left;
-    internal KernfsNode? Right;
-    private readonly byte[] name;
+    /// <summary>The next one of the siblings that <see cref="KernfsChildList"/> links; guarded by the root's lock.</summary>
+    internal KernfsNode? Next;
+
+    /// <summary>The <see cref="KernfsAttribute"/> of a file, else the name in UTF-8; or the details, which then have it.</summary>
+    private object identity;
     private int active;
 
     private protected KernfsNode(KernfsRoot root, in KernfsName name)
     {
-        this.name = name.Utf8;
+        identity = name.Utf8;
         Hash = name.Hash;
+        Ino = root.AllocateIno();
+    }
+
+    private protected KernfsNode(KernfsRoot root, KernfsAttribute attribute)
+    {
+        identity = attribute;
+        Hash = attribute.KernfsName.Hash;
         Ino = root.AllocateIno();
     }
 
@@ -29,15 +37,30 @@ public abstract class KernfsNode
     public ulong Ino { get; }
 
     /// <summary>What chmod, chown, utimes and setxattr changed; null when nothing.</summary>
-    internal KernfsInodeAttributes? Attributes { get; set; }
+    internal KernfsInodeAttributes? Attributes => Details?.Attributes;
+
+    /// <summary>Null until <see cref="MakeDetails"/>.</summary>
+    private protected KernfsNodeDetails? Details => Volatile.Read(ref identity) as KernfsNodeDetails;
+
+    /// <summary>What the constructor got.</summary>
+    private protected object Identity
+    {
+        get
+        {
+            object seen = Volatile.Read(ref identity);
+            return seen is KernfsNodeDetails details ? details.Identity : seen;
+        }
+    }
 
     internal uint Hash { get; }
 
-    internal ReadOnlySpan<byte> Utf8Name => name;
+    internal ReadOnlySpan<byte> Utf8Name => NameBytes;
 
-    public ReadOnlyMemory<byte> Utf8NameMemory => name;
+    public ReadOnlyMemory<byte> Utf8NameMemory => NameBytes;
 
-    public string Name => System.Text.Encoding.UTF8.GetString(name);
+    public string Name => System.Text.Encoding.UTF8.GetString(NameBytes);
+
+    private byte[] NameBytes => Identity is byte[] name ? name : ((KernfsAttribute)Identity).KernfsName.Utf8;
 
     /// <summary>S_IF* of the node.</summary>
     public abstract uint FileType { get; }
@@ -95,4 +118,18 @@ public abstract class KernfsNode
     internal void Deactivate() => Interlocked.Add(ref active, DeactivatedBias);
 
     internal bool IsDrained => Volatile.Read(ref active) == DeactivatedBias;
+
+    /// <summary>The details from now on, for good. Threads that come at the same time get the same.</summary>
+    internal KernfsNodeDetails MakeDetails()
+    {
+        object seen = Volatile.Read(ref identity);
+        if (seen is KernfsNodeDetails existing)
+        {
+            return existing;
+        }
+
+        var made = new KernfsNodeDetails(seen);
+        object before = Interlocked.CompareExchange(ref identity, made, seen);
+        return before == seen ? made : (KernfsNodeDetails)before;
+    }
 }

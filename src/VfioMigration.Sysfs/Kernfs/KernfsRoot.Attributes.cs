@@ -141,5 +141,5 @@ public sealed partial class KernfsRoot
     private static DateTimeOffset Created(KernfsNode node) => (node as KernfsDirectory ?? node.Parent!).Created;
 
     private static KernfsInodeAttributes Changed(KernfsNode node) =>
-        node.Attributes ??= new KernfsInodeAttributes(node.DefaultMode, Created(node));
+        node.MakeDetails().Attributes ??= new KernfsInodeAttributes(node.DefaultMode, Created(node));
 }

@@ -8,34 +8,28 @@ public abstract class FaultList<T>
 {
     private const int Most = 256;
 
-    private readonly Lock gate = new();
-    private volatile T[] rules = [];
+    private T[] rules = [];
 
     /// <summary>All that were added and not cleared.</summary>
-    public IReadOnlyList<T> Rules => rules;
+    public IReadOnlyList<T> Rules => Volatile.Read(ref rules);
 
     /// <summary>Adds a fault. ENOSPC when there are too many.</summary>
     public Errno Add(T rule)
     {
-        lock (gate)
+        T[] seen;
+        do
         {
-            if (rules.Length >= Most)
+            seen = Volatile.Read(ref rules);
+            if (seen.Length >= Most)
             {
                 return Errno.ENOSPC;
             }
-
-            rules = [.. rules, rule];
-            return Errno.None;
         }
+        while (Interlocked.CompareExchange(ref rules, [.. seen, rule], seen) != seen);
+        return Errno.None;
     }
 
-    public void Clear()
-    {
-        lock (gate)
-        {
-            rules = [];
-        }
-    }
+    public void Clear() => Volatile.Write(ref rules, []);
 
     /// <summary>
     /// The first fault that strikes on an occasion; null for none. Asked at every entrance, so it allocates nothing: the occasion is passed
@@ -45,7 +39,7 @@ public abstract class FaultList<T>
     /// <param name="strikes">True when a fault applies to the occasion and its turn has come. Static.</param>
     protected T? FirstStruck<TOccasion>(TOccasion occasion, Func<T, TOccasion, bool> strikes)
     {
-        foreach (T rule in rules)
+        foreach (T rule in Volatile.Read(ref rules))
         {
             if (strikes(rule, occasion))
             {

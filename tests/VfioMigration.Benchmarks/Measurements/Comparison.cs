@@ -12,8 +12,8 @@ internal sealed class Comparison(int rounds)
     internal static readonly IReadOnlyList<string> Columns =
         ["operation", "clients", "ours us", "libfuse us", "ratio", "lowest", "highest", "ours cpu us", "libfuse cpu us", "cpu ratio"];
 
-    /// <summary>The side that begins changes from round to round, so that a drift of the machine hits both alike.</summary>
-    internal IReadOnlyList<string> Row(string name, int clients, Func<OperationCost> ours, Func<OperationCost> libfuse)
+    /// <summary>Measures and writes a row of a table of that group. The side that begins changes from round to round, so that a drift of the machine hits both alike.</summary>
+    internal void Row(Report report, string group, string name, int clients, Func<OperationCost> ours, Func<OperationCost> libfuse)
     {
         var costs = new (OperationCost Ours, OperationCost Libfuse)[rounds];
         for (int i = 0; i < rounds; i++)
@@ -31,8 +31,8 @@ internal sealed class Comparison(int rounds)
         }
 
         double[] ratios = [.. costs.Select(cost => cost.Ours.Elapsed / cost.Libfuse.Elapsed)];
-        return
-        [
+        report.Ratio($"{group}: {name}, {clients} clients", Statistics.Median(ratios));
+        report.Row(
             name,
             $"{clients}",
             Text(costs.Select(cost => cost.Ours.Elapsed)),
@@ -42,8 +42,7 @@ internal sealed class Comparison(int rounds)
             Text([ratios.Max()]),
             Text(costs.Select(cost => cost.Ours.Processor)),
             Text(costs.Select(cost => cost.Libfuse.Processor)),
-            Text(costs.Select(cost => cost.Ours.Processor / cost.Libfuse.Processor)),
-        ];
+            Text(costs.Select(cost => cost.Ours.Processor / cost.Libfuse.Processor)));
     }
 
     private static string Text(IEnumerable<double> numbers) => Statistics.Median(numbers).ToString("F2", CultureInfo.InvariantCulture);

@@ -69,6 +69,7 @@ internal sealed class DirtyMeasurement(NativeTools tools, BenchmarkOptions optio
         void Write(string name, Func<(double First, double Repeated), double> pick)
         {
             double[] speeds = [.. rounds.Select(round => pick(round[1]) / pick(round[0]))];
+            report.Ratio($"dirty: {name} {pattern} marks, {load.Threads} threads, in {1UL << (load.LogPages - 18)} GiB, over C words", 1 / Statistics.Median(speeds));
             report.Row(
                 pattern,
                 $"{load.Threads}",
@@ -106,6 +107,7 @@ internal sealed class DirtyMeasurement(NativeTools tools, BenchmarkOptions optio
                 () => tools.RunDirtyBitmap(load.Arguments("word", LargeMap))[0] / 1000,
                 () => tools.RunDirtyBitmap(load.Arguments("byte", LargeMap))[0] / 1000,
                 () => tools.RunDirtyBitmap(["copy", $"{Bytes}"])[0] / 1000);
+            report.Ratio($"dirty: harvest, {load.Name}, over memcpy", Statistics.Median(rounds.Select(round => round[0] / round[3])));
             report.Row(
                 load.Name,
                 Text(rounds.Select(round => round[0])),

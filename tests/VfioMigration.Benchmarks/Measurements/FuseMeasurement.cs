@@ -45,11 +45,13 @@ internal sealed class FuseMeasurement(Workspace workspace, NativeTools tools, Be
         Warm(() => Load(ours, "rddir", 1, WarmUpMilliseconds));
         Compare("readdir + stat, per entry of 10,000", "rddir", 1);
 
-        void Compare(string name, string operation, int clients) => report.Row(comparison.Row(
+        void Compare(string name, string operation, int clients) => comparison.Row(
+            report,
+            "fuse",
             name,
             clients,
             () => Load(ours, operation, clients, options.Milliseconds),
-            () => Load(libfuse, operation, clients, options.Milliseconds)));
+            () => Load(libfuse, operation, clients, options.Milliseconds));
 
         OperationCost Load(MountedServer server, string operation, int clients, int milliseconds) =>
             tools.RunFuseLoad(server, Core, operation, clients, milliseconds);
@@ -64,11 +66,13 @@ internal sealed class FuseMeasurement(Workspace workspace, NativeTools tools, Be
             Warm(() => tools.RunAttributeLoad(ours, Core, our, 2, $"{WarmUpMilliseconds}ms"));
             foreach (int clients in ClientCounts)
             {
-                report.Row(comparison.Row(
+                comparison.Row(
+                    report,
+                    ProductFile.Name,
                     name,
                     clients,
                     () => tools.RunAttributeLoad(ours, Core, our, clients, limit),
-                    () => tools.RunAttributeLoad(libfuse, Core, their, clients, limit)));
+                    () => tools.RunAttributeLoad(libfuse, Core, their, clients, limit));
             }
         }
     }

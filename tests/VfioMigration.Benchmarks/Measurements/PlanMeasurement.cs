@@ -58,6 +58,7 @@ internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
             }
         }
 
+        report.Ratio("plan: index over exhaustive search", Statistics.Median(indexed) / Statistics.Median(exhaustive));
         Write(report, "index", indexed, byIndex);
         Write(report, "exhaustive", exhaustive, byAll);
     }

@@ -10,7 +10,7 @@ using VfioMigration.Benchmarks.Serving;
 namespace VfioMigration.Benchmarks.Measurements;
 
 /// <summary>Ten thousand devices, made and removed one by one through the mount.</summary>
-internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) : IMeasurement
+internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools, BenchmarkOptions options) : IMeasurement
 {
     private const int Devices = 10_000;
     private const int StepSize = 1_000;
@@ -25,7 +25,7 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
         WarmUp(ours, create);
 
         long before = ours.ReadNumber(LoadTree.ManagedBytes);
-        Step[] created = Timed(ours, number => RandomAccess.Write(create, Encoding.ASCII.GetBytes(uuids[number]), 0));
+        var created = new List<Step[]> { Create(ours, create) };
         long after = ours.ReadNumber(LoadTree.ManagedBytes);
         (double cold, long entries) = tools.List(ours.PathOf(DevicesPath));
         (double warm, _) = tools.List(ours.PathOf(DevicesPath));
@@ -34,10 +34,45 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
             throw new BenchmarkException($"scale: {entries} entries in {DevicesPath} after {Devices} creations");
         }
 
-        Step[] removed = Timed(ours, number => Remove(ours, uuids[number]));
+        var removed = new List<Step[]> { RemoveAll(ours) };
         long end = ours.ReadNumber(LoadTree.ManagedBytes);
-        WriteSteps(report, created, removed);
-        WriteSummary(report, created, removed, (cold, warm), (after - before) / (double)Devices, (end - before) / (double)Devices);
+        while (created.Count < options.Rounds)
+        {
+            created.Add(Create(ours, create));
+            removed.Add(RemoveAll(ours));
+        }
+
+        WriteSteps(report, Medians(created), Medians(removed));
+        WriteRatios(report, "create", created);
+        WriteRatios(report, "remove", removed);
+        double bytesPerDevice = (after - before) / (double)Devices;
+        report.Ratio("scale: managed bytes per device, over 8192", bytesPerDevice / 8192);
+        WriteSummary(report, created, removed, (cold, warm), bytesPerDevice, (end - before) / (double)Devices);
+    }
+
+    private Step[] Create(MountedServer ours, SafeFileHandle create) =>
+        Timed(ours, number => RandomAccess.Write(create, Encoding.ASCII.GetBytes(uuids[number]), 0));
+
+    private Step[] RemoveAll(MountedServer ours) => Timed(ours, number => Remove(ours, uuids[number]));
+
+    /// <summary>Of every thousand over the rounds.</summary>
+    private static Step[] Medians(List<Step[]> rounds) =>
+    [
+        .. Enumerable.Range(0, rounds[0].Length).Select(thousand => new Step(
+            Statistics.Median(rounds.Select(round => round[thousand].Elapsed)),
+            Statistics.Median(rounds.Select(round => round[thousand].Processor)))),
+    ];
+
+    private static double Growth(List<Step[]> rounds) => Statistics.Median(rounds.Select(steps => steps[^1].Elapsed / steps[0].Elapsed));
+
+    private static double ProcessorGrowth(List<Step[]> rounds) => Statistics.Median(rounds.Select(steps => steps[^1].Processor / steps[0].Processor));
+
+    private static double Seconds(List<Step[]> rounds) => Statistics.Median(rounds.Select(steps => steps.Sum(step => step.Elapsed) * StepSize / 1e6));
+
+    private static void WriteRatios(Report report, string verb, List<Step[]> rounds)
+    {
+        report.Ratio($"scale: {verb}, last thousand over first", Growth(rounds));
+        report.Ratio($"scale: {verb}, last thousand over first, cpu", ProcessorGrowth(rounds));
     }
 
     /// <summary>Other devices than those measured, so that code is compiled and tables have their first size.</summary>
@@ -87,7 +122,7 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
     {
         report.Table(
             $"scale: {Devices} devices through create and remove",
-            "Microseconds per device in each thousand; create is one write, remove is a path walk, open, write and close. All cores. "
+            "Microseconds per device in each thousand, the median of the rounds; create is one write, remove is a path walk, open, write and close. All cores. "
             + "cpu is the server's processor time.",
             "thousand",
             "create",
@@ -102,19 +137,19 @@ internal sealed class ScaleMeasurement(Workspace workspace, NativeTools tools) :
 
     private static void WriteSummary(
         Report report,
-        Step[] created,
-        Step[] removed,
+        List<Step[]> created,
+        List<Step[]> removed,
         (double Cold, double Warm) listing,
         double bytesPerDevice,
         double bytesKept)
     {
-        report.Table($"scale: {Devices} devices, summary", "Managed bytes after a full collection.", "quantity", "value", "target");
-        report.Row("create, last thousand / first thousand", Text(created[^1].Elapsed / created[0].Elapsed, 2), "flat");
-        report.Row("create, last thousand / first thousand, cpu", Text(created[^1].Processor / created[0].Processor, 2), "flat");
-        report.Row("create all, s", Text(created.Sum(step => step.Elapsed) * StepSize / 1e6, 2), "");
-        report.Row("remove, last thousand / first thousand", Text(removed[^1].Elapsed / removed[0].Elapsed, 2), "flat");
-        report.Row("remove, last thousand / first thousand, cpu", Text(removed[^1].Processor / removed[0].Processor, 2), "flat");
-        report.Row("remove all, s", Text(removed.Sum(step => step.Elapsed) * StepSize / 1e6, 2), "");
+        report.Table($"scale: {Devices} devices, summary", $"Medians of {created.Count} rounds on one server; managed bytes after a full collection, in the first round.", "quantity", "value", "target");
+        report.Row("create, last thousand / first thousand", Text(Growth(created), 2), "flat");
+        report.Row("create, last thousand / first thousand, cpu", Text(ProcessorGrowth(created), 2), "flat");
+        report.Row("create all, s", Text(Seconds(created), 2), "");
+        report.Row("remove, last thousand / first thousand", Text(Growth(removed), 2), "flat");
+        report.Row("remove, last thousand / first thousand, cpu", Text(ProcessorGrowth(removed), 2), "flat");
+        report.Row("remove all, s", Text(Seconds(removed), 2), "");
         report.Row($"readdir + stat of {DevicesPath}, cold, us per entry", Text(listing.Cold / 1000, 2), "");
         report.Row($"readdir + stat of {DevicesPath}, warm, us per entry", Text(listing.Warm / 1000, 2), "");
         report.Row("managed bytes per device", Text(bytesPerDevice, 0), "< 8192");

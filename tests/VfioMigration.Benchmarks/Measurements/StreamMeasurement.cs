@@ -51,6 +51,7 @@ internal sealed class StreamMeasurement(NativeTools tools, Workspace workspace, 
 
         (double Ours, double Copy)[] rounds = [.. Enumerable.Range(0, options.Rounds).Select(_ => (ours(), copy()))];
         double[] speeds = [.. rounds.Select(round => round.Copy / round.Ours)];
+        report.Ratio($"stream: {way}, over a copy", 1 / Statistics.Median(speeds));
         report.Row(
             way,
             Text(Statistics.Median(rounds.Select(round => round.Ours))),

@@ -57,6 +57,69 @@ public class KernfsChildrenTests
         }
     }
 
+    [Fact]
+    public void InsertAndRemove_OfManyInRandomOrder_KeepsAllInOrder()
+    {
+        var random = new Random(1);
+        var children = new KernfsChildren();
+        KernfsNode[] nodes = [.. Enumerable.Range(0, 3000).Select(i => Node($"entry{i}"))];
+        var model = new SortedDictionary<uint, KernfsNode>();
+        foreach (KernfsNode node in nodes)
+        {
+            Assert.True(children.TryInsert(node));
+            model.Add(node.Hash, node);
+        }
+
+        Assert.Equal(model.Values, Walk(children));
+        random.Shuffle(nodes);
+        foreach (KernfsNode node in nodes)
+        {
+            Assert.Same(node, children.Find(node.Hash, node.Utf8Name));
+            children.Remove(node);
+            model.Remove(node.Hash);
+            Assert.Null(children.Find(node.Hash, node.Utf8Name));
+            if (model.Count % 100 == 0 || model.Count < 40)
+            {
+                Assert.Equal(model.Values, Walk(children));
+            }
+        }
+
+        Assert.True(children.IsEmpty);
+    }
+
+    [Fact]
+    public void CopyFrom_AnyHash_GivesWhatFollowsInOrder()
+    {
+        var children = new KernfsChildren();
+        KernfsNode[] nodes = [.. Enumerable.Range(0, 500).Select(i => Node($"entry{i}")).OrderBy(node => node.Hash)];
+        Assert.All(nodes, node => Assert.True(children.TryInsert(node)));
+        var into = new KernfsNode[7];
+
+        foreach (uint hash in nodes.Select(node => node.Hash).SelectMany(hash => new[] { hash, hash + 1 }).Append(0u).Append(uint.MaxValue))
+        {
+            KernfsNode[] expected = [.. nodes.Where(node => node.Hash >= hash).Take(into.Length)];
+
+            Assert.Equal(expected.Length, children.CopyFrom(hash, into));
+            Assert.Equal(expected, into.Take(expected.Length));
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    public void Find_AmongAnyNumberOfChildren_LooksAtFew(int count)
+    {
+        var children = new KernfsChildren();
+        KernfsNode[] nodes = [.. Enumerable.Range(0, count).Select(i => Node($"entry{i}"))];
+        Assert.All(nodes, node => Assert.True(children.TryInsert(node)));
+
+        int[] visited = [.. nodes.Select(node => children.Find(node.Hash, node.Utf8Name, out int looked) == node ? looked : throw new InvalidOperationException())];
+
+        Assert.InRange(visited.Average(), 1, 6);
+        Assert.InRange(visited.Max(), 1, KernfsChildren.MaxListed);
+    }
+
     private bool MatchesModel(byte[] steps)
     {
         var children = new KernfsChildren();
