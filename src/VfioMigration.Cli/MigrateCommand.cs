@@ -29,7 +29,7 @@ internal static class MigrateCommand
                     return CommonOptions.Fail(problem!);
                 }
 
-                using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
+                using CancellationTokenRegistration abort = cancelled.Register(client.Cancel);
                 var request = new MigrateRequest(
                     host,
                     device,

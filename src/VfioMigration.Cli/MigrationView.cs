@@ -20,6 +20,26 @@ internal sealed class MigrationView(bool json, string? report, string source, st
     /// <param name="happening">Its events, as they come.</param>
     internal int Show(ControlClient client, IEnumerable<MigrationEvent> happening)
     {
+        StreamWriter? page = null;
+        try
+        {
+            // Before anything moves: who cannot write the report hears of it while nothing has happened.
+            page = report is null ? null : new StreamWriter(report);
+            Follow(happening, page);
+            return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return CommonOptions.Fail($"--report {report}: {error.Message}{(page is null ? "; nothing was moved" : "")}");
+        }
+        finally
+        {
+            page?.Dispose();
+        }
+    }
+
+    private void Follow(IEnumerable<MigrationEvent> happening, StreamWriter? page)
+    {
         var events = new List<MigrationEvent>();
         if (json)
         {
@@ -34,19 +54,8 @@ internal sealed class MigrationView(bool json, string? report, string source, st
             ShowBars(Keep(happening, events), output);
         }
 
-        if (report is not null)
-        {
-            try
-            {
-                File.WriteAllText(report, MigrationReport.Render(source, target, events));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                return CommonOptions.Fail($"--report {report}: {error.Message}");
-            }
-        }
-
-        return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+        page?.Write(MigrationReport.Render(source, target, events));
+        page?.Flush();
     }
 
     private static IEnumerable<MigrationEvent> Keep(IEnumerable<MigrationEvent> happening, List<MigrationEvent> events)

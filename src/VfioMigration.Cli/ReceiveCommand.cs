@@ -36,7 +36,7 @@ internal static class ReceiveCommand
             return CommonOptions.Fail(problem!);
         }
 
-        using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
+        using CancellationTokenRegistration abort = cancelled.Register(client.Cancel);
         using var input = new SafeFileHandle(0, ownsHandle: false);
         using var output = new SafeFileHandle(1, ownsHandle: false);
         bool ok = client.Do(ControlTable.ReceiveDescriptors, new ReceiveDescriptorsRequest(host, device), () => client.SendDescriptors(input, output));

@@ -48,7 +48,7 @@ internal static class SendCommand
             return CommonOptions.Fail(problem!);
         }
 
-        using CancellationTokenRegistration abort = cancelled.Register(client.Dispose);
+        using CancellationTokenRegistration abort = cancelled.Register(client.Cancel);
         var view = new MigrationView(options.Json(parsed), options.Report(parsed), source, "the other end of the stream", Console.Error);
         var request = new SendDescriptorsRequest(
             host,

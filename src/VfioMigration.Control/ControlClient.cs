@@ -95,6 +95,21 @@ public sealed class ControlClient : IDisposable
     /// <summary>Gives up waiting for a line after a time; 0 waits for ever.</summary>
     public void LimitSilence(TimeSpan limit) => socket.ReceiveTimeout = (int)limit.TotalMilliseconds;
 
+    /// <summary>
+    /// Asks the daemon to give up what the request began; the answers until its end can still be read. For requests that go on: migrations.
+    /// </summary>
+    public void Cancel()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The request has ended already.
+        }
+    }
+
     public Errno SendDescriptor(SafeHandle descriptor) =>
         FdSocket.SendDescriptors(socket.SafeHandle, (int)descriptor.DangerousGetHandle());
 

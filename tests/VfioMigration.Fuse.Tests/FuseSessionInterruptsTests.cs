@@ -189,6 +189,31 @@ public sealed class FuseSessionInterruptsTests : IDisposable
         Assert.Equal((2ul, Errno.EINTR), (answer.Unique, answer.Error));
     }
 
+    [Fact]
+    public void UninterruptibleRequest_IsAnsweredByItsHandlerOnlyAndTheNextOneIsNot()
+    {
+        fileSystem.IsUninterruptible = true;
+        Hang();
+        SubmitRead(unique: 2);
+        connection.Submit(FuseMessage.Interrupt(target: 2, unique: 3));
+        Assert.True(clock.WaitForTimer(Generous));
+        clock.Advance(FuseSession.InterruptGrace * 100);
+        Assert.Null(connection.Take(TimeSpan.Zero));
+        released.Set();
+        FuseAnswer answer = Take();
+        Assert.Equal((2ul, Errno.None), (answer.Unique, answer.Error));
+
+        fileSystem.IsUninterruptible = false;
+        released.Reset();
+        reached.Reset();
+        SubmitRead(unique: 4);
+        connection.Submit(FuseMessage.Interrupt(target: 4, unique: 5));
+        Assert.True(clock.WaitForTimer(Generous));
+        clock.Advance(FuseSession.InterruptGrace);
+        Assert.Equal(Errno.EINTR, Take().Error);
+        released.Set();
+    }
+
     private void WatchToken() => fileSystem.OnRead = (call, _) =>
     {
         reached.Set();

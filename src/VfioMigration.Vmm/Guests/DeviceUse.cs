@@ -25,17 +25,17 @@ public sealed class DeviceUse : IDisposable
     public static Result<DeviceUse> Begin(VfioDevice device) =>
         device.Hold().TryGet(out VfioDeviceFile file, out Errno error) ? new DeviceUse(file) : error;
 
-    /// <summary>Ends the migration and returns when the device is free.</summary>
+    /// <summary>Ends the migration and returns when the device is free; at once when it is free already.</summary>
     public void Stop()
     {
         stopping.Cancel();
         closed.Task.Wait();
     }
 
+    /// <summary>The source of the token has nothing to free, and may still be asked to cancel.</summary>
     public void Dispose()
     {
         file.Dispose();
         closed.TrySetResult();
-        stopping.Dispose();
     }
 }

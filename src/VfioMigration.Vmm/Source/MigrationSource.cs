@@ -66,10 +66,9 @@ public sealed class MigrationSource(
 
     private MigrationResult Connect(CancellationToken cancelled)
     {
-        Result<Stream> connected = peer.Connect(cancelled);
-        cancelled.ThrowIfCancellationRequested();
-        if (!connected.TryGet(out Stream stream, out Errno error))
+        if (!peer.Connect(cancelled).TryGet(out Stream stream, out Errno error))
         {
+            cancelled.ThrowIfCancellationRequested();
             return Fail($"{peer.Name}: {error.Text()} ({error.Name()})");
         }
 

@@ -60,13 +60,17 @@ internal sealed class MessageWatchdog : IDisposable
 
     public void Dispose() => timer.Dispose();
 
-    /// <summary>A timer of the message before may come late, when this one has just begun.</summary>
+    /// <summary>
+    /// A timer of the message before may come late, when this one has just begun; and a timer may come a little earlier than the clock says.
+    /// </summary>
     private void Expire()
     {
         lock (gate)
         {
-            if (!isArmed || clock.GetElapsedTime(began) < limit)
+            TimeSpan left = limit - clock.GetElapsedTime(began);
+            if (!isArmed || left > TimeSpan.Zero)
             {
+                timer.Change(isArmed ? left + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 return;
             }
 

@@ -37,6 +37,9 @@ internal sealed class FakeFileSystem : FuseFileSystem
 
     internal string? Refusal { get; set; }
 
+    /// <summary>Whether a signal frees the caller of a request that may block.</summary>
+    internal bool IsUninterruptible { get; set; }
+
     /// <summary>Requests that were admitted and have not left their handlers.</summary>
     internal int Blocked => Volatile.Read(ref blocked);
 
@@ -79,6 +82,7 @@ internal sealed class FakeFileSystem : FuseFileSystem
         if (admission != FuseAdmission.Refused)
         {
             call.Place = node;
+            call.IsUninterruptible = IsUninterruptible;
             Interlocked.Increment(ref blocked);
         }
 

@@ -22,7 +22,7 @@ public sealed class MigrateCommandTests : IDisposable
 
         Assert.Equal(("none", "running"), (MigrationLab.Status(lab, $"a/{device}"), MigrationLab.Status(lab, $"b/{device}")));
         Assert.StartsWith("ok", MigrationLab.Run(lab, "guest", "verify", $"b/{device}"), StringComparison.Ordinal);
-        Assert.Equal("STOP\n", File.ReadAllText($"{lab.Mount}/a/kernel/debug/vfio/{device}/migration/state"));
+        Assert.Equal("RUNNING\n", File.ReadAllText($"{lab.Mount}/a/kernel/debug/vfio/{device}/migration/state"));
         Assert.Equal("RUNNING\n", File.ReadAllText($"{lab.Mount}/b/kernel/debug/vfio/{device}/migration/state"));
         MigrationLab.Run(lab, "guest", "stop", $"b/{device}");
         Assert.Equal("none", MigrationLab.Status(lab, $"b/{device}"));
@@ -59,7 +59,19 @@ public sealed class MigrateCommandTests : IDisposable
     {
         string uuid = MigrationLab.Create(lab, "mtty-1", "a", "b");
 
-        Assert.Contains("the guest runs on the target", MigrationLab.Run(lab, "migrate", $"a/{uuid}", $"b/{uuid}"), StringComparison.Ordinal);
+        Assert.Contains("the device's state was moved to the target", MigrationLab.Run(lab, "migrate", $"a/{uuid}", $"b/{uuid}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReportThatCannotBeWritten_RefusesBeforeAnythingMoves()
+    {
+        MigrationLab.Run(lab, "guest", "start", $"a/{MigrationLab.Nic}", "memory=4");
+
+        (int status, _, string errors) = lab.Command("migrate", $"a/{MigrationLab.Nic}", $"b/{MigrationLab.Nic}", "--report", "/no/such/folder/page.html");
+
+        Assert.NotEqual(0, status);
+        Assert.Contains("--report /no/such/folder/page.html", errors, StringComparison.Ordinal);
+        Assert.Equal(("running", "none"), (MigrationLab.Status(lab, $"a/{MigrationLab.Nic}"), MigrationLab.Status(lab, $"b/{MigrationLab.Nic}")));
     }
 
     [Fact]

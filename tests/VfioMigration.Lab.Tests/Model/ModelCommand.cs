@@ -1,10 +1,11 @@
+using VfioMigration.Lab.Guests;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Tests.Model;
 
 /// <summary>A command of the model.</summary>
 /// <param name="Name">For messages.</param>
-/// <param name="Deadline">From <see cref="VfioMigration.Lab.CommandDeadlines"/>; null when it waits for whoever uses the device.</param>
+/// <param name="Deadline">From <see cref="CommandDeadlines"/>; null when it waits for whoever uses the device.</param>
 /// <param name="Answers">Every errno it may answer.</param>
 /// <param name="Run">On a host, with a random number.</param>
 internal sealed record ModelCommand(string Name, TimeSpan? Deadline, Errno[] Answers, Func<ModelHost, Random, Errno> Run)
@@ -19,7 +20,7 @@ internal sealed record ModelCommand(string Name, TimeSpan? Deadline, Errno[] Ans
         new(
             "migrate",
             CommandDeadlines.Migrate,
-            [Errno.None, Errno.ENODEV, Errno.EBUSY, Errno.EREMOTEIO, Errno.EUNATCH],
+            [Errno.None, Errno.ENODEV, Errno.EBUSY, Errno.EPROTO, Errno.ENODATA],
             static (host, random) => host.Migrate(1 + random.Next(3))),
         new("remove", null, [Errno.None, Errno.ENODEV, Errno.ENOENT], static (host, _) => host.Remove()),
         new("create", CommandDeadlines.Start, [Errno.None, Errno.ENODEV, Errno.ENOENT, Errno.EEXIST], static (host, _) => host.Create()),
@@ -35,8 +36,9 @@ internal sealed record ModelCommand(string Name, TimeSpan? Deadline, Errno[] Ans
     /// <summary>What users do often comes often.</summary>
     internal static ModelCommand Next(Random random)
     {
-        const string Frequent = "start start stop pause resume verify migrate migrate migrate remove create unload load kill kill";
-        string[] names = Frequent.Split(' ');
+        const string Frequent = "start start stop stop pause resume verify migrate migrate migrate remove create kill kill";
+        const string Seldom = "unload load";
+        string[] names = (random.Next(30) == 0 ? Seldom : Frequent).Split(' ');
         string name = names[random.Next(names.Length)];
         return All.Single(command => command.Name == name);
     }

@@ -64,7 +64,7 @@ internal sealed class ModelHost : IMigrationHost
 
     internal Errno Load() => Lab.LoadModule("mtty").Error;
 
-    /// <summary>EBUSY: there is nothing that could be moved now; EREMOTEIO: it did not move; EUNATCH: nobody knows.</summary>
+    /// <summary>EBUSY: there is nothing that could be moved now; EPROTO: it did not move; ENODATA: nobody knows.</summary>
     internal Errno Migrate(int personality) => On(device =>
     {
         Guest? guest = Lab.Guests.Find(device);
@@ -90,6 +90,8 @@ internal sealed class ModelHost : IMigrationHost
         refusal = device is null ? "no device" : null;
         return device;
     }
+
+    public Result<Guest> CreateGuest(VfioDevice device, GuestOptions options) => Lab.Guests.Create(device, options);
 
     public void Adopt(Guest guest) => Lab.Guests.Adopt(guest);
 
@@ -151,7 +153,7 @@ internal sealed class ModelHost : IMigrationHost
             moved();
         }
 
-        return result switch { MigrationResult.Completed => Errno.None, MigrationResult.Failed => Errno.EREMOTEIO, _ => Errno.EUNATCH };
+        return result switch { MigrationResult.Completed => Errno.None, MigrationResult.Failed => Errno.EPROTO, _ => Errno.ENODATA };
     }
 
     private Errno On(Func<VfioDevice, Errno> command) => Lab.Vfio.Find(Device) is { } device ? command(device) : Errno.ENODEV;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-using VfioMigration.Lab;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;

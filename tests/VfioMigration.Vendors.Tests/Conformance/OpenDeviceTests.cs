@@ -1,6 +1,7 @@
 using System.Text;
 
 using VfioMigration.Lab;
+using VfioMigration.Lab.Guests;
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;

@@ -1,6 +1,6 @@
 using VfioMigration.Vmm;
 
-namespace VfioMigration.Lab;
+namespace VfioMigration.Lab.Guests;
 
 /// <summary>
 /// Within what time a command about a guest or its device answers: the sum of the limits of everything it may have to wait for, and five seconds.
