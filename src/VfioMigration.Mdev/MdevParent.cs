@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
@@ -11,7 +10,7 @@ namespace VfioMigration.Mdev;
 /// A device that can be divided (<c>struct mdev_parent</c>): its types, and the devices created on it. The lock guards the count of
 /// creations and removals under way against unregistration and is never held while a driver runs.
 /// </summary>
-public sealed class MdevParent : IDeviceUsers
+public sealed partial class MdevParent : IDeviceUsers
 {
     private const string TypesDirectory = "mdev_supported_types";
 
@@ -72,6 +71,9 @@ public sealed class MdevParent : IDeviceUsers
         }
     }
 
+    /// <summary><see cref="MdevDriver.TakesCreationParameters"/>; false for a driver that fails.</summary>
+    public bool TakesCreationParameters => asked.TakesCreationParameters;
+
     /// <summary>What is left of the driver's <see cref="MdevDriver.MaxInstances"/>.</summary>
     internal int AvailableInstances => Volatile.Read(ref availableInstances);
 
@@ -96,42 +98,6 @@ public sealed class MdevParent : IDeviceUsers
         }
 
         return Errno.None;
-    }
-
-    /// <summary>
-    /// create_store: 36 bytes of UUID and at most one more byte, whatever it is; EINVAL otherwise. The device's name is lower case. A driver
-    /// with <see cref="MdevDriver.TakesCreationParameters"/> also gets what follows a comma.
-    /// </summary>
-    internal Errno StoreCreate(MdevType type, ReadOnlySpan<byte> value)
-    {
-        const int UuidLength = 36;
-        if (value.Length < UuidLength || !SysfsText.IsUuid(value[..UuidLength]))
-        {
-            return Errno.EINVAL;
-        }
-
-        string uuid = Encoding.ASCII.GetString(value[..UuidLength]).ToLowerInvariant();
-        ReadOnlySpan<byte> rest = value[UuidLength..];
-        return rest.Length <= 1 ? Create(type, uuid)
-            : asked.TakesCreationParameters && rest[0] == ',' && TryParse(SysfsText.TrimNewline(rest[1..]), out Dictionary<string, string> parameters)
-                ? Create(type, uuid, parameters)
-            : Errno.EINVAL;
-    }
-
-    /// <summary><c>name=value</c>, comma-separated, each name once.</summary>
-    private static bool TryParse(ReadOnlySpan<byte> text, out Dictionary<string, string> parameters)
-    {
-        parameters = [];
-        foreach (string part in SysfsText.Printable(text).Split(','))
-        {
-            string[] sides = part.Split('=');
-            if (sides.Length != 2 || sides[0].Length == 0 || !parameters.TryAdd(sides[0], sides[1]))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>

@@ -1,5 +1,7 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Vfio;
 
@@ -31,7 +33,8 @@ public sealed class VfioPciVendors
     /// <summary>What the first vendor makes of a function that wants it, else a device that only passes through its configuration space.</summary>
     /// <param name="function">The hardware.</param>
     /// <param name="node">Where user space finds it.</param>
-    public VfioPciDevice Create(PciDevice function, Device node)
+    /// <returns>The errno of a vendor that fails (<see cref="VendorGuard"/>).</returns>
+    public Result<VfioPciDevice> Create(PciDevice function, Device node)
     {
         string alias = AliasOf(function.Ids);
         IVfioPciVendor[] matching;
@@ -42,7 +45,14 @@ public sealed class VfioPciVendors
 
         foreach (IVfioPciVendor vendor in matching)
         {
-            if (vendor.Probe(function, node) is { } device)
+            Result<VfioPciDevice?> probed = node.Guard.Call(
+                VendorCall.Probe, (vendor, function, node), static call => Result<VfioPciDevice?>.Of(call.vendor.Probe(call.function, call.node))).Result;
+            if (!probed.TryGet(out VfioPciDevice? device, out Errno error))
+            {
+                return error;
+            }
+
+            if (device is not null)
             {
                 device.Vendor = vendor;
                 device.IsFunction = true;

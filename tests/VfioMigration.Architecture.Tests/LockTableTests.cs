@@ -19,11 +19,11 @@ public sealed partial class LockTableTests
            where !project.Contains(".Vendors.", StringComparison.Ordinal)
            from file in Checkout.Current.Sources(project)
            from Match declared in Declaration().Matches(File.ReadAllText(file))
-           let name = $"{Path.GetFileName(file).Split('.')[0]}.{declared.Groups[1].Value}"
+           let name = $"{Path.GetFileName(file).Split('.')[0]}.{declared.Groups.Values.Skip(1).First(static group => group.Success).Value}"
            where !document.Contains($"`{name}`", StringComparison.Ordinal)
            select name,
     ];
 
-    [GeneratedRegex(@"^    (?:private readonly (?:Lock|object|SemaphoreSlim)|private SemaphoreSlim\?|internal Lock) (\w+)(?: = new\(|;| \{)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    (?:private readonly (?:Lock|object|SemaphoreSlim) (\w+) = new\(|private SemaphoreSlim\? (\w+);|internal Lock (\w+) \{)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

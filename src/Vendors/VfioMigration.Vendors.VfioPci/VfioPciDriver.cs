@@ -17,7 +17,11 @@ internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule modu
 
     protected override Errno Probe(PciDevice device)
     {
-        VfioPciDevice function = vfio.PciVendors.Create(device, device);
+        if (!vfio.PciVendors.Create(device, device).TryGet(out VfioPciDevice function, out Errno failure))
+        {
+            return failure;
+        }
+
         device.DriverData = function;
         Errno error = Errno.None;
         foreach (AttributeGroup group in GroupsOf(function))

@@ -18,7 +18,11 @@ internal sealed class WrapperMdevDriver(VendorContext context, KernelModule modu
 
     protected override Errno Probe(MdevDevice device)
     {
-        VfioPciDevice wrapped = context.Vfio.PciVendors.Create(((WrapperType)device.Type.Definition).Function, device);
+        if (!context.Vfio.PciVendors.Create(((WrapperType)device.Type.Definition).Function, device).TryGet(out VfioPciDevice wrapped, out Errno failure))
+        {
+            return failure;
+        }
+
         if (wrapped.Vendor is null)
         {
             return Errno.ENODEV;

@@ -25,7 +25,7 @@ internal sealed class TypeAggregatorDialect : Dialect
     public override IReadOnlyList<string> FilesOn(NodeKind kind) => kind == NodeKind.Type ? [AttributeName, AnyField] : [];
 
     protected override IReadOnlyList<AttributeGroup> GroupsFor(CompatibilityNode node) =>
-        node.Node is MdevType { MdevParent.Driver.TakesCreationParameters: true } && !node.Node.HasFile(AttributeName) ? groups : [];
+        node.Node is MdevType { MdevParent.TakesCreationParameters: true } && !node.Node.HasFile(AttributeName) ? groups : [];
 
     private static Result<int> Show(MdevType type, Span<byte> page) =>
         SysfsText.Line(page, type.DefaultParameters.GetValueOrDefault(AggregationAttributes.Parameter, "1"));

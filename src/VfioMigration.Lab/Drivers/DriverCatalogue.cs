@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 
 using VfioMigration.Sdk;
 
@@ -79,18 +78,14 @@ public sealed class DriverCatalogue
             }
             else
             {
-                var module = (VendorModule)constructor.Invoke([context]);
-                if (module.Name == context.Name)
+                (VendorModule? module, string? own, problem) = GuardedModuleMaker.Make(constructor, context);
+                if (module is not null && own == context.Name)
                 {
                     return (module, loadContext);
                 }
 
-                problem = $"{path}: the driver calls itself '{module.Name}', its folder '{context.Name}'; they must agree";
+                problem = $"{path}: {problem ?? $"the driver calls itself '{own}', its folder '{context.Name}'; they must agree"}";
             }
-        }
-        catch (TargetInvocationException bug)
-        {
-            problem = $"{path}: the constructor threw {bug.InnerException?.GetType().Name}: {bug.InnerException?.Message}";
         }
         catch (Exception error) when (error is BadImageFormatException or IOException or TypeLoadException or InvalidOperationException)
         {

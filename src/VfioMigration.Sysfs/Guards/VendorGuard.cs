@@ -203,7 +203,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
     }
 
     /// <summary>Type and message of what a driver threw, in one bounded printable line. The message itself may be a driver's bug.</summary>
-    internal static string Describe(Exception bug)
+    public static string Describe(Exception bug)
     {
         string message;
         try

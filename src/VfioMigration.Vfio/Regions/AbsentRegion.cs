@@ -9,9 +9,6 @@ public sealed class AbsentRegion()
 {
     internal override bool IsDriverless => true;
 
-    /// <summary>Accesses anywhere get the same answer.</summary>
-    internal override bool Holds(ulong offset, int length) => true;
-
     protected internal override Errno Read(ulong offset, Span<byte> destination) => Errno.EFAULT;
 
     protected internal override Errno Write(ulong offset, ReadOnlySpan<byte> source) => Errno.EFAULT;

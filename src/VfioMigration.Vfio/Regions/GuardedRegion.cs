@@ -10,12 +10,12 @@ internal static class GuardedRegion
     {
         if (region.IsDriverless)
         {
-            return region.Holds(offset, destination.Length) ? region.Read(offset, destination) : Errno.EINVAL;
+            return Holds(region, offset, destination.Length) ? region.Read(offset, destination) : Errno.EINVAL;
         }
 
         return guard.Read(VendorCall.RegionAccess, (region, offset), destination, static (access, destination) =>
         {
-            Errno error = access.region.Holds(access.offset, destination.Length) ? access.region.Read(access.offset, destination) : Errno.EINVAL;
+            Errno error = Holds(access.region, access.offset, destination.Length) ? access.region.Read(access.offset, destination) : Errno.EINVAL;
             return error == Errno.None ? destination.Length : error;
         }).Result.Error;
     }
@@ -24,10 +24,17 @@ internal static class GuardedRegion
     {
         if (region.IsDriverless)
         {
-            return region.Holds(offset, source.Length) ? region.Write(offset, source) : Errno.EINVAL;
+            return Holds(region, offset, source.Length) ? region.Write(offset, source) : Errno.EINVAL;
         }
 
         return guard.Write(VendorCall.RegionAccess, (region, offset), source, static (access, source) =>
-            access.region.Holds(access.offset, source.Length) ? access.region.Write(access.offset, source) : Errno.EINVAL).Error;
+            Holds(access.region, access.offset, source.Length) ? access.region.Write(access.offset, source) : Errno.EINVAL).Error;
+    }
+
+    /// <summary>True for a range inside the limit; accesses to an absent region get the same answer anywhere.</summary>
+    private static bool Holds(VfioRegion region, ulong offset, int length)
+    {
+        ulong limit = region.Limit;
+        return region is AbsentRegion || (offset <= limit && (ulong)length <= limit - offset);
     }
 }

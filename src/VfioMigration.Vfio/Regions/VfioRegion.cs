@@ -36,13 +36,6 @@ public abstract class VfioRegion
     /// <summary>The bytes of a region that may be mapped; empty for one that is all trapped.</summary>
     public virtual Memory<byte> Memory => default;
 
-    /// <summary>True for a range inside the limit.</summary>
-    internal virtual bool Holds(ulong offset, int length)
-    {
-        ulong limit = Limit;
-        return offset <= limit && (ulong)length <= limit - offset;
-    }
-
     /// <summary>Reads a range that lies inside the limit.</summary>
     protected internal abstract Errno Read(ulong offset, Span<byte> destination);
 
