@@ -37,7 +37,7 @@ public sealed class LabApplication : IAsyncDisposable
             loggers.CreateLogger<ServiceGroup>(),
             new KernelLogMirror(lab, loggers, TimeProvider.System),
             new ControlServer(dispatcher, SocketPath, TimeProvider.System, loggers),
-            new MigrationListener(settings, migrations, loggers));
+            new MigrationListener(settings, migrations, TimeProvider.System, loggers));
     }
 
     public HostSet Lab { get; }
