@@ -10,8 +10,7 @@ namespace VfioMigration.Lab.Drivers;
 /// </summary>
 internal sealed class DriverLoadContext(string name, string assemblyPath) : AssemblyLoadContext(name, isCollectible: true)
 {
-    /// <summary>Made when a driver brings a library of its own: it loads the native host resolver and reads every <c>.deps.json</c>.</summary>
-    private AssemblyDependencyResolver Resolver => field ??= new AssemblyDependencyResolver(assemblyPath);
+    private readonly AssemblyDependencyResolver resolver = new(assemblyPath);
 
     internal Assembly LoadDriver() => LoadCopy(assemblyPath);
 
@@ -22,11 +21,11 @@ internal sealed class DriverLoadContext(string name, string assemblyPath) : Asse
             return null;
         }
 
-        return Resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadCopy(path) : null;
+        return resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadCopy(path) : null;
     }
 
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName) =>
-        Resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+        resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
 
     private Assembly LoadCopy(string path)
     {
