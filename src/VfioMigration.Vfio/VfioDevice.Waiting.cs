@@ -1,9 +1,5 @@
 using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Kernfs;
-using VfioMigration.Sysfs.Modules;
-using VfioMigration.Uapi;
-using VfioMigration.Vfio.Dma;
-using VfioMigration.Vfio.Irqs;
 
 namespace VfioMigration.Vfio;
 
