@@ -119,6 +119,24 @@ public sealed class ExternalProgramTests : IDisposable
         Assert.Equal([false, true], new[] { asked[0], asked[2] }.Select(question => question["params"]!["restored"]!.GetValue<bool>()));
     }
 
+    [Theory]
+    [InlineData("""echo '{"id":1,"id":1,"result":{}}'; cat > /dev/null""", "malformed response: ")]
+    [InlineData("yes '{\"id\":99,\"result\":{}}'", "malformed response: 1025 answers to questions that are not open")]
+    [InlineData("cat /dev/zero", "malformed response: a line of more than 1048576 bytes")]
+    [InlineData("yes | tr -d '\\n'", "malformed response: a line of more than 1048576 bytes")]
+    [InlineData("head -c 100000 /dev/zero | tr '\\0' '['; echo; cat > /dev/null", "malformed response: ")]
+    [InlineData("printf '{\"id\":1,\"result\":{}}'", "malformed response: the last line has no newline")]
+    [InlineData("printf '\\377\\n'; cat > /dev/null", "malformed response: invalid UTF-8")]
+    [InlineData("exit 3", "ended")]
+    public void MalformedOutput_EndsTheSessionWithALine(string output, string report)
+    {
+        Start($"read q; {output}", Patience);
+
+        Assert.Equal(Errno.EIO, program!.Ask("driver", []).Error);
+
+        Assert.Contains(report, Assert.Single(reports), StringComparison.Ordinal);
+    }
+
     /// <summary>The guard has its watchdog for a driver that hangs; a program never lets it come to that.</summary>
     [Fact]
     public void QuestionInACallback_EndsBeforeTheCallbackDoes()
