@@ -1,18 +1,24 @@
 using System.CommandLine;
+using System.Globalization;
+
+using VfioMigration.Posix;
 
 namespace VfioMigration.Cli;
 
 /// <summary>The program <c>vfiomig</c>.</summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
+    /// <summary>The helpers are started before anything else is set up or loaded: see <see cref="EnterCommand"/> and <see cref="ProgramSupervisor"/>.</summary>
+    private static Task<int> Main(string[] arguments) => arguments switch
     {
-        // The mount namespace is entered before anything else is set up: see EnterCommand.
-        if (arguments is [EnterCommand.Name, ..])
-        {
-            return EnterCommand.Run(arguments[1..]);
-        }
+        [EnterCommand.Name, .. var rest] => Task.FromResult(EnterCommand.Run(rest)),
+        [ProgramSupervisor.CommandName, var lifeline, var command] =>
+            Task.FromResult(ProgramSupervisor.Run(new FileDescriptor(int.Parse(lifeline, CultureInfo.InvariantCulture)), command)),
+        _ => RunAsync(arguments),
+    };
 
+    private static async Task<int> RunAsync(string[] arguments)
+    {
         var root = new RootCommand("Simulated Linux hosts with mediated devices, mounted as a file system.");
         foreach (Command command in CommandTable.For(arguments))
         {

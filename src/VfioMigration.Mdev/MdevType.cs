@@ -24,7 +24,7 @@ public sealed class MdevType : Kobject
         Definition = definition;
         Driver = new GuardedMdevDriver(parent.Driver, new VendorGuard(Tree.Root.VendorCalls, text => parent.Device.Log(LogLevels.Error, $"{directoryName}: {text}"))
         {
-            Driver = parent.Driver.Module.AbandonedCalls,
+            Driver = parent.Driver.Module.Guarded,
         });
     }
 

@@ -8,8 +8,8 @@ namespace VfioMigration.Posix;
 public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
 {
     private const int F_GETFD = 1;
-    private const int F_SETFD = 2;
-    private const int FD_CLOEXEC = 1;
+    internal const int F_SETFD = 2;
+    internal const int FD_CLOEXEC = 1;
 
     /// <summary>Takes ownership of <paramref name="fd"/>.</summary>
     public FileDescriptor(int fd)

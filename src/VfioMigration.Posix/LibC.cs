@@ -13,6 +13,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int fd);
 
+    [LibraryImport(Name, EntryPoint = "dup2", SetLastError = true)]
+    internal static partial int Duplicate(int from, int to);
+
     [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int fd, void* buffer, nuint count);
 
@@ -66,4 +69,40 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Name, EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int pid, int signal);
+
+    [LibraryImport(Name, EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int Prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
+    [LibraryImport(Name, EntryPoint = "setsid", SetLastError = true)]
+    internal static partial int SetSid();
+
+    [LibraryImport(Name, EntryPoint = "waitpid", SetLastError = true)]
+    internal static partial int WaitPid(int pid, int* status, int options);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint PidFdOpen(nint number, nint pid, nint flags);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn")]
+    internal static partial int PosixSpawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** environment);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_init")]
+    internal static partial int SpawnAttributesInit(void* attributes);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_destroy")]
+    internal static partial int SpawnAttributesDestroy(void* attributes);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setflags")]
+    internal static partial int SpawnAttributesSetFlags(void* attributes, short flags);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigmask")]
+    internal static partial int SpawnAttributesSetSignalMask(void* attributes, void* signals);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigdefault")]
+    internal static partial int SpawnAttributesSetSignalDefault(void* attributes, void* signals);
+
+    [LibraryImport(Name, EntryPoint = "sigfillset")]
+    internal static partial int FillSignalSet(void* signals);
+
+    [LibraryImport(Name, EntryPoint = "sigemptyset")]
+    internal static partial int EmptySignalSet(void* signals);
 }

@@ -8,7 +8,10 @@ namespace VfioMigration.Posix;
 public static unsafe class ProcessImage
 {
     public const int SIGINT = 2;
+    public const int SIGKILL = 9;
     public const int SIGTERM = 15;
+    public const int SIGCONT = 18;
+    public const int SIGSTOP = 19;
 
     public static bool IsRoot => LibC.EffectiveUserId() == 0;
 
@@ -30,7 +33,8 @@ public static unsafe class ProcessImage
         return PosixErrno.Last;
     }
 
-    private static byte** Vector(IReadOnlyList<string> strings)
+    /// <summary>A null-terminated array of C strings, which is never freed: for what comes before an exec.</summary>
+    internal static byte** Vector(IReadOnlyList<string> strings)
     {
         byte** vector = (byte**)NativeMemory.AllocZeroed((nuint)(strings.Count + 1), (nuint)sizeof(byte*));
         for (int i = 0; i < strings.Count; i++)

@@ -44,13 +44,13 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
     /// </summary>
     internal Errno CallProbe(Device device)
     {
-        if (Module.AbandonedCalls.IsAtLimit)
+        if (Module.Guarded.IsAtLimit)
         {
             device.Log(LogLevels.Error, $"probe: driver {Name} gets no new devices: {VendorCalls.MaxAbandonedCalls} of its calls were abandoned and have not returned");
             return Errno.EBUSY;
         }
 
-        device.Guard.Driver = Module.AbandonedCalls;
+        device.Guard.Driver = Module.Guarded;
         return device.Guard.Call(VendorCall.Probe, (driver: this, device), static call => call.driver.Probe(call.device)).Error;
     }
 

@@ -75,7 +75,7 @@ public abstract class DeviceWorkload
             Result<int?> difference = Device.Guard.Call(VendorCall.ShadowContents, (Memory, shadow), static call => InMemory(call.Memory, call.shadow, FindDifference)).Result;
             if (!difference.TryGet(out int? address, out Errno error))
             {
-                return error == Errno.ENODEV ? "the guest has ended" : $"{shadow.Name} cannot be read: {error.Text()} ({error.Name()})";
+                return error == Errno.ENODEV ? "the guest has ended" : $"{shadow.Name} cannot be read: {error.Text()} ({Device.Guard.NameOf(error)})";
             }
 
             if (address is not null)
@@ -135,7 +135,7 @@ public abstract class DeviceWorkload
         Result<bool> loaded = Device.Guard.Ask(VendorCall.Workload, this, rest[..^checksums], LoadedProgram).Result;
         if (!loaded.TryGet(out bool isComplete, out Errno error))
         {
-            return $"the workload cannot be loaded: {error.Text()} ({error.Name()})";
+            return $"the workload cannot be loaded: {error.Text()} ({Device.Guard.NameOf(error)})";
         }
 
         return isComplete ? LoadShadows(rest[^checksums..]) : BadLength;
@@ -217,7 +217,7 @@ public abstract class DeviceWorkload
         {
             Result<int?> loaded = Device.Guard.Ask(VendorCall.ShadowContents, (Memory, shadow), checksums[..shadow.SavedBytes], LoadShadow).Result;
             checksums = checksums[shadow.SavedBytes..];
-            problem ??= !loaded.TryGet(out int? page, out Errno error) ? $"{shadow.Name} cannot be read: {error.Text()} ({error.Name()})"
+            problem ??= !loaded.TryGet(out int? page, out Errno error) ? $"{shadow.Name} cannot be read: {error.Text()} ({Device.Guard.NameOf(error)})"
                 : page is not null ? $"checksum mismatch in page {page} of {shadow.Name}"
                 : null;
         }

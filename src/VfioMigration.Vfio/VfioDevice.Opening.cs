@@ -212,7 +212,7 @@ public partial class VfioDevice : IDeviceUsers
         Errno error = Reset();
         if (error != Errno.None)
         {
-            Report($"reset between two users failed: {error.Name()}");
+            Report($"reset between two users failed: {Device.Guard.NameOf(error)}");
         }
     }
 

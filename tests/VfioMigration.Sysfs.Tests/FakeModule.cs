@@ -12,7 +12,11 @@ internal sealed class FakeModule(string name, params string[] dependencies) : Mo
 
     internal int OwnReferences { get; set; }
 
+    internal IReadOnlyDictionary<string, int> OwnErrnos { get; init; } = new Dictionary<string, int>();
+
     public override string Name => name;
+
+    public override IReadOnlyDictionary<string, int> Errnos => OwnErrnos;
 
     public override IReadOnlyList<string> Dependencies => dependencies;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vendors.External;
@@ -148,7 +149,11 @@ public sealed class ExternalDeviceTests : IDisposable
             """);
         string At(string name) => Path.Combine(folder.Path, name);
         var program = new ExternalProgram(
-            $"python3 {At("program.py")} {At($"answers-{number}")} {At($"asked-{number}")}", TimeSpan.FromSeconds(30), TimeProvider.System, static _ => { });
+            $"python3 {At("program.py")} {At($"answers-{number}")} {At($"asked-{number}")}",
+            TimeSpan.FromSeconds(30),
+            new VendorCalls(TimeProvider.System),
+            TimeProvider.System,
+            static _ => { });
         programs.Add(program);
         var core = new DriverCore(TimeProvider.System);
         var device = new Device(core, $"device-{number}");

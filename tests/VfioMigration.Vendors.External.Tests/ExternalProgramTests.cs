@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Vendors.External;
 
@@ -14,6 +15,7 @@ public sealed class ExternalProgramTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("vfiomig-external").FullName;
     private readonly ManualClock clock = new();
     private readonly List<string> reports = [];
+    private readonly VendorCalls calls = new(TimeProvider.System) { Timeouts = VendorTimeouts.With(new Dictionary<string, TimeSpan> { ["describe"] = TimeSpan.FromSeconds(2) }) };
     private ExternalProgram? program;
 
     public void Dispose()
@@ -35,6 +37,11 @@ public sealed class ExternalProgramTests : IDisposable
     [InlineData("""{"id":1,"error":{"errno":"ENOSPC","message":"full"}}""", Errno.ENOSPC)]
     [InlineData("""{"id":1,"error":{"errno":"ENONSENSE"}}""", Errno.EPROTO)]
     [InlineData("""{"id":1,"error":{"errno":"EINTR"}}""", Errno.EPROTO)]
+    [InlineData("""{"id":1,"error":{"errno":"EKEYREVOKED"}}""", Errno.EKEYREVOKED)]
+    [InlineData("""{"id":1,"error":{"errno":"EWOULDBLOCK"}}""", Errno.EAGAIN)]
+    [InlineData("""{"id":1,"error":{"errno":140}}""", (Errno)140)]
+    [InlineData("""{"id":1,"error":{"errno":0}}""", Errno.EPROTO)]
+    [InlineData("""{"id":1,"error":{"errno":-5}}""", Errno.EPROTO)]
     [InlineData("""{"id":1,"error":"full"}""", Errno.EPROTO)]
     [InlineData("""{"id":1}""", Errno.EPROTO)]
     [InlineData("""{"id":1,"result":7}""", Errno.EPROTO)]
@@ -53,12 +60,20 @@ public sealed class ExternalProgramTests : IDisposable
     [InlineData("""{"errno":"ENOSPC","message":"the card is full"}""", "answers 'create' with ENOSPC: the card is full")]
     [InlineData("""{"errno":"ENOSPC"}""", null)]
     [InlineData("""{"errno":"EOPNOTSUPP","message":"no such method"}""", null)]
-    [InlineData("""{"errno":"EFOO","message":"x"}""", "answers 'create' with neither a result nor an error with a known errno")]
+    [InlineData("""{"errno":"EFOO","message":"x"}""", "answers 'create' with \"EFOO\", which is no errno that Linux or this driver knows")]
+    [InlineData("""{"errno":4096}""", "answers 'create' with 4096, which is no errno that Linux or this driver knows")]
+    [InlineData("""{"errno":"EINTR"}""", "answers 'create' with \"EINTR\", which is not for drivers")]
+    [InlineData("""{"message":"x"}""", "answers 'create' with no errno, which is no errno that Linux or this driver knows")]
+    [InlineData("""{"errno":"ENOMIGRATION","message":"x"}""", "answers 'create' with ENOMIGRATION: x")]
+    [InlineData("""{"errno":140,"message":"x"}""", "answers 'create' with ENOMIGRATION: x")]
+    [InlineData("""{"errno":4095,"message":"x"}""", "answers 'create' with errno 4095: x")]
     public void Error_IsReportedWithItsMessage(string error, string? report)
     {
         Start($"read q; echo '{{\"id\":1,\"error\":{error}}}'; cat > /dev/null", Patience);
 
-        program!.Ask("create", []);
+        program!.Errnos = DriverErrnos.Create(new Dictionary<string, int> { ["ENOMIGRATION"] = 140 }, out _)!;
+
+        program.Ask("create", []);
 
         Assert.Equal(report is null, reports.Count == 0);
         Assert.All(reports, said => Assert.EndsWith(report!, said, StringComparison.Ordinal));
@@ -72,7 +87,7 @@ public sealed class ExternalProgramTests : IDisposable
 
         Assert.Equal(Errno.ETIMEDOUT, program.Ask("version", []).Error);
         Assert.Equal(Errno.EIO, program.Ask("version", []).Error);
-        Assert.Contains("did not answer 'version' within 50 ms", Assert.Single(reports), StringComparison.Ordinal);
+        Assert.Contains("did not answer 'version' within 50 ms and was killed", Assert.Single(reports), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,10 +119,42 @@ public sealed class ExternalProgramTests : IDisposable
         Assert.Equal([false, true], new[] { asked[0], asked[2] }.Select(question => question["params"]!["restored"]!.GetValue<bool>()));
     }
 
+    [Theory]
+    [InlineData("""echo '{"id":1,"id":1,"result":{}}'; cat > /dev/null""", "malformed response: ")]
+    [InlineData("yes '{\"id\":99,\"result\":{}}'", "malformed response: 1025 answers to questions that are not open")]
+    [InlineData("cat /dev/zero", "malformed response: a line of more than 1048576 bytes")]
+    [InlineData("yes | tr -d '\\n'", "malformed response: a line of more than 1048576 bytes")]
+    [InlineData("head -c 100000 /dev/zero | tr '\\0' '['; echo; cat > /dev/null", "malformed response: ")]
+    [InlineData("printf '{\"id\":1,\"result\":{}}'", "malformed response: the last line has no newline")]
+    [InlineData("printf '\\377\\n'; cat > /dev/null", "malformed response: invalid UTF-8")]
+    [InlineData("exit 3", "ended")]
+    public void MalformedOutput_EndsTheSessionWithALine(string output, string report)
+    {
+        Start($"read q; {output}", Patience);
+
+        Assert.Equal(Errno.EIO, program!.Ask("driver", []).Error);
+
+        Assert.Contains(report, Assert.Single(reports), StringComparison.Ordinal);
+    }
+
+    /// <summary>The guard has its watchdog for a driver that hangs; a program never lets it come to that.</summary>
+    [Fact]
+    public void QuestionInACallback_EndsBeforeTheCallbackDoes()
+    {
+        var guard = new VendorGuard(calls, reports.Add);
+        Start("cat > /dev/null", null);
+
+        VendorAnswer answer = guard.Call(VendorCall.Describe, program!, static program => program.Ask("version", []).Error);
+
+        Assert.Equal((Errno.ETIMEDOUT, false), (answer.Error, answer.Failed));
+        Assert.False(guard.IsBroken);
+        Assert.Matches(@"did not answer 'version' within 1\d\d\d ms and was killed$", Assert.Single(reports));
+    }
+
     [Fact]
     public void CommandThatDoesNotExist_IsEIO()
     {
-        program = new ExternalProgram("/nonexistent/driver", Patience, clock, reports.Add);
+        program = new ExternalProgram("/nonexistent/driver", Patience, calls, clock, reports.Add);
 
         Assert.Equal(Errno.EIO, program.Ask("driver", []).Error);
     }
@@ -121,11 +168,11 @@ public sealed class ExternalProgramTests : IDisposable
         Assert.Equal(Errno.EIO, program.Ask("driver", []).Error);
     }
 
-    private void Start(string script, TimeSpan patience)
+    private void Start(string script, TimeSpan? patience)
     {
         string file = Path.Combine(folder, "driver.sh");
         File.WriteAllText(file, $"cd {folder}\n{script}\n");
-        program = new ExternalProgram($"sh {file}", patience, clock, reports.Add);
+        program = new ExternalProgram($"sh {file}", patience, calls, clock, reports.Add);
     }
 
     private sealed class ManualClock : TimeProvider

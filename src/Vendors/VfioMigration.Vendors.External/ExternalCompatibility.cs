@@ -27,23 +27,22 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
         question["remote"] = Encoding.Latin1.GetString(remote);
         if (!program.Ask("judge", question).TryGet(out JsonObject answer, out Errno error))
         {
-            return NoAnswer(error, $"gave no answer ({error.Name()})");
+            return NoAnswer(error, $"gave no answer ({program.Errnos.NameOf(error)})");
         }
 
         string rule = Text(answer, "rule") ?? "rule";
         string reason = Text(answer, "reason") ?? "the program gives no reason";
         reason = reason.StartsWith(vendor + ": ", StringComparison.Ordinal) ? reason : $"{vendor}: {reason}";
-        Errno errno = ExternalProgram.ErrnoOf(answer);
         return Text(answer, "verdict") switch
         {
             "compatible" => Verdict.Compatible(rule, reason),
             "plausible" => Verdict.Plausible(rule, reason),
-            "incompatible" => Verdict.Incompatible(errno == Errno.EPROTO ? Errno.EINVAL : errno, rule, reason) with
+            "incompatible" => Verdict.Incompatible(answer["errno"] is null ? Errno.EINVAL : program.ErrnoOf("judge", answer), rule, reason) with
             {
                 Alternatives = Alternatives(answer),
                 LocalVersion = Text(answer, "version") is { } version ? version : default(Result<string>?),
             },
-            _ => NoAnswer(Errno.EPROTO, "says none of compatible, plausible and incompatible"),
+            _ => NoAnswer(program.Complain("judge", "no 'verdict' of compatible, plausible or incompatible"), "gave no valid verdict"),
         };
     }
 

@@ -107,7 +107,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
             return true;
         }
 
-        Report($"migration: the driver's program refuses the state: {error.Text()} ({error.Name()})");
+        Report($"migration: the driver's program refuses the state: {error.Text()} ({program.Errnos.NameOf(error)})");
         TryLoadPciState(before.Written);
         return false;
     }
@@ -132,7 +132,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
         Errno error = program.Ask(method, Subject()).Error;
         if (error is not (Errno.None or Errno.EOPNOTSUPP))
         {
-            Report($"the driver's program answers '{method}' with {error.Name()}");
+            Report($"the driver's program answers '{method}' with {program.Errnos.NameOf(error)}");
         }
     }
 

@@ -4,6 +4,7 @@ using VfioMigration.Compatibility;
 using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration;
@@ -12,12 +13,15 @@ namespace VfioMigration.Vendors.External;
 
 /// <summary>
 /// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every question and every answer. Options: <c>program</c>, its
-/// command line; <c>timeout_ms</c> (2000), how long an answer may take; <c>migration</c> (<c>v2</c>), of the types that migrate. The module is named as the host's
+/// command line; <c>timeout_ms</c>, how long an answer may take if less than the limit of the callback; <c>migration</c> (<c>v2</c>), of the types that migrate. The module is named as the host's
 /// configuration names it. The constructor starts the program and asks what it drives; what is wrong with that is reported as a problem of the option.
 /// </summary>
 public sealed class ExternalModule : VirtualParentModule, IDisposable
 {
     private const string Option = "program";
+
+    /// <summary>No callback of a driver has a longer limit.</summary>
+    private static readonly int NoCap = (int)VendorTimeouts.Max.TotalMilliseconds;
 
     private readonly ExternalProgram program;
     private readonly MigrationPersonality migration;
@@ -26,14 +30,20 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         : base(context)
     {
         string command = context.Options.GetText(Option, "");
-        TimeSpan patience = TimeSpan.FromMilliseconds(context.Options.GetNumber("timeout_ms", 2000, 10, 60_000));
+        int maxMilliseconds = context.Options.GetNumber("timeout_ms", NoCap, 10, NoCap);
         migration = context.Options.GetMigration(MigrationPersonality.V2);
         program = new ExternalProgram(
-            command, patience, context.Core.Clock, reason => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: the driver's program {reason}"));
+            command,
+            maxMilliseconds == NoCap ? null : TimeSpan.FromMilliseconds(maxMilliseconds),
+            context.Core.Tree.Root.VendorCalls,
+            context.Core.Clock,
+            reason => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: the driver's program {reason}"));
         Types = command.Length == 0 ? [] : AskTypes(command);
     }
 
     public override string Name => Context.Name;
+
+    public override IReadOnlyDictionary<string, int> Errnos => program.Errnos.Declared;
 
     protected override IReadOnlyList<MdevTypeDefinition> Types { get; }
 
@@ -54,16 +64,40 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         {
             problem = $"'{command}' gives no answer to 'driver': {error.Text()} ({error.Name()})";
         }
-        else if (ExternalType.Read(answer["types"], out problem) is { } types)
+        else if (ExternalType.Read(answer["types"], out problem) is { } types && ReadErrnos(answer["errnos"], out problem) is { } errnos)
         {
+            program.Errnos = errnos;
             return types;
         }
         else
         {
-            problem = $"the answer of '{command}' to 'driver' makes no sense: {problem}";
+            problem = $"the answer of '{command}' to 'driver' is malformed: {problem}";
         }
 
         Context.Options.Reject(Option, problem);
         return [];
+    }
+
+    /// <summary>Null, with a sentence, for what is no object of numbers that can be declared.</summary>
+    private static DriverErrnos? ReadErrnos(JsonNode? declared, out string problem)
+    {
+        problem = "'errnos' must be an object of names and numbers";
+        if (declared is null)
+        {
+            return DriverErrnos.None;
+        }
+
+        var numbers = new Dictionary<string, int>();
+        foreach ((string name, JsonNode? value) in declared as JsonObject ?? new JsonObject { [""] = null })
+        {
+            if (value is not JsonValue number || !number.TryGetValue(out int errno))
+            {
+                return null;
+            }
+
+            numbers[name] = errno;
+        }
+
+        return DriverErrnos.Create(numbers, out problem);
     }
 }

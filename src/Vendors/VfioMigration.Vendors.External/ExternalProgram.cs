@@ -1,19 +1,29 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json.Nodes;
 
-using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
-using VfioMigration.Vfio.Faults;
 
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
 /// A driver's program over its restarts: one that died or hung is started again by the next question, at most once a second, and is told of the devices there are.
 /// </summary>
-internal sealed class ExternalProgram(string command, TimeSpan patience, TimeProvider clock, Action<string> report) : IDisposable
+/// <param name="command">Given to a shell.</param>
+/// <param name="maxTime">An answer may take no longer, and from a program that starts five seconds more; null for the limit of the callback alone.</param>
+/// <param name="calls">Knows what is left of the limit of the callback.</param>
+/// <param name="clock">Of the host.</param>
+/// <param name="report">Gets what the program did, to be said after "the driver's program".</param>
+internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorCalls calls, TimeProvider clock, Action<string> report) : IDisposable
 {
-    private const int LongestMessage = 256;
+    /// <summary>An interpreter takes its time to start.</summary>
+    private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of a question in a callback without one.</summary>
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between the end of a question and that of its callback: a program that does not answer is killed and ETIMEDOUT returned before the callback is abandoned.</summary>
+    private static readonly TimeSpan MaxMargin = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
@@ -22,6 +32,9 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
     private ExternalSession? session;
     private long? started;
     private bool isDisposed;
+
+    /// <summary>Names that the program declared; set once, before the first device.</summary>
+    internal DriverErrnos Errnos { get; set; } = DriverErrnos.None;
 
     /// <summary>
     /// The <c>result</c> of the answer, or the errno of its <c>error</c>. ETIMEDOUT, EIO and EBUSY when there is none, see <see cref="ExternalSession.Ask"/>; EPROTO when
@@ -34,29 +47,14 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
             return Errno.EIO;
         }
 
-        if (!current.Ask(method, parameters, patience).TryGet(out JsonObject answer, out Errno error))
+        if (!current.Ask(method, parameters, LimitFor(current)).TryGet(out JsonObject answer, out Errno error))
         {
             return error;
         }
 
-        if (answer["result"] is JsonObject result)
-        {
-            return result;
-        }
-
-        Errno said = ErrnoOf(answer["error"]);
-        string? message = (answer["error"] as JsonObject)?["message"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        if (said == Errno.EPROTO)
-        {
-            return Complain(method, "neither a result nor an error with a known errno");
-        }
-
-        if (message is not null && said != Errno.EOPNOTSUPP)
-        {
-            report($"answers '{method}' with {said.Name()}: {Printable(message)}");
-        }
-
-        return said;
+        return answer["result"] is JsonObject result ? result
+            : answer["error"] is JsonObject refusal ? ErrorOf(method, refusal)
+            : Complain(method, "neither a result nor an error");
     }
 
     /// <summary>An answer of another form than was asked for: EPROTO, and a line in the log.</summary>
@@ -64,6 +62,27 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
     {
         report($"answers '{method}' with {what}");
         return Errno.EPROTO;
+    }
+
+    /// <summary>
+    /// The errno that an answer names: a name of Linux or one that the program declared, or a number from 1 to <see cref="ErrnoExtensions.MaxErrno"/>. EPROTO, with a line in the log, for
+    /// any other, and for EINTR, which only a signal causes: its caller would ask for ever.
+    /// </summary>
+    internal Errno ErrnoOf(string method, JsonObject answer)
+    {
+        Errno errno = Errno.None;
+        if (answer["errno"] is JsonValue value)
+        {
+            bool isKnown = value.TryGetValue(out string? name) ? Errnos.TryParse(name, out errno)
+                : value.TryGetValue(out int number) && number is > 0 and <= ErrnoExtensions.MaxErrno && (errno = (Errno)number) == errno;
+            if (isKnown && errno != Errno.EINTR)
+            {
+                return errno;
+            }
+        }
+
+        string said = answer["errno"] is { } other ? ExternalAnswer.Printable(other.ToJsonString()) : "no errno";
+        return Complain(method, $"{said}, which is {(errno == Errno.EINTR ? "not for drivers" : "no errno that Linux or this driver knows")}");
     }
 
     /// <summary>A device came: the program is told now, and again after every restart.</summary>
@@ -101,17 +120,30 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
     /// <summary>What a question is about: a type, or with a UUID a device of it.</summary>
     internal static JsonObject Subject(string type, string? uuid) => new() { ["type"] = type, ["uuid"] = uuid };
 
-    /// <summary>The errno that a program names, as people write it. EPROTO for none, and for EINTR, which only a signal causes: its caller would ask for ever.</summary>
-    internal static Errno ErrnoOf(JsonNode? error) =>
-        error is JsonObject said
-        && said["errno"] is JsonValue value
-        && value.TryGetValue(out string? name)
-        && ErrnoNames.TryParse(name, out Errno errno)
-        && errno != Errno.EINTR
-            ? errno
-            : Errno.EPROTO;
+    private Errno ErrorOf(string method, JsonObject refusal)
+    {
+        Errno error = ErrnoOf(method, refusal);
+        if (error is not (Errno.EOPNOTSUPP or Errno.EPROTO) && refusal["message"] is JsonValue value && value.TryGetValue(out string? message))
+        {
+            report($"answers '{method}' with {Errnos.NameOf(error)}: {ExternalAnswer.Printable(message)}");
+        }
 
-    private static string Printable(string message) => SysfsText.Printable(Encoding.UTF8.GetBytes(message.Length > LongestMessage ? message[..LongestMessage] : message));
+        return error;
+    }
+
+    private TimeSpan LimitFor(ExternalSession asked)
+    {
+        TimeSpan left = calls.TimeLeft;
+        TimeSpan starting = asked.HasAnswered ? TimeSpan.Zero : StartingTime;
+        if (left == Timeout.InfiniteTimeSpan)
+        {
+            return (maxTime ?? DefaultLimit) + starting;
+        }
+
+        TimeSpan margin = left / 4 < MaxMargin ? left / 4 : MaxMargin;
+        TimeSpan usable = left - margin;
+        return maxTime is { } most && most + starting < usable ? most + starting : usable;
+    }
 
     private ExternalSession? Current()
     {
@@ -129,7 +161,7 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
             }
 
             started = clock.GetTimestamp();
-            if (ExternalSession.Start(command, reason => report($"'{command}' {reason}")) is not { } fresh)
+            if (ExternalSession.Start(command, clock, reason => report($"'{command}' {reason}")) is not { } fresh)
             {
                 return null;
             }
@@ -139,7 +171,7 @@ internal sealed class ExternalProgram(string command, TimeSpan patience, TimePro
 
         foreach ((string uuid, string type) in devices)
         {
-            made.Ask("create", Device(type, uuid, true), patience);
+            made.Ask("create", Device(type, uuid, true), LimitFor(made));
         }
 
         return made;

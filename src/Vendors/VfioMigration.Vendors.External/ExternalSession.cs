@@ -1,95 +1,85 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// One run of a driver's program: questions out, answers in, a line of JSON each. Ends when the program ends, says something that is no answer, or is killed
-/// because it was silent; whoever waits then gets EIO.
+/// One run of a driver's program: questions out, answers in, a line of JSON each. Ends when the program ends, sends a malformed response, or is killed
+/// because it did not answer; whoever waits then gets EIO. Whatever the program does ends its session and nothing else.
 /// </summary>
 internal sealed class ExternalSession : IDisposable
 {
-    private const int MostQuestions = 64;
-    private const int LongestLine = 1 << 20;
+    private const int MaxQuestions = 64;
 
-    /// <summary>An interpreter takes its time to start; the first answer may come so much later.</summary>
-    private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(5);
+    /// <summary>Answers to questions that nobody waits for. More are a program that talks to itself.</summary>
+    private const int MaxUnexpected = 1024;
 
-    private readonly Process process;
+    private readonly SupervisedProgram program;
     private readonly Action<string> report;
-    private readonly BlockingCollection<string> outgoing = new(MostQuestions);
+    private readonly BlockingCollection<string> outgoing = [];
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonObject?>> waiting = new();
     private long lastId;
     private int isOver;
     private volatile bool hasAnswered;
 
-    private ExternalSession(Process process, Action<string> report)
+    private ExternalSession(SupervisedProgram program, Action<string> report)
     {
-        this.process = process;
+        this.program = program;
         this.report = report;
-        new Thread(Write) { IsBackground = true, Name = "driver-out" }.Start();
-        new Thread(Read) { IsBackground = true, Name = "driver-in" }.Start();
+        Run("driver-out", Write);
+        Run("driver-in", Read);
     }
 
     internal bool IsOver => Volatile.Read(ref isOver) != 0;
 
-    /// <summary>Starts the program by the shell. Null when there is none.</summary>
-    internal static ExternalSession? Start(string command, Action<string> report)
+    /// <summary>False while the program may still be starting.</summary>
+    internal bool HasAnswered => hasAnswered;
+
+    /// <summary>Completes when all processes of the program have ended.</summary>
+    internal Task Ended => program.Ended;
+
+    /// <summary>Starts the program by the shell. Null, with a report, when that is impossible.</summary>
+    internal static ExternalSession? Start(string command, TimeProvider clock, Action<string> report)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec {command}"])
+        if (SupervisedProgram.Start(command, clock, out string? problem) is { } program)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-        };
-        try
-        {
-            return Process.Start(start) is { } process ? new ExternalSession(process, report) : null;
+            return new ExternalSession(program, report);
         }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+
+        report($"cannot be started: {problem}");
+        return null;
     }
 
-    /// <summary>The answer. EBUSY: too many questions are waiting already. ETIMEDOUT: it was silent, and is killed. EIO: it is over.</summary>
-    internal Result<JsonObject> Ask(string method, JsonObject parameters, TimeSpan patience)
+    /// <summary>The answer. EBUSY: too many questions are waiting already. ETIMEDOUT: there was none within the limit, and the program is killed. EIO: the session is over.</summary>
+    internal Result<JsonObject> Ask(string method, JsonObject parameters, TimeSpan limit)
     {
         long id = Interlocked.Increment(ref lastId);
+        string question = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters }.ToJsonString();
         var answer = new TaskCompletionSource<JsonObject?>(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting[id] = answer;
         try
         {
-            string question = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters }.ToJsonString();
-            if (IsOver || outgoing.IsAddingCompleted)
-            {
-                return Errno.EIO;
-            }
-
-            if (!outgoing.TryAdd(question))
+            if (waiting.Count > MaxQuestions)
             {
                 return Errno.EBUSY;
             }
 
-            TimeSpan limit = hasAnswered ? patience : patience + StartingTime;
+            if (!TrySend(question))
+            {
+                return Errno.EIO;
+            }
+
             if (!answer.Task.Wait(limit))
             {
-                End($"did not answer '{method}' within {limit.TotalMilliseconds:0} ms");
+                End($"did not answer '{method}' within {limit.TotalMilliseconds:0} ms and was killed");
                 return Errno.ETIMEDOUT;
             }
 
             return answer.Task.Result is { } found ? found : Errno.EIO;
-        }
-        catch (InvalidOperationException)
-        {
-            // The queue was closed between the look and the step.
-            return Errno.EIO;
         }
         finally
         {
@@ -97,73 +87,79 @@ internal sealed class ExternalSession : IDisposable
         }
     }
 
-    public void Dispose() => End(null);
+    /// <summary>Kills the program, and waits a limited time for its end.</summary>
+    public void Dispose()
+    {
+        End(null);
+        program.Dispose();
+    }
 
-    /// <summary>A thread of its own: a program that does not read fills its pipe and stops only this one.</summary>
-    private void Write()
+    private bool TrySend(string question)
     {
         try
         {
-            foreach (string question in outgoing.GetConsumingEnumerable())
-            {
-                process.StandardInput.Write(question + "\n");
-                process.StandardInput.Flush();
-            }
+            return !IsOver && outgoing.TryAdd(question);
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (InvalidOperationException)
         {
-            End("does not read any more");
+            // The queue was closed meanwhile.
+            return false;
         }
     }
 
-    private void Read()
+    /// <summary>A thread of the session; what it throws ends the session.</summary>
+    private void Run(string name, Action work) => new Thread(() =>
     {
         try
         {
-            while (ReadLine() is { } line)
-            {
-                if (JsonNode.Parse(line) is not JsonObject answer || answer["id"]?.GetValue<long>() is not { } id)
-                {
-                    End("said something that is no answer");
-                    return;
-                }
-
-                hasAnswered = true;
-                if (waiting.TryRemove(id, out TaskCompletionSource<JsonObject?>? asked))
-                {
-                    asked.TrySetResult(answer);
-                }
-            }
-
-            End("ended");
-        }
-        catch (Exception nonsense) when (nonsense is JsonException or InvalidOperationException or FormatException)
-        {
-            End("said something that is no answer");
+            work();
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
             End("ended");
         }
+        catch (Exception bug)
+        {
+            End($"cannot be talked to: {bug.GetType().Name}: {ExternalAnswer.Printable(bug.Message)}");
+        }
+    })
+    { IsBackground = true, Name = name }.Start();
+
+    /// <summary>A thread of its own: a program that does not read fills its pipe and stops only this one.</summary>
+    private void Write()
+    {
+        foreach (string question in outgoing.GetConsumingEnumerable())
+        {
+            program.Input.Write(Encoding.UTF8.GetBytes(question + "\n"));
+            program.Input.Flush();
+        }
     }
 
-    private string? ReadLine()
+    private void Read()
     {
-        var line = new StringBuilder();
-        for (int c = process.StandardOutput.Read(); c >= 0; c = process.StandardOutput.Read())
+        var lines = new LineReader(program.Output, ExternalAnswer.MaxLine);
+        int unexpected = 0;
+        string? problem;
+        while (lines.TryRead(out ReadOnlyMemory<byte> line, out problem))
         {
-            if (c == '\n')
+            if (ExternalAnswer.Read(line, out problem) is not (var id, { } answer))
             {
-                return line.ToString();
+                break;
             }
 
-            if (line.Append((char)c).Length > LongestLine)
+            hasAnswered = true;
+            if (waiting.TryRemove(id, out TaskCompletionSource<JsonObject?>? asked))
             {
-                throw new FormatException("the line is too long");
+                asked.TrySetResult(answer);
+            }
+            else if (++unexpected > MaxUnexpected)
+            {
+                problem = $"{unexpected} answers to questions that are not open";
+                break;
             }
         }
 
-        return null;
+        End(problem is null ? "ended" : $"sent a malformed response: {problem}");
     }
 
     private void End(string? reason)
@@ -178,21 +174,11 @@ internal sealed class ExternalSession : IDisposable
             report(reason);
         }
 
+        program.Kill();
         outgoing.CompleteAdding();
         foreach (TaskCompletionSource<JsonObject?> asked in waiting.Values)
         {
             asked.TrySetResult(null);
         }
-
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself.
-        }
-
-        process.Dispose();
     }
 }

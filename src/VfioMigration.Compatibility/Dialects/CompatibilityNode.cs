@@ -109,8 +109,8 @@ public sealed class CompatibilityNode
         string? type = Kind == NodeKind.Type ? Node.Name : null;
         Result<string> local = verdict.LocalVersion is { } carried ? Check(attribute, carried) : GetVersion(attribute);
         Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
-            $"{Subject(type, attribute)}: refused with {errno.Name()}: {reason} [{rule}], "
-            + $"local {(local.TryGet(out string version, out Errno error) ? $"\"{version}\"" : error.Name())}, "
+            $"{Subject(type, attribute)}: refused with {Guard.NameOf(errno)}: {reason} [{rule}], "
+            + $"local {(local.TryGet(out string version, out Errno error) ? $"\"{version}\"" : Guard.NameOf(error))}, "
             + $"remote \"{SysfsText.Printable(remote)}\"");
         if (RecordsErrors)
         {

@@ -74,7 +74,7 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
         {
             Errno.None => null,
             Errno.ENOENT => $"{device.Device.Name} has no migration_version, so it cannot say whether it takes the state",
-            _ => $"{device.Device.Name} does not take a state '{description.MigrationVersion}': {error.Text()} ({error.Name()}); its kernel log has the reason",
+            _ => $"{device.Device.Name} does not take a state '{description.MigrationVersion}': {error.Text()} ({device.Guard.NameOf(error)}); its kernel log has the reason",
         };
     }
 

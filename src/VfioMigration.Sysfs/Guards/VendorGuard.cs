@@ -20,8 +20,11 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
     private SemaphoreSlim? turn;
     private volatile bool isBroken;
 
-    /// <summary>The module whose code is called, which counts what is abandoned; null before one is known.</summary>
-    public AbandonedCallCount? Driver { get; set; }
+    /// <summary>The module whose code is called, which counts what is abandoned and names errnos; null before one is known.</summary>
+    public GuardedDriver? Driver { get; set; }
+
+    /// <summary>The name of an errno, as the driver declared it or as Linux has it.</summary>
+    public string NameOf(Errno errno) => (Driver?.Errnos ?? DriverErrnos.None).NameOf(errno);
 
     /// <summary>True once a call has passed its limit.</summary>
     public bool IsBroken => isBroken;

@@ -27,11 +27,12 @@ public sealed class KernelModule : Kobject
     {
         this.core = core;
         Code = code;
-        Guard = new VendorGuard(core.Tree.Root.VendorCalls, text => core.Log.Write(LogLevels.Error, $"{Name}: {text}")) { Driver = AbandonedCalls };
+        Guard = new VendorGuard(core.Tree.Root.VendorCalls, text => core.Log.Write(LogLevels.Error, $"{Name}: {text}")) { Driver = Guarded };
         ModuleFacts facts = ModuleFacts.Of(code, Guard);
         Version = facts.Version;
         Taint = facts.Taint;
         Dependencies = facts.Dependencies;
+        Guarded.Errnos = facts.Errnos;
     }
 
     public ModuleCode Code { get; }
@@ -39,8 +40,8 @@ public sealed class KernelModule : Kobject
     /// <summary>The way into the module's code.</summary>
     public VendorGuard Guard { get; }
 
-    /// <summary>Calls into the module's code that were abandoned and have not returned.</summary>
-    public AbandonedCallCount AbandonedCalls { get; } = new();
+    /// <summary>What the guards of the module and of its devices share.</summary>
+    public GuardedDriver Guarded { get; } = new();
 
     /// <summary>Modules that this one needs, as its code said when it was loaded.</summary>
     internal IReadOnlyList<string> Dependencies { get; }

@@ -14,6 +14,12 @@ public abstract class ModuleCode
     /// <summary>Taint letters: O out of tree, E unsigned.</summary>
     public virtual string Taint => "OE";
 
+    /// <summary>
+    /// Names of errnos of its own, for the kernel log: each with a number from 1 to <see cref="ErrnoExtensions.MaxErrno"/> that Linux does not name. Numbers above
+    /// <see cref="ErrnoExtensions.Largest"/> reach user space as EIO. Read once, when the module is loaded.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, int> Errnos => DriverErrnos.None.Declared;
+
     /// <summary>Modules that must be loaded before; they are loaded on demand and cannot be unloaded while this one is loaded.</summary>
     public virtual IReadOnlyList<string> Dependencies => [];
 

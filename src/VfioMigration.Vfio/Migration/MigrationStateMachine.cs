@@ -192,7 +192,7 @@ public sealed class MigrationStateMachine
             error = Arc(from, next, ref began);
             if (error != Errno.None)
             {
-                Guard.Report($"migration: {from.Name()} -> {next.Name()} on the way to {target.Name()} failed with {error.Name()}, the device is in {state.Name()}");
+                Guard.Report($"migration: {from.Name()} -> {next.Name()} on the way to {target.Name()} failed with {Guard.NameOf(error)}, the device is in {state.Name()}");
                 return error;
             }
         }

@@ -281,5 +281,5 @@ public sealed partial class Guest : IDisposable
         return false;
     }
 
-    private string StepProblem(Errno error) => $"step {Workload.Steps}: {error.Text()} ({error.Name()})";
+    private string StepProblem(Errno error) => $"step {Workload.Steps}: {error.Text()} ({Device.Guard.NameOf(error)})";
 }

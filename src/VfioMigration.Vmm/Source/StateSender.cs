@@ -260,7 +260,7 @@ internal sealed class StateSender : IDisposable
     {
         if (error != Errno.None)
         {
-            throw new StreamProblem($"{subject.Device.Device.Name}: {what}: {error.Text()} ({error.Name()})");
+            throw new StreamProblem($"{subject.Device.Device.Name}: {what}: {error.Text()} ({subject.Device.Guard.NameOf(error)})");
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
         if (!Prepare(device, description).TryGet(out StateReceiver receiver, out Errno error))
         {
-            string reason = $"{device.Device.Name} cannot take a state now: {error.Text()} ({error.Name()})";
+            string reason = $"{device.Device.Name} cannot take a state now: {error.Text()} ({device.Guard.NameOf(error)})";
             Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(reason));
             return reason;
         }

@@ -198,7 +198,7 @@ internal sealed class StateReceiver
     {
         if (error != Errno.None)
         {
-            throw new StreamProblem($"{device.Device.Name}: {what}: {error.Text()} ({error.Name()}); its kernel log has the reason");
+            throw new StreamProblem($"{device.Device.Name}: {what}: {error.Text()} ({device.Guard.NameOf(error)}); its kernel log has the reason");
         }
     }
 }

@@ -43,6 +43,28 @@ public class ModuleListTests
     }
 
     [Fact]
+    public void Errnos_OfAModule_HaveNamesForItsGuards()
+    {
+        modules.MakeAvailable("acme", () => new FakeModule("acme") { OwnErrnos = new Dictionary<string, int> { ["ENOMIGRATION"] = 140 } });
+        Assert.Equal(Errno.None, modules.Load("acme"));
+
+        KernelModule? module = modules.Find("acme");
+
+        Assert.Equal("ENOMIGRATION", module!.Guard.NameOf((Errno)140));
+        Assert.Equal("EIO", module.Guard.NameOf(Errno.EIO));
+    }
+
+    [Fact]
+    public void Errnos_ThatCannotBeDeclared_AreALineOfTheLogAndHaveNoNames()
+    {
+        modules.MakeAvailable("acme", () => new FakeModule("acme") { OwnErrnos = new Dictionary<string, int> { ["EMINE"] = 5 } });
+
+        Assert.Equal(Errno.None, modules.Load("acme"));
+
+        Assert.Contains(core.Log.Snapshot(), static record => record.Text.Contains("driver bug: EMINE=5: the number is EIO on Linux", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_WithDependencies_LoadsThemFirstAndHoldsThem()
     {
         Offer(new FakeModule("vfio"), new FakeModule("mdev", "vfio"), new FakeModule("mtty", "vfio", "mdev"));
