@@ -14,13 +14,14 @@ public sealed partial class Guest
     /// <summary>Cancelled when the guest is being stopped: a migration of it ends at once.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>False when the guest is being stopped. Pairs with <see cref="Leave"/>.</summary>
+    /// <summary>False while the guest is being set up, and when it is being stopped. Pairs with <see cref="Leave"/>.</summary>
     internal bool TryEnter()
     {
         lock (gate)
         {
-            uses += isStopping ? 0 : 1;
-            return !isStopping;
+            bool enters = !isStopping && !isBooting;
+            uses += enters ? 1 : 0;
+            return enters;
         }
     }
 

@@ -23,6 +23,7 @@ public sealed partial class Guest : IDisposable
     private GuestStatus place = GuestStatus.Running;
     private bool isPaused = true;
     private bool isHeld;
+    private bool isBooting;
     private int verifications;
     private string? problem;
     private (MigrationLedger Ledger, Guid Migration)? handOver;
@@ -121,24 +122,40 @@ public sealed partial class Guest : IDisposable
     /// <summary>Sets the device up and runs. Else the errno of the device; ENODEV when the guest is being stopped.</summary>
     public Errno Boot()
     {
-        if (!TryEnter())
+        lock (gate)
         {
-            return Errno.ENODEV;
+            if (isStopping)
+            {
+                return Errno.ENODEV;
+            }
+
+            uses++;
+            isBooting = true;
         }
 
+        Errno error = Errno.EIO;
         try
         {
-            Errno error = Workload.Boot();
-            return error == Errno.None ? Resume() : error;
+            error = Workload.Boot();
         }
         finally
         {
+            lock (gate)
+            {
+                isBooting = false;
+                error = error == Errno.None && isStopping ? Errno.ENODEV : error;
+                isPaused = error != Errno.None;
+                Apply();
+            }
+
             Leave();
         }
+
+        return error;
     }
 
     /// <summary>
-    /// The processor runs. EBUSY: the guest is not this host's to run, or a migration holds it; EIO: it has failed; ENODEV: it is being stopped.
+    /// The processor runs. EBUSY: the guest is not this host's to run, is being set up, or a migration holds it; EIO: it has failed; ENODEV: it is being stopped.
     /// </summary>
     public Errno Resume()
     {
@@ -178,13 +195,13 @@ public sealed partial class Guest : IDisposable
 
     /// <summary>
     /// Holds every memory against its shadow, with the processor standing still meanwhile; the status does not change. <c>ok, N steps</c>, or what
-    /// differs first. EBUSY: the guest is still arriving; ENODEV: it is being stopped.
+    /// differs first. EBUSY: the guest is still arriving or being set up; ENODEV: it is being stopped.
     /// </summary>
     public Result<string> Verify()
     {
         lock (gate)
         {
-            if (isStopping || place == GuestStatus.Incoming)
+            if (isStopping || isBooting || place == GuestStatus.Incoming)
             {
                 return isStopping ? Errno.ENODEV : Errno.EBUSY;
             }
@@ -262,12 +279,12 @@ public sealed partial class Guest : IDisposable
     private Errno Refusal() =>
         isStopping ? Errno.ENODEV
         : place == GuestStatus.Failed ? Errno.EIO
-        : isHeld || place != GuestStatus.Running ? Errno.EBUSY
+        : isHeld || isBooting || place != GuestStatus.Running ? Errno.EBUSY
         : Errno.None;
 
     /// <summary>Under the lock: the processor does what the reasons say.</summary>
     private void Apply() =>
-        processor.SetPaused(place != GuestStatus.Running || isPaused || isHeld || verifications > 0 || isStopping);
+        processor.SetPaused(place != GuestStatus.Running || isPaused || isHeld || isBooting || verifications > 0 || isStopping);
 
     private bool Step()
     {

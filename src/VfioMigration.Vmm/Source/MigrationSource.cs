@@ -39,7 +39,7 @@ public sealed class MigrationSource(
     {
         if (subject.Guest is { } guest && !guest.TryEnter())
         {
-            progress.Fail("the guest was stopped");
+            progress.Fail("the guest is being set up or stopped");
             return MigrationResult.Failed;
         }
 

@@ -164,6 +164,27 @@ public sealed class GuestTests : IDisposable
         Assert.Equal(GuestStatus.Paused, guest.Status);
     }
 
+    /// <summary>A step between two accesses of the setup would find a device that is half set up.</summary>
+    [Fact]
+    public async Task CommandsDuringTheSetup_AreEBUSY()
+    {
+        using Guest guest = Create();
+        using var reached = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        lab.First.Device.Booting = () =>
+        {
+            reached.Set();
+            Assert.True(goOn.Wait(Background.Patience));
+        };
+        Task<Errno> boot = Background.Run(guest.Boot);
+        Assert.True(reached.Wait(Background.Patience));
+        Assert.Equal((Errno.EBUSY, Errno.EBUSY, Errno.EBUSY), (guest.Resume(), guest.Pause(), guest.Verify().Error));
+        Assert.Equal((GuestStatus.Paused, false), (guest.Status, guest.TryEnter()));
+        goOn.Set();
+
+        Assert.Equal((Errno.None, GuestStatus.Running), (await boot.WaitAsync(Background.Patience), guest.Status));
+    }
+
     [Fact]
     public void Verify_LeavesTheStatusAlone()
     {

@@ -48,6 +48,9 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
     /// <summary>True when the process of the device is gone: nobody sees what a guest still does here.</summary>
     internal volatile bool IsGone;
 
+    /// <summary>Called while a guest sets the device up.</summary>
+    internal Action? Booting { get; set; }
+
     /// <summary>Where workloads note their steps.</summary>
     internal Timeline Timeline { get; }
 

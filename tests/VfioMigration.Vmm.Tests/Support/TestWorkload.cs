@@ -18,6 +18,7 @@ internal sealed class TestWorkload(TestDevice device, GuestMemory memory, Worklo
     /// <summary>Listens to the first vector; the others stay pending.</summary>
     public override Errno Start()
     {
+        device.Booting?.Invoke();
         const VfioIrqSetFlags Flags = VfioIrqSetFlags.VFIO_IRQ_SET_DATA_EVENTFD | VfioIrqSetFlags.VFIO_IRQ_SET_ACTION_TRIGGER;
         return device.Msix.Set(Flags, 0, 1, default, [new EventCounter()]);
     }
