@@ -31,7 +31,9 @@ internal sealed class Comparison(int rounds)
         }
 
         double[] ratios = [.. costs.Select(cost => cost.Ours.Elapsed / cost.Libfuse.Elapsed)];
-        report.Ratio($"{group}: {name}, {clients} clients", Statistics.Median(ratios));
+
+        // All processes share one core: on an idle machine that is the ratio of the times, on a busy one it does not count the others.
+        report.Ratio($"{group}: {name}, {clients} clients, cpu", Statistics.Median(costs.Select(cost => cost.Ours.Processor / cost.Libfuse.Processor)));
         report.Row(
             name,
             $"{clients}",

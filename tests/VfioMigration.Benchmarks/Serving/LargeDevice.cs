@@ -30,7 +30,8 @@ internal sealed class LargeDevice : IMigratableDevice
             device.memory.Write(at, page);
         }
 
-        return new MigrationStateMachine(new DeviceStateMigration(device, VfioMigrationFlags.None, new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { })), new DmaWindow(), static _ => { });
+        var guard = new VendorGuard(new VendorCalls(TimeProvider.System), static _ => { });
+        return new MigrationStateMachine(new DeviceStateMigration(device, VfioMigrationFlags.None, static _ => { }), new DmaWindow(), guard);
     }
 
     public void Pause()
