@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
@@ -15,31 +17,73 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
 
     internal override Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
     {
-        IAttributeSession session = SessionOf(kobject, ref state);
-        lock (session)
+        Conversation conversation = Of(kobject, ref state);
+        if (!conversation.TryEnter(interrupted))
         {
-            return session.Read(destination);
+            return Errno.EINTR;
+        }
+
+        try
+        {
+            return conversation.Session.Read(destination);
+        }
+        finally
+        {
+            conversation.Leave();
         }
     }
 
     internal override Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
-        IAttributeSession session = SessionOf(kobject, ref state);
         ReadOnlySpan<byte> page = source[..Math.Min(source.Length, KernfsOpenFile.PageSize)];
-        lock (session)
+        Conversation conversation = Of(kobject, ref state);
+        if (!conversation.TryEnter(interrupted))
         {
-            Errno error = session.Write(page);
+            return Errno.EINTR;
+        }
+
+        try
+        {
+            Errno error = conversation.Session.Write(page);
             return error == Errno.None ? page.Length : error;
+        }
+        finally
+        {
+            conversation.Leave();
         }
     }
 
-    private IAttributeSession SessionOf(Kobject kobject, ref object? state)
+    private Conversation Of(Kobject kobject, ref object? state)
     {
         if (Volatile.Read(ref state) is null)
         {
-            Interlocked.CompareExchange(ref state, open((T)kobject), null);
+            Interlocked.CompareExchange(ref state, new Conversation(open((T)kobject)), null);
         }
 
-        return (IAttributeSession)state!;
+        return (Conversation)state!;
+    }
+
+    /// <summary>A session whose calls take turns. Not a lock: the session may be a driver's, and whoever waits can be interrupted.</summary>
+    [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
+    private sealed class Conversation(IAttributeSession session)
+    {
+        private readonly SemaphoreSlim turn = new(1);
+
+        internal IAttributeSession Session => session;
+
+        internal bool TryEnter(CancellationToken interrupted)
+        {
+            try
+            {
+                turn.Wait(interrupted);
+                return true;
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+
+        internal void Leave() => turn.Release();
     }
 }

@@ -108,9 +108,10 @@ public sealed class CompatibilityNode
         (_, Errno errno, string reason, string rule) = verdict;
         string? type = Kind == NodeKind.Type ? Node.Name : null;
         Result<string> local = verdict.LocalVersion is { } carried ? Check(attribute, carried) : GetVersion(attribute);
+        DriverErrnos names = Guard.Errnos;
         Reporter.Log(LogLevels.Error, UsualLength + remote.Length, () =>
-            $"{Subject(type, attribute)}: refused with {Guard.NameOf(errno)}: {reason} [{rule}], "
-            + $"local {(local.TryGet(out string version, out Errno error) ? $"\"{version}\"" : Guard.NameOf(error))}, "
+            $"{Subject(type, attribute)}: refused with {names.NameOf(errno)}: {reason} [{rule}], "
+            + $"local {(local.TryGet(out string version, out Errno error) ? $"\"{version}\"" : names.NameOf(error))}, "
             + $"remote \"{SysfsText.Printable(remote)}\"");
         if (RecordsErrors)
         {

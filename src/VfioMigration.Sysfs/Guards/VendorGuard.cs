@@ -24,7 +24,10 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
     public GuardedDriver? Driver { get; set; }
 
     /// <summary>The name of an errno, as the driver declared it or as Linux has it.</summary>
-    public string NameOf(Errno errno) => (Driver?.Errnos ?? DriverErrnos.None).NameOf(errno);
+    public string NameOf(Errno errno) => Errnos.NameOf(errno);
+
+    /// <summary>The names that the driver declares.</summary>
+    public DriverErrnos Errnos => Driver?.Errnos ?? DriverErrnos.None;
 
     /// <summary>True once a call has passed its limit.</summary>
     public bool IsBroken => isBroken;

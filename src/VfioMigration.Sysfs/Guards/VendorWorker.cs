@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VfioMigration.Sysfs.Guards;
 
 /// <summary>A thread that calls drivers for others. One that was given up ends when the driver lets it.</summary>
@@ -29,17 +31,24 @@ internal sealed class VendorWorker
         bool isKept = true;
         while (isKept)
         {
-            HandOver work = WaitForWork();
-            bool isGivenUp = false;
-            own.Lend(error =>
-            {
-                isGivenUp = true;
-                work.End(error);
-            });
-            work.Do();
-            own.TakeBack();
-            isKept = !isGivenUp && owner.TryKeep(this);
+            isKept = DoNext(own) && owner.TryKeep(this);
         }
+    }
+
+    /// <summary>False when the worker was given up. A method of its own, so that an idle worker holds nothing of the driver that it called last.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool DoNext(VendorThread own)
+    {
+        HandOver work = WaitForWork();
+        bool isGivenUp = false;
+        own.Lend(error =>
+        {
+            isGivenUp = true;
+            work.End(error);
+        });
+        work.Do();
+        own.TakeBack();
+        return !isGivenUp;
     }
 
     private HandOver WaitForWork()

@@ -34,7 +34,7 @@ public sealed class MigrationStateMachine
     public VfioMigrationFlags Flags => ops.Flags;
 
     /// <summary>The way into the driver.</summary>
-    internal VendorGuard Guard { get; }
+    public VendorGuard Guard { get; }
 
     /// <summary>RUNNING when the device appears.</summary>
     public VfioDeviceState State => state;

@@ -72,12 +72,12 @@ internal sealed class StreamMeasurement(NativeTools tools, Workspace workspace, 
         return milliseconds;
     }
 
-    /// <summary>One thread saves while the other loads; a few chunks go back and forth between them.</summary>
+    /// <summary>As a migration runs, on threads that can be given up. One saves while the other loads; a few chunks go back and forth between them.</summary>
     private double MoveInMemory(MigrationSession saving, MigrationSession resuming)
     {
         var handover = new ChunkHandover(Chunk);
         long began = Stopwatch.GetTimestamp();
-        var saver = new Thread(() =>
+        var saver = new Thread(() => source.Guard.Calls.Run(() =>
         {
             int count;
             do
@@ -86,28 +86,31 @@ internal sealed class StreamMeasurement(NativeTools tools, Workspace workspace, 
                 handover.PutFull(count);
             }
             while (count > 0);
-        });
+        }));
         saver.Start();
-        while (handover.TakeFull() is { IsEmpty: false } chunk)
+        target.Guard.Calls.Run(() =>
         {
-            Check(resuming.Write(chunk));
-            handover.PutEmpty();
-        }
+            while (handover.TakeFull() is { IsEmpty: false } chunk)
+            {
+                Check(resuming.Write(chunk));
+                handover.PutEmpty();
+            }
+        });
 
         saver.Join();
         return Finish(began);
     }
 
     private double MoveOverSocket(MigrationSession saving, MigrationSession resuming) => OverSocket(
-        socket =>
+        socket => source.Guard.Calls.Run(() =>
         {
             byte[] chunk = new byte[Chunk];
             while (saving.Read(chunk).Value is > 0 and int count)
             {
                 SendAll(socket, chunk.AsSpan(0, count));
             }
-        },
-        socket =>
+        }),
+        socket => target.Guard.Calls.Run(() =>
         {
             byte[] chunk = new byte[Chunk];
             while (socket.Receive(chunk) is > 0 and int count)
@@ -116,7 +119,7 @@ internal sealed class StreamMeasurement(NativeTools tools, Workspace workspace, 
             }
 
             Finish(0);
-        });
+        }));
 
     private void SendPlain(Socket socket)
     {
