@@ -39,7 +39,7 @@ internal static class VendorCallSites
     /// <summary>Through these everything enters; each names the guard beside the call. The rest are types whose name begins with Guarded.</summary>
     private static readonly string[] Entrances =
     [
-        nameof(DeviceDriver), nameof(KernelModule), "ModuleFacts", nameof(VfioDevice), nameof(DeviceWorkload), nameof(Shadow), "HostDialects", "CompatibilityTable",
+        nameof(DeviceDriver), nameof(KernelModule), "ModuleFacts", nameof(VfioPciVendors), nameof(VfioDevice), nameof(DeviceWorkload), nameof(Shadow), "HostDialects", "CompatibilityTable",
     ];
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields()
