@@ -22,7 +22,7 @@ internal sealed record ModelCommand(string Name, TimeSpan? Deadline, Errno[] Ans
             CommandDeadlines.Migrate,
             [Errno.None, Errno.ENODEV, Errno.EBUSY, Errno.EPROTO, Errno.ENODATA],
             static (host, random) => host.Migrate(1 + random.Next(3))),
-        new("remove", null, [Errno.None, Errno.ENODEV, Errno.ENOENT], static (host, _) => host.Remove()),
+        new("remove", null, [Errno.None, Errno.ENODEV, Errno.ENOENT, Errno.EAGAIN], static (host, _) => host.Remove()),
         new("create", CommandDeadlines.Start, [Errno.None, Errno.ENODEV, Errno.ENOENT, Errno.EEXIST], static (host, _) => host.Create()),
         new("unload", CommandDeadlines.Unload, [Errno.None, Errno.ENOENT, Errno.EAGAIN, Errno.EBUSY], static (host, _) => host.Unload()),
         new("load", CommandDeadlines.Unload, [Errno.None, Errno.EEXIST, Errno.EBUSY], static (host, _) => host.Load()),

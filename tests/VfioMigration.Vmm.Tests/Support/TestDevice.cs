@@ -45,9 +45,6 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
 
     public IReadOnlyList<DeviceMemory> StateMemory { get; } = [new DeviceMemory(MemoryLength)];
 
-    /// <summary>True when the process of the device is gone: nobody sees what a guest still does here.</summary>
-    internal volatile bool IsGone;
-
     /// <summary>Called while a guest sets the device up.</summary>
     internal Action? Booting { get; set; }
 

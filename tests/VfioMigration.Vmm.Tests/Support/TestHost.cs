@@ -107,15 +107,9 @@ internal sealed class TestHost : IMigrationHost, IDisposable
     /// <summary>The process is gone, with its guest and its ends of all connections.</summary>
     internal void Die()
     {
-        bool ran = Runs;
-        Device.IsGone = true;
+        Lab.Timeline.Forget(Name);
         isDead = true;
         Vanish();
-        if (ran)
-        {
-            Lab.Timeline.Forget();
-        }
-
         foreach (DuplexStream connection in connections)
         {
             connection.Dispose();

@@ -25,11 +25,6 @@ internal sealed class TestWorkload(TestDevice device, GuestMemory memory, Worklo
 
     protected override Errno DoStep()
     {
-        if (device.IsGone)
-        {
-            return Errno.ENODEV;
-        }
-
         device.Timeline.Note(Steps, Device.Device.Name);
         Span<byte> own = buffer.AsSpan(0, 1 + (int)(Random.Next() % 512));
         Random.Fill(own);

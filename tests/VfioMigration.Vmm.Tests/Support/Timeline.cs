@@ -7,7 +7,9 @@ namespace VfioMigration.Vmm.Tests.Support;
 internal sealed class Timeline
 {
     private readonly Lock gate = new();
+    private readonly HashSet<string> dead = [];
     private ulong last;
+    private string? lastHost;
     private string? violation;
 
     internal string? Violation
@@ -25,17 +27,24 @@ internal sealed class Timeline
     {
         lock (gate)
         {
+            if (dead.Contains(host))
+            {
+                return;
+            }
+
             violation ??= step <= last ? $"step {step} on {host} after step {last} was made" : null;
             last = step;
+            lastHost = host;
         }
     }
 
-    /// <summary>The host that made the last steps died, and they with it.</summary>
-    internal void Forget()
+    /// <summary>A host dies, and the last steps with it if it made them; nobody sees what its guest still does.</summary>
+    internal void Forget(string host)
     {
         lock (gate)
         {
-            last = 0;
+            dead.Add(host);
+            last = lastHost == host ? 0 : last;
         }
     }
 }
