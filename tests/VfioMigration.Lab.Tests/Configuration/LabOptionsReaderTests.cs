@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using VfioMigration.Buses.Css;
 using VfioMigration.Buses.Pci;
 using VfioMigration.Lab.Configuration;
+using VfioMigration.Sysfs.Guards;
 
 namespace VfioMigration.Lab.Tests.Configuration;
 
@@ -32,6 +33,30 @@ public class LabOptionsReaderTests
     }
 
     [Fact]
+    public void Read_OfVendorTimeouts_SetsThoseThatAreNamed()
+    {
+        LabOptions lab = ReadGood("""{ "hosts": [ { "name": "a", "vendor_timeout": { "judge": 0.5, "probe": "60" } } ] }""");
+
+        VendorTimeouts limits = lab.Hosts[0].VendorTimeouts!;
+        Assert.Equal(TimeSpan.FromSeconds(0.5), limits[VendorCall.Judge]);
+        Assert.Equal(TimeSpan.FromSeconds(60), limits[VendorCall.Probe]);
+        Assert.Equal(VendorTimeouts.Default[VendorCall.Step], limits[VendorCall.Step]);
+    }
+
+    /// <summary>The table of docs/architecture.md is that of the program.</summary>
+    [Fact]
+    public void EveryLimit_IsInTheTableOfTheArchitecture()
+    {
+        string table = File.ReadAllText(Documents.Path("architecture.md"));
+        foreach (VendorCall call in Enum.GetValues<VendorCall>().Where(static call => call != VendorCall.Attribute))
+        {
+            string name = string.Concat(call.ToString().Select(static (c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+            Assert.Contains(name, VendorTimeouts.Names);
+            Assert.Matches($@"\| `{name}` \| [^|]+ \| {VendorTimeouts.Default[call].TotalSeconds} s \|", table);
+        }
+    }
+
+    [Fact]
     public void Read_OfTheLeast_TakesTheDefaults()
     {
         LabOptions lab = ReadGood("""{ "hosts": [ { "name": "a", "drivers": [ { "name": "mtty" } ] } ] }""");
@@ -49,6 +74,11 @@ public class LabOptionsReaderTests
     [InlineData("""{ "hosts": [ { "name": "a" } ], "syslog": "maybe" }""", "syslog")]
     [InlineData("""{ "hosts": [ { "name": "a" } ], "drivers_path": [ "a" ] }""", "drivers_path")]
     [InlineData("""{ "hosts": [ { "name": "a" } ], "Hots": 1 }""", "Hots")]
+    [InlineData("""{ "hosts": [ { "name": "a", "vendor_timeout": { "judge": "soon" } } ] }""", "hosts:0:vendor_timeout:judge")]
+    [InlineData("""{ "hosts": [ { "name": "a", "vendor_timeout": { "judge": 0 } } ] }""", "hosts:0:vendor_timeout:judge")]
+    [InlineData("""{ "hosts": [ { "name": "a", "vendor_timeout": { "step": 3601 } } ] }""", "hosts:0:vendor_timeout:step")]
+    [InlineData("""{ "hosts": [ { "name": "a", "vendor_timeout": { "attribute": 1 } } ] }""", "hosts:0:vendor_timeout:attribute")]
+    [InlineData("""{ "hosts": [ { "name": "a", "vendor_timeout": 5 } ] }""", "hosts:0:vendor_timeout")]
     [InlineData("""{ "hosts": [ { } , { "name": "a" } ] }""", "hosts:0:name")]
     [InlineData("""{ "hosts": [ { "name": "a/b" } ] }""", "hosts:0:name")]
     [InlineData("""{ "hosts": [ { "name": ".a" } ] }""", "hosts:0:name")]
