@@ -1,5 +1,5 @@
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Sysfs.Guards;
+using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;

@@ -1,10 +1,9 @@
-using VfioMigration.Uapi;
 using VfioMigration.Sysfs.Guards;
+using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Tests.Support;
-
 using static VfioMigration.Vfio.Tests.Support.States;
 
 namespace VfioMigration.Vfio.Tests.Migration;

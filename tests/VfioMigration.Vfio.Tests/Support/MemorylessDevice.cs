@@ -1,5 +1,5 @@
-using VfioMigration.Vfio.Dma;
 using VfioMigration.Sysfs.Guards;
+using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
