@@ -33,7 +33,7 @@ public sealed class FaultyDriverTests : IDisposable
     public void JudgeThatThrows_GivesEioAndALineInTheKernelLog()
     {
         Assert.Equal(Errno.EIO, host.Write(TypeVersion, "throw"));
-        Assert.Contains(host.DrainLog(), line => line.Contains("driver bug: judging threw InvalidOperationException", StringComparison.Ordinal));
+        Assert.Contains(host.DrainLog(), line => line.Contains("judge: driver bug: InvalidOperationException", StringComparison.Ordinal));
     }
 
     [Fact]
