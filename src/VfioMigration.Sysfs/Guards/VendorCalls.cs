@@ -23,7 +23,7 @@ public sealed class VendorCalls(TimeProvider clock)
     private readonly ThreadLocal<VendorThread?> current = new();
     private readonly Lock gate = new();
     private readonly List<WeakReference<VendorThread>> threads = [];
-    private readonly Stack<VendorWorker> idleWorkers = new();
+    private readonly List<VendorWorker> idleWorkers = [];
     private ITimer? watchdog;
     private int quietTicks;
     private bool isWatching;
@@ -128,8 +128,17 @@ public sealed class VendorCalls(TimeProvider clock)
                 return false;
             }
 
-            idleWorkers.Push(worker);
+            idleWorkers.Add(worker);
             return true;
+        }
+    }
+
+    /// <summary>An idle worker that wants to end; false when it was taken meanwhile. Called with the worker's lock held.</summary>
+    internal bool TryForget(VendorWorker worker)
+    {
+        lock (gate)
+        {
+            return idleWorkers.Remove(worker);
         }
     }
 
@@ -137,8 +146,10 @@ public sealed class VendorCalls(TimeProvider clock)
     {
         lock (gate)
         {
-            if (idleWorkers.TryPop(out VendorWorker? idle))
+            if (idleWorkers.Count > 0)
             {
+                VendorWorker idle = idleWorkers[^1];
+                idleWorkers.RemoveAt(idleWorkers.Count - 1);
                 return idle;
             }
         }

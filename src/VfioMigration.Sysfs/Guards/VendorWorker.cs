@@ -5,6 +5,9 @@ namespace VfioMigration.Sysfs.Guards;
 /// <summary>A thread that calls drivers for others. One that was given up ends when the driver lets it.</summary>
 internal sealed class VendorWorker
 {
+    /// <summary>How long a worker waits for the next call before it ends.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+
     private readonly VendorCalls owner;
     private readonly object gate = new();
     private HandOver? next;
@@ -31,15 +34,19 @@ internal sealed class VendorWorker
         bool isKept = true;
         while (isKept)
         {
-            isKept = DoNext(own) && owner.TryKeep(this);
+            isKept = DoNext(own);
         }
     }
 
-    /// <summary>False when the worker was given up. A method of its own, so that an idle worker holds nothing of the driver that it called last.</summary>
+    /// <summary>False when the worker ends. A method of its own, so that an idle worker holds nothing of the driver that it called last.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool DoNext(VendorThread own)
     {
-        HandOver work = WaitForWork();
+        if (WaitForWork() is not { } work)
+        {
+            return false;
+        }
+
         bool isGivenUp = false;
         own.Lend(error =>
         {
@@ -48,16 +55,20 @@ internal sealed class VendorWorker
         });
         work.Do();
         own.TakeBack();
-        return !isGivenUp;
+        return !isGivenUp && owner.TryKeep(this);
     }
 
-    private HandOver WaitForWork()
+    /// <summary>Null when none came for a while and the worker has left the idle ones.</summary>
+    private HandOver? WaitForWork()
     {
         lock (gate)
         {
             while (next is null)
             {
-                Monitor.Wait(gate);
+                if (!Monitor.Wait(gate, IdleTime) && next is null && owner.TryForget(this))
+                {
+                    return null;
+                }
             }
 
             HandOver work = next;
