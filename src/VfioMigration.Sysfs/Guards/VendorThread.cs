@@ -100,13 +100,15 @@ internal sealed class VendorThread
     /// </summary>
     internal bool Leave(in VendorFrame frame)
     {
-        Restore(frame);
+        // The watchdog reads whose call it abandons after it has: that stays until the call has ended for one of the two.
         if (Interlocked.CompareExchange(ref call, frame.OuterCall, frame.Call) == frame.Call)
         {
+            Restore(frame);
             return true;
         }
 
         SpinWait.SpinUntil(() => Volatile.Read(ref isAnswered));
+        Restore(frame);
         if (frame.OuterCall == 0)
         {
             abandoned!.DriverReturned();
