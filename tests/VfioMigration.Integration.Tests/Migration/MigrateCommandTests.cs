@@ -180,15 +180,4 @@ public sealed class MigrateCommandTests : IDisposable
         Assert.Equal(("running", "none"), (MigrationLab.Status(lab, $"a/{MigrationLab.Nic}"), MigrationLab.Status(lab, $"b/{MigrationLab.Nic}")));
         Assert.Equal("RUNNING\n", File.ReadAllText($"{lab.Mount}/a/kernel/debug/vfio/{MigrationLab.Nic}/migration/state"));
     }
-
-    [Fact]
-    public void RemovalOfADeviceInUse_UnplugsTheGuest()
-    {
-        string uuid = MigrationLab.Create(lab, "mtty-1", "a");
-        MigrationLab.Run(lab, "guest", "start", $"a/{uuid}", "memory=4");
-
-        File.WriteAllText($"{lab.Mount}/a/bus/mdev/devices/{uuid}/remove", "1");
-
-        Assert.False(Directory.Exists($"{lab.Mount}/a/bus/mdev/devices/{uuid}"));
-    }
 }

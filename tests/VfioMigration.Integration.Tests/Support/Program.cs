@@ -5,7 +5,7 @@ namespace VfioMigration.Integration.Tests.Support;
 /// <summary>Runs vfiomig and shells as a user would, with time limits that only a defect reaches.</summary>
 internal static class Program
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The program as it was built with these tests.</summary>
     internal static string Path { get; } = System.IO.Path.Combine(
