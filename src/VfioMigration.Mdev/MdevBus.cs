@@ -73,9 +73,14 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
         return parent;
     }
 
-    /// <summary>Removes all devices of the parent, then its types (mdev_unregister_parent).</summary>
+    /// <summary>Removes all devices of the parent, then its types (mdev_unregister_parent). Nothing happens for one that was, or is being, unregistered.</summary>
     public void UnregisterParent(MdevParent parent)
     {
+        if (!parent.TryBeginUnregister())
+        {
+            return;
+        }
+
         parent.Device.Log(LogLevels.Info, "MDEV: Unregistering");
         DriverCore.RemoveLink(parentClass!, parent.Device.Name);
         ParentUnregistering?.Invoke(parent);

@@ -23,6 +23,7 @@ public sealed partial class MdevParent : IDeviceUsers
     private int availableInstances;
     private int underway;
     private bool unregistering;
+    private int unregistered;
 
     internal MdevParent(DriverCore core, MdevBus bus, Device device, MdevDriver driver)
     {
@@ -70,6 +71,12 @@ public sealed partial class MdevParent : IDeviceUsers
             }
         }
     }
+
+    /// <summary>The driver has left its parent behind.</summary>
+    void IDeviceUsers.Release() => bus.UnregisterParent(this);
+
+    /// <summary>True once.</summary>
+    internal bool TryBeginUnregister() => Interlocked.Exchange(ref unregistered, 1) == 0;
 
     /// <summary><see cref="MdevDriver.TakesCreationParameters"/>; false for a driver that fails.</summary>
     public bool TakesCreationParameters => asked.TakesCreationParameters;

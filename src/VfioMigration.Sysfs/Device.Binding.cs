@@ -81,6 +81,7 @@ public partial class Device
             return Errno.None;
         }
 
+        Users?.Release();
         RemoveDriverLinks(driver);
         if (error is not (Errno.ENODEV or Errno.ENXIO))
         {
@@ -127,6 +128,7 @@ public partial class Device
         driverGroups = [];
         Users?.AwaitNone(caller);
         driver.CallRemove(this);
+        Users?.Release();
         driver.Untrack(this);
         Driver = null;
         DriverData = null;

@@ -14,4 +14,10 @@ public interface IDeviceUsers
     /// <summary>Lets nobody in from now on and returns when the last user has gone. Cannot be cancelled. Called with no lock held, perhaps more than once.</summary>
     /// <param name="caller">Who waits.</param>
     void AwaitNone(KernfsCaller caller);
+
+    /// <summary>
+    /// The driver is done with the device, by its remove or by a probe that failed, and did not undo what this stands for: it is undone now, as the driver core releases managed
+    /// resources (drivers/base/devres.c). Called with no lock held.
+    /// </summary>
+    void Release();
 }

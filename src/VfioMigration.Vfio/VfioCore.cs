@@ -79,6 +79,7 @@ public sealed class VfioCore
         };
         device.Index = indexes.Take();
         device.Clock = core.Clock;
+        device.Core = this;
         device.Device.Users = device;
         device.DeviceNode = new Device(core, $"vfio{device.Index}") { Class = deviceClass, ParentDevice = device.Device };
         lock (gate)
@@ -107,11 +108,16 @@ public sealed class VfioCore
     /// <summary>
     /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): nobody gets in any more, the node goes, then this waits
     /// until nobody uses the device. A device that is being unbound was waited for already (<see cref="Device.Users"/>), so the driver's remove
-    /// does not wait here.
+    /// does not wait here. Nothing happens for a device that is not registered any more: of a driver that comes back late.
     /// </summary>
     public void Unregister(VfioDevice device)
     {
         device.AwaitNone(default);
+        if (Interlocked.Exchange(ref device.Core, null) is null)
+        {
+            return;
+        }
+
         DeviceUnregistering?.Invoke(device);
         debugfs.Remove(device);
         device.Device.Users = null;

@@ -62,6 +62,9 @@ public partial class VfioDevice : IDeviceUsers
     {
     }
 
+    /// <summary>Where it is registered; null before and after.</summary>
+    internal VfioCore? Core;
+
     internal IommuGroup Group { get; set; } = null!;
 
     /// <summary><c>/sys/class/vfio/N</c>.</summary>
@@ -102,6 +105,9 @@ public partial class VfioDevice : IDeviceUsers
             WaitUntilUnused(caller);
         }
     }
+
+    /// <summary>The driver has left its device registered.</summary>
+    void IDeviceUsers.Release() => Core?.Unregister(this);
 
     /// <summary>The last one puts away what belonged to the user. The migration state stays, as measured with mtty.</summary>
     /// <param name="wasHeld">The user came by <see cref="Hold"/>.</param>

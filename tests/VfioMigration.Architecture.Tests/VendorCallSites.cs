@@ -1,15 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
 
-using VfioMigration.Compatibility;
-using VfioMigration.Mdev;
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
-using VfioMigration.Sysfs.Modules;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Migration;
-using VfioMigration.Vfio.Migration.Streams;
-using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Architecture.Tests;
@@ -21,20 +15,6 @@ namespace VfioMigration.Architecture.Tests;
 internal static class VendorCallSites
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
-    /// <summary>What a driver derives from or implements.</summary>
-    private static readonly Type[] VendorTypes =
-    [
-        typeof(ModuleCode), typeof(VendorModule), typeof(DeviceDriver), typeof(MdevDriver), typeof(VfioDevice), typeof(VfioRegion), typeof(VfioMigrationOps),
-        typeof(SavingStream), typeof(ResumingStream), typeof(IMigratableDevice), typeof(DeviceWorkload), typeof(MemoryContent), typeof(IMigrationCompatibility),
-        typeof(IVfioPciVendor),
-    ];
-
-    /// <summary>Not code of a driver that runs: what is fixed when the object is made, and memory that is mapped.</summary>
-    private static readonly string[] Data =
-    [
-        "VfioRegion.get_IsDriverless", "VfioRegion.get_Capabilities", "VfioRegion.get_Memory", "VfioDevice.get_IsLogLenient", "VfioDevice.get_IsResetAroundUse",
-    ];
 
     /// <summary>Through these everything enters; each names the guard beside the call. The rest are types whose name begins with Guarded.</summary>
     private static readonly string[] Entrances =
@@ -53,24 +33,13 @@ internal static class VendorCallSites
         where !IsAllowed(Outermost(type))
         from caller in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All))
         from called in Calls(caller)
-        where IsVendorMember(called)
+        where VendorInterfaces.Contains(called)
         select $"{Outermost(type).FullName}.{caller.Name} calls {called.DeclaringType!.Name}.{called.Name} without the guard";
 
     private static bool IsAllowed(Type type) =>
         type.Name.StartsWith("Guarded", StringComparison.Ordinal)
         || Entrances.Contains(type.Name.Split('`')[0])
-        || VendorTypes.Any(vendor => vendor != type && vendor.IsAssignableFrom(type) && !Entrances.Contains(type.Name));
-
-    private static bool IsVendorMember(MethodBase method)
-    {
-        Type? declaring = method.DeclaringType is { IsGenericType: true } generic ? generic.GetGenericTypeDefinition() : method.DeclaringType;
-        return declaring is not null
-            && VendorTypes.Contains(declaring)
-            && method is { IsVirtual: true, IsFinal: false }
-            && method.Name is not ("ToString" or "Equals" or "GetHashCode" or "Finalize")
-            && !Data.Contains($"{declaring.Name}.{method.Name}")
-            && (method as MethodInfo)?.GetBaseDefinition().DeclaringType is { } origin && VendorTypes.Contains(origin);
-    }
+        || VendorInterfaces.Types.Any(vendor => vendor != type && vendor.IsAssignableFrom(type) && !Entrances.Contains(type.Name));
 
     private static Type Outermost(Type type)
     {

@@ -16,21 +16,30 @@ namespace VfioMigration.Lab.Tests.Model;
 internal sealed class ModelHost : IMigrationHost
 {
     internal const string Device = "000000a0-1111-4222-8333-444455556666";
-    private const string Parent = "devices/virtual/mtty/mtty";
 
     private readonly MigrationLedger given = new();
     private readonly MigrationLedger taken = new();
     private readonly ConcurrentDictionary<VfioDevice, Guid> outgoing = new();
 
     internal ModelHost(string name)
+        : this(name, TestHosts.WithDriver("mtty", ("migration", "v2")), "mtty") => Assert.Empty(Lab.Boot());
+
+    /// <param name="name">Of the host.</param>
+    /// <param name="lab">Not booted yet.</param>
+    /// <param name="driver">Its virtual parent, class and type are called after it.</param>
+    internal ModelHost(string name, Host lab, string driver)
     {
         Name = name;
-        Lab = TestHosts.WithDriver("mtty", ("migration", "v2"));
-        Assert.Empty(Lab.Boot());
+        Lab = lab;
+        Driver = driver;
         Target = new MigrationTarget(this, taken, given, TimeProvider.System);
     }
 
     internal string Name { get; }
+
+    internal string Driver { get; }
+
+    internal string Parent => $"devices/virtual/{Driver}/{Driver}";
 
     internal Host Lab { get; }
 
@@ -38,11 +47,11 @@ internal sealed class ModelHost : IMigrationHost
 
     internal MigrationTarget Target { get; }
 
-    internal ModelNetwork Network { get; init; } = null!;
+    internal ModelNetwork Network { get; set; } = null!;
 
     internal Guest? Guest => Lab.Vfio.Find(Device) is { } device ? Lab.Guests.Find(device) : null;
 
-    internal Errno Create() => Write($"{Parent}/mdev_supported_types/mtty-1/create", Device);
+    internal Errno Create() => Write($"{Parent}/mdev_supported_types/{Driver}-1/create", Device);
 
     internal Errno Start(ulong seed) => On(device => Lab.Guests.Start(device, new GuestOptions(1, 2000, new(seed))));
 
@@ -60,9 +69,9 @@ internal sealed class ModelHost : IMigrationHost
 
     internal Errno Remove() => Write($"{Parent}/{Device}/remove", "1");
 
-    internal Errno Unload() => Lab.UnloadModule("mtty").Error;
+    internal Errno Unload() => Lab.UnloadModule(Driver).Error;
 
-    internal Errno Load() => Lab.LoadModule("mtty").Error;
+    internal Errno Load() => Lab.LoadModule(Driver).Error;
 
     /// <summary>EBUSY: there is nothing that could be moved now; EPROTO: it did not move; ENODATA: nobody knows.</summary>
     internal Errno Migrate(int personality) => On(device =>

@@ -16,10 +16,16 @@ internal sealed class ModelNetwork
     private volatile string? violation;
 
     internal ModelNetwork()
+        : this(static name => new ModelHost(name))
     {
-        First = new ModelHost("first") { Network = this };
-        Second = new ModelHost("second") { Network = this, Other = First };
-        First.Other = Second;
+    }
+
+    internal ModelNetwork(Func<string, ModelHost> make)
+    {
+        First = make("first");
+        Second = make("second");
+        (First.Network, Second.Network) = (this, this);
+        (First.Other, Second.Other) = (Second, First);
     }
 
     internal ModelHost First { get; }

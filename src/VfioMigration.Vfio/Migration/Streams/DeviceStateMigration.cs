@@ -31,7 +31,7 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
             }
 
             ulong bytes = DeviceStateFormat.FixedHeaderSize + End;
-            foreach (DeviceMemory memory in device.StateMemory)
+            foreach (DeviceMemory memory in DeviceStateFormat.PiecesOf(device))
             {
                 bytes += (ulong)memory.Length;
             }

@@ -11,11 +11,14 @@ namespace VfioMigration.Vfio.Migration.Streams;
 /// Takes a stream of <see cref="DeviceStateFormat"/> apart and keeps it beside the device until <see cref="Finish"/>: a stream that is
 /// truncated, reordered, corrupted or of another device never touches it.
 /// </summary>
-internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action<string> report) : ResumingStream
+internal sealed class DeviceStateResumingStream : ResumingStream
 {
+    private readonly IMigratableDevice device;
+    private readonly Action<string> report;
     private readonly byte[] unit = new byte[DeviceStateFormat.MaxUnit];
-    private readonly Memory<byte>[] loaded = new Memory<byte>[device.StateMemory.Count];
-    private readonly ulong[][] received = [.. device.StateMemory.Select(memory => new ulong[(memory.Pages + 63) / 64])];
+    private readonly DeviceMemory[] pieces;
+    private readonly Memory<byte>[] loaded;
+    private readonly ulong[][] received;
     private int unitLength;
     private bool hasHeader;
     private ushort minor;
@@ -23,6 +26,15 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
     private byte[]? state;
     private bool ended;
     private Errno failure;
+
+    internal DeviceStateResumingStream(IMigratableDevice device, Action<string> report)
+    {
+        this.device = device;
+        this.report = report;
+        pieces = DeviceStateFormat.PiecesOf(device);
+        loaded = new Memory<byte>[pieces.Length];
+        received = [.. pieces.Select(memory => new ulong[(memory.Pages + 63) / 64])];
+    }
 
     public override Errno Write(ReadOnlySpan<byte> source)
     {
@@ -56,9 +68,9 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         for (int piece = 0; piece < loaded.Length; piece++)
         {
             int pages = received[piece].Sum(BitOperations.PopCount);
-            if (pages != device.StateMemory[piece].Pages)
+            if (pages != pieces[piece].Pages)
             {
-                return Refuse($"memory {piece} has only {pages} of {device.StateMemory[piece].Pages} pages");
+                return Refuse($"memory {piece} has only {pages} of {pieces[piece].Pages} pages");
             }
         }
 
@@ -70,7 +82,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
 
         for (int piece = 0; piece < loaded.Length; piece++)
         {
-            device.StateMemory[piece].Exchange(loaded[piece]);
+            pieces[piece].Exchange(loaded[piece]);
         }
 
         return Errno.None;
@@ -137,17 +149,17 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         }
 
         uint description = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
-        uint pieces = BinaryPrimitives.ReadUInt32LittleEndian(start[16..]);
+        uint count = BinaryPrimitives.ReadUInt32LittleEndian(start[16..]);
         return !start.StartsWith(DeviceStateFormat.Magic) ? Refused("not the saved state of a device (magic)")
-            : description > DeviceStateFormat.MaxDescription || pieces > DeviceStateFormat.MaxPieces ? Refused("the header is damaged")
-            : DeviceStateFormat.HeaderSize((int)description, (int)pieces);
+            : description > DeviceStateFormat.MaxDescription || count > DeviceStateFormat.MaxPieces ? Refused("the header is damaged")
+            : DeviceStateFormat.HeaderSize((int)description, (int)count);
     }
 
     private void HandleHeader(ReadOnlySpan<byte> header)
     {
         hasHeader = true;
         int descriptionLength = (int)BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-        uint pieces = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
+        uint count = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
         ushort major = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         minor = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
         string description = Encoding.Latin1.GetString(header.Slice(DeviceStateFormat.FixedHeaderSize, descriptionLength));
@@ -163,7 +175,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         {
             Refuse($"version {major}.{minor} cannot be loaded by version {device.StateVersion.Major}.{device.StateVersion.Minor}");
         }
-        else if (pieces != device.StateMemory.Count || !PieceLengths(header, descriptionLength))
+        else if (count != pieces.Length || !PieceLengths(header, descriptionLength))
         {
             Refuse("the memory has another size");
         }
@@ -174,7 +186,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         ReadOnlySpan<byte> lengths = header[(DeviceStateFormat.FixedHeaderSize + descriptionLength)..];
         for (int i = 0; i < loaded.Length; i++)
         {
-            if (BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]) != (ulong)device.StateMemory[i].Length)
+            if (BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]) != (ulong)pieces[i].Length)
             {
                 return false;
             }
@@ -229,15 +241,15 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         if (piece >= loaded.Length
             || offset % DeviceMemory.PageSize != 0
             || length % DeviceMemory.PageSize != 0
-            || offset > (ulong)device.StateMemory[(int)piece].Length
-            || (ulong)length > (ulong)device.StateMemory[(int)piece].Length - offset)
+            || offset > (ulong)pieces[(int)piece].Length
+            || (ulong)length > (ulong)pieces[(int)piece].Length - offset)
         {
             return default;
         }
 
         if (loaded[piece].IsEmpty)
         {
-            loaded[piece] = device.StateMemory[(int)piece].TakeSpare();
+            loaded[piece] = pieces[(int)piece].TakeSpare();
         }
 
         return loaded[piece].Span.Slice((int)offset, length);

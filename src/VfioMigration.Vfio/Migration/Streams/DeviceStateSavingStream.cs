@@ -18,6 +18,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
     private byte[]? unit;
     private int unitStart;
     private int unitEnd;
+    private readonly DeviceMemory[] pieces;
     private uint records;
     private bool headerSent;
     private bool firstPassOver;
@@ -28,8 +29,9 @@ internal sealed class DeviceStateSavingStream : SavingStream
     internal DeviceStateSavingStream(IMigratableDevice device)
     {
         this.device = device;
-        cursors = [.. device.StateMemory.Select(memory => new MemoryCursor(memory))];
-        header = Header(device);
+        pieces = DeviceStateFormat.PiecesOf(device);
+        cursors = [.. pieces.Select(memory => new MemoryCursor(memory))];
+        header = Header(device, pieces);
     }
 
     /// <summary>The device has stopped: the end of the stream is the real one.</summary>
@@ -74,7 +76,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
         get
         {
             ulong bytes = 0;
-            foreach (DeviceMemory memory in device.StateMemory)
+            foreach (DeviceMemory memory in pieces)
             {
                 bytes += memory.DirtyBytes;
             }
@@ -162,7 +164,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
             if (cursors[piece].TryTake(out int firstPage, out int pages))
             {
                 int offset = firstPage * DeviceMemory.PageSize;
-                ReadOnlySpan<byte> content = device.StateMemory[piece].Content.Slice(offset, pages * DeviceMemory.PageSize);
+                ReadOnlySpan<byte> content = pieces[piece].Content.Slice(offset, pages * DeviceMemory.PageSize);
                 return DeviceStateFormat.WriteRecord(
                     destination, DeviceStateFormat.MemoryRecord, records++, (uint)piece, (ulong)offset, content);
             }
@@ -191,21 +193,26 @@ internal sealed class DeviceStateSavingStream : SavingStream
         return DeviceStateFormat.WriteRecord(destination, DeviceStateFormat.StateRecord, records++, 0, 0, writer.Written);
     }
 
-    private static byte[] Header(IMigratableDevice device)
+    private static byte[] Header(IMigratableDevice device, DeviceMemory[] pieces)
     {
         byte[] description = Encoding.ASCII.GetBytes(device.StateDescription);
-        byte[] header = new byte[DeviceStateFormat.HeaderSize(description.Length, device.StateMemory.Count)];
+        if (description.Length > DeviceStateFormat.MaxDescription)
+        {
+            throw new InvalidOperationException($"StateDescription has {description.Length} characters, {DeviceStateFormat.MaxDescription} are allowed");
+        }
+
+        byte[] header = new byte[DeviceStateFormat.HeaderSize(description.Length, pieces.Length)];
         DeviceStateFormat.Magic.CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), device.StateVersion.Major);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(10), device.StateVersion.Minor);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(12), (uint)description.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(16), (uint)device.StateMemory.Count);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(16), (uint)pieces.Length);
         description.CopyTo(header, DeviceStateFormat.FixedHeaderSize);
-        for (int i = 0; i < device.StateMemory.Count; i++)
+        for (int i = 0; i < pieces.Length; i++)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(
                 header.AsSpan(DeviceStateFormat.FixedHeaderSize + description.Length + (i * sizeof(ulong))),
-                (ulong)device.StateMemory[i].Length);
+                (ulong)pieces[i].Length);
         }
 
         DeviceStateFormat.SealHeader(header);

@@ -1,0 +1,101 @@
+using VfioMigration.Buses.Pci;
+using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
+using VfioMigration.Vfio;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Streams;
+using VfioMigration.Vfio.Regions;
+using VfioMigration.Vfio.Workloads;
+
+namespace VfioMigration.TestDrivers.Broken;
+
+/// <summary>A card with memory behind a trapped BAR, which migrates.</summary>
+internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
+{
+    internal const int MemoryBytes = 64 * 1024;
+
+    private readonly FaultPoint point;
+
+    internal BrokenDevice(Device device, FaultPoint point, MigrationPersonality migration = MigrationPersonality.V2)
+        : base(device, new PciConfigSpace(new PciIds(0x1AF4, 0x10A1, 0x1AF4, 1, 0x120000, 1)))
+    {
+        this.point = point;
+        Memory = new DeviceMemory(MemoryBytes);
+        Config.SetBar(0, MemoryBytes);
+        AddBar(0, new BrokenRegion(Memory, point));
+        Ops = new BrokenMigrationOps(this, point, Report);
+        AddMigration(Ops, migration, hasDirtyLog: true);
+        lock (Others)
+        {
+            Others.Add(this);
+        }
+    }
+
+    /// <summary>Every device of the driver, for answers that belong to another one.</summary>
+    internal static List<BrokenDevice> Others { get; } = [];
+
+    internal BrokenMigrationOps Ops { get; }
+
+    internal DeviceMemory Memory { get; }
+
+    public string StateDescription => point.Answer("broken", "IMigratableDevice.StateDescription");
+
+    public (ushort Major, ushort Minor) StateVersion => point.Answer<(ushort, ushort)>((1, 0), "IMigratableDevice.StateVersion");
+
+    public IReadOnlyList<DeviceMemory> StateMemory => point.Answer<IReadOnlyList<DeviceMemory>>([Memory], "IMigratableDevice.StateMemory");
+
+    /// <summary>The base class asks while it is made, before there is a point.</summary>
+    protected override bool IsResetAroundUse => true;
+
+    public void Pause() => point.Act("IMigratableDevice.Pause");
+
+    public void Continue() => point.Act("IMigratableDevice.Continue");
+
+    public void SaveState(StateWriter writer)
+    {
+        point.Act("IMigratableDevice.SaveState");
+        SavePciState(writer);
+    }
+
+    public bool TryLoadState(ref StateReader reader, ushort minor)
+    {
+        ReadOnlySpan<byte> pci = ReadPciState(ref reader);
+        return point.Answer(reader.IsComplete && TryLoadPciState(pci), "IMigratableDevice.TryLoadState");
+    }
+
+    public void ResetState()
+    {
+        point.Act("IMigratableDevice.ResetState");
+        Memory.Clear();
+    }
+
+    public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) =>
+        point.Answer<DeviceWorkload?>(new BrokenWorkload(this, memory, options, point), "VfioDevice.CreateWorkload", () => new BrokenWorkload(Other(), memory, options, point));
+
+    protected override void OnReset() => point.Act("VfioDevice.OnReset");
+
+    protected override Errno OnOpen() => point.Answer(Errno.None, "VfioDevice.OnOpen");
+
+    protected override void OnClose() => point.Act("VfioDevice.OnClose");
+
+    protected override void OnRequest()
+    {
+        point.Act("VfioDevice.OnRequest");
+        base.OnRequest();
+    }
+
+    protected override void StopDma()
+    {
+        point.Act("VfioDevice.StopDma");
+        base.StopDma();
+    }
+
+    /// <summary>Another device of the driver; itself when there is none.</summary>
+    internal BrokenDevice Other()
+    {
+        lock (Others)
+        {
+            return Others.FirstOrDefault(device => device != this) ?? this;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.Migration;
+using VfioMigration.Vfio.Migration.Streams;
+
+namespace VfioMigration.TestDrivers.Broken;
+
+/// <summary>The migration of the Sdk with a fault around it.</summary>
+internal sealed class BrokenMigrationOps(BrokenDevice device, FaultPoint point, Action<string> report) : VfioMigrationOps
+{
+    private readonly DeviceStateMigration inner = new(device, VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, report);
+
+    public override VfioMigrationFlags Flags => point.Answer(inner.Flags, "VfioMigrationOps.Flags");
+
+    public override ulong StopCopyLength => point.Answer(inner.StopCopyLength, "VfioMigrationOps.StopCopyLength");
+
+    public override bool IsBroken => point.Answer(inner.IsBroken, "VfioMigrationOps.IsBroken");
+
+    public override Errno PerformArc(VfioDeviceState from, VfioDeviceState to) => point.Answer(inner.PerformArc(from, to), "VfioMigrationOps.PerformArc");
+
+    public override SavingStream BeginSaving(VfioDeviceState state) =>
+        point.Answer<SavingStream>(new BrokenSavingStream(inner.BeginSaving(state), point), "VfioMigrationOps.BeginSaving", () => device.Other().Ops.inner.BeginSaving(state));
+
+    public override ResumingStream BeginResuming() =>
+        point.Answer<ResumingStream>(new BrokenResumingStream(inner.BeginResuming(), point), "VfioMigrationOps.BeginResuming", () => device.Other().Ops.inner.BeginResuming());
+
+    public override void Reset()
+    {
+        point.Act("VfioMigrationOps.Reset");
+        inner.Reset();
+    }
+}
