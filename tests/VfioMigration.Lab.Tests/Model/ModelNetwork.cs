@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using VfioMigration.Lab.Guests;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Vmm.Guests;
 
@@ -21,6 +22,9 @@ internal sealed class ModelNetwork
         Second = new ModelHost("second") { Network = this, Other = First };
         First.Other = Second;
     }
+
+    /// <summary>Both hosts have the default limits.</summary>
+    internal static CommandDeadlines Deadlines { get; } = new(VendorTimeouts.Default);
 
     internal ModelHost First { get; }
 
@@ -50,7 +54,7 @@ internal sealed class ModelNetwork
     {
         while (served.TryDequeue(out Task? task))
         {
-            await task.WaitAsync(CommandDeadlines.Migrate);
+            await task.WaitAsync(Deadlines.Migrate);
         }
 
         connections.Clear();
