@@ -31,8 +31,6 @@ public sealed class VendorCalls(TimeProvider clock)
     /// <summary>The limits; set before the first call.</summary>
     public VendorTimeouts Timeouts { get; set; } = VendorTimeouts.Default;
 
-    internal TimeProvider Clock => clock;
-
     /// <summary>
     /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that asks somebody else
     /// and wants to answer in time.
