@@ -3,7 +3,6 @@ using System.Text.Json;
 
 using VfioMigration.Compatibility.Judging;
 using VfioMigration.Trees;
-using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
@@ -42,7 +41,7 @@ internal static class CheckCommand
     {
         result.IsCompatible ? "compatible" : "incompatible",
         $"  rule    {RuleName(result.Rule)}",
-        $"  because {result.Reason}{(result.Errno == Errno.None ? "" : $" ({result.Errno.Name()})")}",
+        $"  because {result.Reason}{(result.ErrnoName is null ? "" : $" ({result.ErrnoName})")}",
         reason is null ? null : $"  driver  {reason}",
         result.Version is null ? null : $"  string  {result.Version}",
         result.Advice is null ? null : $"  note    {result.Advice}",
@@ -55,7 +54,7 @@ internal static class CheckCommand
         writer.WriteBoolean("compatible", result.IsCompatible);
         writer.WriteString("rule", RuleName(result.Rule));
         writer.WriteString("reason", result.Reason);
-        writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
+        writer.WriteString("errno", result.ErrnoName);
         writer.WriteString("driver_reason", reason);
         writer.WriteString("version", result.Version);
         writer.WriteString("note", result.Advice);

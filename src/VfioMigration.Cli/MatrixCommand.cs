@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using VfioMigration.Compatibility.Judging;
 using VfioMigration.Trees;
-using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
@@ -108,7 +107,7 @@ internal static class MatrixCommand
         writer.WriteBoolean("compatible", result.IsCompatible);
         writer.WriteBoolean("asymmetric", result.IsCompatible != matrix[target, source].IsCompatible);
         writer.WriteString("rule", CheckCommand.RuleName(result.Rule));
-        writer.WriteString("errno", result.Errno == Errno.None ? null : result.Errno.Name());
+        writer.WriteString("errno", result.ErrnoName);
         writer.WriteString("reason", result.Reason);
         writer.WriteEndObject();
     }

@@ -27,7 +27,7 @@ internal static class PlanCommand
 
             if (!from.Read("migration_version").TryGet(out string version, out Errno error))
             {
-                return NodeArgument.Fail($"{from.Name}: its migration_version cannot be read: {error.Text()} ({error.Name()})");
+                return NodeArgument.Fail($"{from.Name}: its migration_version cannot be read: {error.Text()} ({from.Errnos.NameOf(error)})");
             }
 
             PlanCandidate[] candidates = [.. roots.SelectMany(root => PlanLoader.Load(root, from))];

@@ -47,7 +47,7 @@ public sealed class Host
         Modules = new ModuleList(Core);
         Modules.Released += Release;
         var dialects = new HostDialects(Mdev, Pci, options.Compatibility ?? HostDialects.Default);
-        _ = new EmulatorFolder(Core, Vfio, Guests, Faults, dialects.Table);
+        _ = new EmulatorFolder(Core, Vfio, Guests, Faults, dialects.Table, Modules);
         MakeModulesAvailable();
     }
 
@@ -114,7 +114,7 @@ public sealed class Host
         return problems;
     }
 
-    /// <summary>modprobe, with a sentence on failure. Errnos as <see cref="ModuleList.Load"/>.</summary>
+    /// <summary>modprobe, with a sentence on failure. Errnos as <see cref="ModuleList.Load(string)"/>.</summary>
     public (Errno Error, string? Problem) LoadModule(string name)
     {
         lastProblems.TryRemove(name, out _);
@@ -124,11 +124,11 @@ public sealed class Host
             MakeVendorModulesAvailable();
         }
 
-        Errno error = Modules.Load(name);
+        Errno error = Modules.Load(name, out DriverErrnos errnos);
         Core.Tree.Root.Settle();
         return error == Errno.None
             ? (error, null)
-            : (error, lastProblems.TryRemove(name, out string? problem) ? problem : Describe("load", name, error));
+            : (error, lastProblems.TryRemove(name, out string? problem) ? problem : Describe("load", name, error, errnos));
     }
 
     /// <summary>rmmod, with a sentence on failure. Errnos as <see cref="ModuleList.Unload"/>.</summary>
@@ -136,17 +136,17 @@ public sealed class Host
     {
         Errno error = Modules.Unload(name);
         Core.Tree.Root.Settle();
-        return (error, error == Errno.None ? null : Describe("unload", name, error));
+        return (error, error == Errno.None ? null : Describe("unload", name, error, DriverErrnos.None));
     }
 
-    private string Describe(string verb, string name, Errno error) => error switch
+    private string Describe(string verb, string name, Errno error, DriverErrnos errnos) => error switch
     {
         Errno.EEXIST => $"cannot load {name}: it is loaded already (EEXIST)",
         Errno.ENOENT when verb == "load" => $"cannot load {name}: no such driver (ENOENT); there are: {string.Join(", ", Modules.Available)}",
         Errno.ENOENT => $"cannot unload {name}: it is not loaded (ENOENT); loaded are: {string.Join(", ", Modules.Loaded)}",
         Errno.EAGAIN => $"cannot unload {name}: it is in use (EAGAIN)",
         Errno.EBUSY => $"cannot {verb} {name}: another driver is being loaded or unloaded (EBUSY)",
-        _ => $"cannot {verb} {name}: {error.Text()} ({error.Name()})",
+        _ => $"cannot {verb} {name}: {error.Text()} ({errnos.NameOf(error)})",
     };
 
     private void MakeModulesAvailable()

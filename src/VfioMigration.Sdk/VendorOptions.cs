@@ -43,6 +43,15 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
             string.Join(" or ", choices),
             (string text, out string value) => choices.Contains(value = text, StringComparer.Ordinal));
 
+    /// <summary>A text that means something to the driver alone.</summary>
+    /// <param name="name">Of the option.</param>
+    /// <param name="otherwise">Without the option.</param>
+    /// <param name="expected">Completes "is not ...".</param>
+    /// <param name="parse">Null for a text that means nothing.</param>
+    public T GetParsed<T>(string name, T otherwise, string expected, Func<string, T?> parse)
+        where T : class =>
+        Convert(name, otherwise, expected, (string text, out T value) => (value = parse(text)!) is not null);
+
     /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</summary>
     public MigrationPersonality GetMigration(MigrationPersonality otherwise) =>
         Enum.Parse<MigrationPersonality>(GetChoice("migration", otherwise.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2"), ignoreCase: true);

@@ -52,8 +52,6 @@ public partial class Device : Kobject
 
     public override string? Subsystem => Bus?.Name ?? Class?.Name;
 
-    protected DriverCore Core => core;
-
     /// <summary>
     /// Enters the tree and, on a bus that probes by itself, looks for a driver (device_add). EEXIST when the name is taken.
     /// </summary>

@@ -5,6 +5,5 @@ public static class LogLevels
 {
     public const int Error = 3;
     public const int Warning = 4;
-    public const int Notice = 5;
     public const int Info = 6;
 }

@@ -2,17 +2,14 @@ using VfioMigration.Sysfs.Kernfs;
 
 namespace VfioMigration.Sysfs;
 
-/// <summary>What all kobjects of one host share: the tree, its uevents, its kernel log and its clock.</summary>
+/// <summary>What all kobjects of one host share: the tree, its uevents and its kernel log.</summary>
 public sealed class SysfsTree
 {
     public SysfsTree(TimeProvider clock)
     {
-        Clock = clock;
         Root = new KernfsRoot(clock);
         Log = new KernelLog(clock);
     }
-
-    public TimeProvider Clock { get; }
 
     public KernfsRoot Root { get; }
 

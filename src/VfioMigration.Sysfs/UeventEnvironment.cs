@@ -39,12 +39,4 @@ public sealed class UeventEnvironment
         variables.Add(variable);
         return Errno.None;
     }
-
-    public void AddRange(IEnumerable<KeyValuePair<string, string>> pairs)
-    {
-        foreach ((string key, string value) in pairs)
-        {
-            Add(key, value);
-        }
-    }
 }

@@ -85,7 +85,7 @@ public sealed record MdevDefinition(
         Errno error = type.Write("create", CreationParameters.Length == 0 ? uuid : $"{uuid},{CreationParameters}");
         if (error != Errno.None)
         {
-            return (null, $"{types}/create refuses {uuid}: {error.Text()} ({error.Name()})");
+            return (null, $"{types}/create refuses {uuid}: {error.Text()} ({type.Errnos.NameOf(error)})");
         }
 
         string device = Path.Combine(root, "bus/mdev/devices", uuid);
@@ -100,7 +100,7 @@ public sealed record MdevDefinition(
             if (error != Errno.None)
             {
                 created.Write("remove", "1");
-                return (null, $"{device}/{name} refuses '{value}': {error.Text()} ({error.Name()}); the device was removed again");
+                return (null, $"{device}/{name} refuses '{value}': {error.Text()} ({created.Errnos.NameOf(error)}); the device was removed again");
             }
         }
 

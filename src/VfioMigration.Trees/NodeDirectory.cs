@@ -17,6 +17,7 @@ public sealed class NodeDirectory : INodeFiles
     private const int MaxFile = 1 << 20;
 
     private readonly string node;
+    private readonly Lazy<DriverErrnos> errnos;
 
     private NodeDirectory(string directory, string name)
     {
@@ -25,6 +26,7 @@ public sealed class NodeDirectory : INodeFiles
         IsType = Path.GetFileName(Path.GetDirectoryName(node)) == TypesDirectory;
         TypeName = IsType ? Path.GetFileName(node) : Path.GetFileName(new FileInfo(Path.Combine(directory, "mdev_type")).LinkTarget?.TrimEnd('/'));
         Root = FindRoot(directory);
+        errnos = new Lazy<DriverErrnos>(ReadErrnos);
     }
 
     public string Name { get; }
@@ -35,6 +37,9 @@ public sealed class NodeDirectory : INodeFiles
 
     /// <summary>The top of the tree it is in; null when that cannot be told.</summary>
     public string? Root { get; }
+
+    /// <summary>As the tree has them when they are first asked for.</summary>
+    public DriverErrnos Errnos => errnos.Value;
 
     /// <summary>Where it is, links resolved: two names of one node have the same.</summary>
     public string RealName => node;
@@ -152,6 +157,22 @@ public sealed class NodeDirectory : INodeFiles
     {
         string path = Path.Combine(node, directory);
         return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path).Select(static file => Path.GetFileName(file))] : [];
+    }
+
+    private DriverErrnos ReadErrnos() =>
+        Root is not null && ModuleName() is { } module && ReadFile(Path.Combine(Root, Emulator, "errnos")).TryGet(out string declared)
+            ? ErrnoListing.Parse(declared, module)
+            : DriverErrnos.None;
+
+    /// <summary>
+    /// The module that drives a device, and for a type the one that drives the parent. A parent without a driver is the virtual device of a module, in a class of
+    /// that name. Null when there is none.
+    /// </summary>
+    private string? ModuleName()
+    {
+        string device = IsType ? Path.GetDirectoryName(Path.GetDirectoryName(node))! : node;
+        string? link = new FileInfo(Path.Combine(device, "driver/module")).LinkTarget ?? (IsType ? new FileInfo(Path.Combine(device, "subsystem")).LinkTarget : null);
+        return Path.GetFileName(link?.TrimEnd('/'));
     }
 
     private static Result<string> ReadFile(string path)

@@ -62,6 +62,9 @@ public sealed class DriverErrnos
     /// <summary>The declared name, or as <see cref="ErrnoExtensions.Name"/>.</summary>
     public string NameOf(Errno errno) => names.GetValueOrDefault(errno) ?? errno.Name();
 
+    /// <summary>The declared name, or as <see cref="ErrnoExtensions.Text"/>.</summary>
+    public string TextOf(Errno errno) => names.GetValueOrDefault(errno) ?? errno.Text();
+
     private static bool IsName(string name) =>
         name.Length is > 1 and <= MaxName && name[0] == 'E' && name.All(static c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_');
 }

@@ -7,6 +7,7 @@ using VfioMigration.Vfio.Faults;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Region;
+using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
 
@@ -110,32 +111,28 @@ public partial class VfioDevice
         }
     }
 
+    /// <summary>Makes a device migratable whose driver has no format of its own: with all optional states, and a log of what it writes.</summary>
+    protected void AddMigration(IMigratableDevice device, MigrationPersonality personality) => AddMigration(
+        new DeviceStateMigration(device, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report), personality, hasDirtyLog: true);
+
     /// <summary>
     /// pread(2) of a region. EINVAL: no such region, or a range that is not inside. Else what the region
     /// says; a driver that throws gives EIO.
     /// </summary>
     public Errno ReadRegion(int index, ulong offset, Span<byte> destination)
     {
-        if ((uint)index >= (uint)regions.Count)
-        {
-            return Errno.EINVAL;
-        }
-
-        Errno fault = Faults.BeforeRead(index);
-        return fault == Errno.None ? GuardedRegion.Read(regions[index], Guard, offset, destination) : fault;
+        Errno error = BeforeAccess(FaultKind.Read, index);
+        return error == Errno.None ? GuardedRegion.Read(regions[index], Guard, offset, destination) : error;
     }
 
     /// <summary>pwrite(2) of a region. Errors as <see cref="ReadRegion"/>.</summary>
     public Errno WriteRegion(int index, ulong offset, ReadOnlySpan<byte> source)
     {
-        if ((uint)index >= (uint)regions.Count)
-        {
-            return Errno.EINVAL;
-        }
-
-        Errno fault = Faults.BeforeWrite(index);
-        return fault == Errno.None ? GuardedRegion.Write(regions[index], Guard, offset, source) : fault;
+        Errno error = BeforeAccess(FaultKind.Write, index);
+        return error == Errno.None ? GuardedRegion.Write(regions[index], Guard, offset, source) : error;
     }
+
+    private Errno BeforeAccess(FaultKind access, int index) => (uint)index < (uint)regions.Count ? Faults.BeforeAccess(access, index) : Errno.EINVAL;
 
     /// <summary>
     /// VFIO_DEVICE_RESET: the device is as new, in RUNNING; its sessions are over, its dirty log has stopped. EINTR while an arc is under

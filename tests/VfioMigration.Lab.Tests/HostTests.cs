@@ -1,5 +1,6 @@
 using VfioMigration.Lab;
 using VfioMigration.Lab.Configuration;
+using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Tests;
@@ -88,6 +89,20 @@ public class HostTests
     }
 
     [Fact]
+    public void DeclaredErrnos_AreListedAndNameWhatAnInitReturns()
+    {
+        Host host = Booted("mtty");
+        host.Modules.MakeAvailable("acme", static () => new DeclaringModule("acme", Errno.None));
+        host.Modules.MakeAvailable("failing", static () => new DeclaringModule("failing", (Errno)140));
+        Assert.Equal("", host.Core.Tree.Cat("kernel/debug/vfiomig/errnos").Value);
+
+        Assert.Equal((Errno.None, null), host.LoadModule("acme"));
+        Assert.Equal("cannot load failing: errno 140 (ENOMIGRATION)", host.LoadModule("failing").Problem);
+
+        Assert.Equal("acme ENOMIGRATION=140\n", host.Core.Tree.Cat("kernel/debug/vfiomig/errnos").Value);
+    }
+
+    [Fact]
     public void UnloadModule_OfOneNotLoaded_ListsWhatIs() =>
         Assert.Equal(
             (Errno.ENOENT, "cannot unload mdpy: it is not loaded (ENOENT); loaded are: vfio, vfio_iommu_type1, mdev, mtty"),
@@ -124,5 +139,17 @@ public class HostTests
         Host host = TestHosts.WithDriver(driver);
         Assert.Empty(host.Boot());
         return host;
+    }
+    private sealed class DeclaringModule(string name, Errno outcome) : ModuleCode
+    {
+        public override string Name => name;
+
+        public override IReadOnlyDictionary<string, int> Errnos => new Dictionary<string, int> { ["ENOMIGRATION"] = 140 };
+
+        protected override Errno Init(KernelModule module) => outcome;
+
+        protected override void Exit(KernelModule module)
+        {
+        }
     }
 }

@@ -10,7 +10,8 @@ public class UeventEnvironmentTests
     public void Add_OfVariables_KeepsTheirOrder()
     {
         environment.Add("B", "1");
-        environment.AddRange([new("A", "2"), new("C", "")]);
+        environment.Add("A", "2");
+        environment.Add("C", "");
 
         Assert.Equal(["B=1", "A=2", "C="], environment.Variables);
         Assert.Equal(Errno.None, environment.Error);

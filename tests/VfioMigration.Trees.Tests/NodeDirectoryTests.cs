@@ -127,6 +127,41 @@ public sealed class NodeDirectoryTests : IDisposable
         Assert.Null(Open($"a/{Parent}/{Uuid}").FindReason("migration_version"));
     }
 
+    /// <summary>Of a device by its driver's module, of a type by the parent's.</summary>
+    [Theory]
+    [InlineData("driver/module", "../../../../module/acme", $"{Parent}/mdev_supported_types/acme-1")]
+    [InlineData("subsystem", "../../../class/acme", $"{Parent}/mdev_supported_types/acme-1")]
+    [InlineData($"{Uuid}/driver/module", "../../../../module/acme", $"{Parent}/{Uuid}")]
+    public void Errnos_OfATreeThatListsThem_AreThoseOfTheModule(string link, string target, string node)
+    {
+        string path = At($"a/{Parent}/{link}");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, target);
+        folder.Write("a/kernel/debug/vfiomig/errnos", "acme EFULL=141\nother ENOMIGRATION=140\nacme EFAR=140\n");
+
+        Assert.Equal(("EFAR", "EFULL", "EIO"), (Open($"a/{node}").Errnos.NameOf((Errno)140), Open($"a/{node}").Errnos.NameOf((Errno)141), Open($"a/{node}").Errnos.NameOf(Errno.EIO)));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("other EFAR=140\n")]
+    [InlineData("acme EFAR=x\n")]
+    [InlineData("acme EFAR=140 more\n")]
+    [InlineData("acme EFAR=140\nacme EFAR=141\n")]
+    [InlineData("acme EIO=140\n")]
+    public void Errnos_OfATreeThatDoesNot_AreNumbers(string? listing)
+    {
+        Directory.CreateSymbolicLink(At($"a/{Parent}/subsystem"), "../../../class/acme");
+        if (listing is not null)
+        {
+            folder.Write("a/kernel/debug/vfiomig/errnos", listing);
+        }
+
+        Assert.Equal("errno 140", Open($"a/{Parent}/mdev_supported_types/acme-1").Errnos.NameOf((Errno)140));
+        Assert.Equal("errno 140", Open($"a/{Parent}/{Uuid}").Errnos.NameOf((Errno)140));
+    }
+
     private string At(string path) => Path.Combine(folder.Path, path);
 
     private NodeDirectory Open(string path)

@@ -68,7 +68,7 @@ public sealed class PlanLoaderTests : IDisposable
         NodeDirectory source = Open($"one/sys/{Function}");
         PlanCandidate[] candidates = [.. PlanLoader.Load(At("one/sys"), source), .. PlanLoader.Load(At("two/sys"), source)];
 
-        Assert.Equal(4, new PlanIndex(candidates).Kinds);
+        Assert.Equal(4, new PlanIndex(candidates).Find("acme-1.0").Probes);
     }
 
     /// <summary>The listing tells more than user space may see: a host may serve other dialects only.</summary>

@@ -11,6 +11,8 @@ public sealed class DriverErrnosTests
         Assert.Equal((Errno)140, errno);
         Assert.Equal("ENOMIGRATION", errnos.NameOf(errno));
         Assert.Equal("EFAR", errnos.NameOf((Errno)4095));
+        Assert.Equal("EFAR", errnos.TextOf((Errno)4095));
+        Assert.Equal("Input/output error", errnos.TextOf(Errno.EIO));
     }
 
     [Fact]

@@ -94,8 +94,8 @@ public class ZeroAllocationTests
         var faults = new FaultPlan();
         AssertAllocatesNothing(() =>
         {
-            if (faults.BeforeRead(0) != Errno.None
-                || faults.BeforeWrite(0) != Errno.None
+            if (faults.BeforeAccess(FaultKind.Read, 0) != Errno.None
+                || faults.BeforeAccess(FaultKind.Write, 0) != Errno.None
                 || faults.BeforeArc(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING, VfioDeviceState.VFIO_DEVICE_STATE_STOP) != Errno.None
                 || faults.BeforeStream(0, 16).Value != 16
                 || faults.LosesMark()

@@ -4,7 +4,6 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
@@ -45,10 +44,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
 
         if (type.Migrates)
         {
-            AddMigration(
-                new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
-                personality,
-                hasDirtyLog: true);
+            AddMigration(this, personality);
         }
     }
 

@@ -39,9 +39,6 @@ internal sealed class ExternalSession : IDisposable
     /// <summary>False while the program may still be starting.</summary>
     internal bool HasAnswered => hasAnswered;
 
-    /// <summary>Completes when all processes of the program have ended.</summary>
-    internal Task Ended => program.Ended;
-
     /// <summary>Starts the program by the shell. Null, with a report, when that is impossible.</summary>
     internal static ExternalSession? Start(string command, TimeProvider clock, Action<string> report)
     {

@@ -2,6 +2,7 @@ using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
+using VfioMigration.Sdk.Functions;
 
 namespace VfioMigration.Vendors.HisiAcc;
 
@@ -37,12 +38,11 @@ internal static class HisiAccCompatibility
     }
 
     /// <summary>The function that match data is of.</summary>
-    internal static DeviceDescription Describe(HisiAccMatchData match) => new(
+    internal static DeviceDescription Describe(HisiAccMatchData match) => PciFunctionCompatibility.Describe(
         Vendor,
-        new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-        new DescriptionField(FieldNames.PciId, $"{match.Vendor:x4}-{match.Device:x4}", FieldKind.Identity),
+        $"{match.Vendor:x4}-{match.Device:x4}",
+        match.Software,
         new DescriptionField(QueuePairs, $"{match.QueuePairs}", FieldKind.Identity),
         new DescriptionField(EventQueueDepth, $"{match.EventQueueDepth}", FieldKind.Identity),
-        new DescriptionField(Isolation, match.IsIsolated ? "1" : "0", FieldKind.Identity),
-        new DescriptionField(FieldNames.SoftwareVersion, match.Software.ToString(), FieldKind.Version));
+        new DescriptionField(Isolation, match.IsIsolated ? "1" : "0", FieldKind.Identity));
 }

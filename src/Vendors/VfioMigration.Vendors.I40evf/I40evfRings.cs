@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 
+using VfioMigration.Sdk.Devices;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Irqs;
@@ -20,35 +21,30 @@ internal sealed class I40evfRings(uint[] registers, DmaWindow dma, VfioIrq inter
     internal const int DescriptorSize = 16;
     internal const int MaxPacket = 2048;
 
-    private const uint MaxRingLength = 4096;
-
+    private readonly DescriptorRing sending = new(registers, Control, TxBaseLow, TxLength, TxHead, TxTail, DescriptorSize);
+    private readonly DescriptorRing receiving = new(registers, Control, RxBaseLow, RxLength, RxHead, RxTail, DescriptorSize);
     private readonly byte[] packet = new byte[MaxPacket];
 
-    /// <summary>Sends what lies between head and tail; at most a ring full, however wrong the registers are.</summary>
+    /// <summary>Sends what lies between head and tail.</summary>
     internal void Transmit()
     {
-        uint length = registers[TxLength];
-        if ((registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || registers[TxHead] >= length || registers[TxTail] >= length)
+        if (!sending.IsReady)
         {
             return;
         }
 
-        bool sent = false;
-        while (registers[TxHead] != registers[TxTail])
+        do
         {
-            if (!TrySend(Base(TxBaseLow) + (registers[TxHead] * (ulong)DescriptorSize)))
+            if (!TrySend(sending.Next))
             {
                 return;
             }
 
-            registers[TxHead] = (registers[TxHead] + 1) % length;
-            sent = true;
+            sending.Advance();
         }
+        while (!sending.IsEmpty);
 
-        if (sent)
-        {
-            interrupts.Raise(0);
-        }
+        interrupts.Raise(0);
     }
 
     /// <summary>False when the device is not allowed to reach memory any more: the packet stays where it is.</summary>
@@ -75,13 +71,12 @@ internal sealed class I40evfRings(uint[] registers, DmaWindow dma, VfioIrq inter
 
     private bool TryReceive(ReadOnlySpan<byte> content)
     {
-        uint length = registers[RxLength];
-        if (length is 0 or > MaxRingLength || registers[RxHead] >= length || registers[RxHead] == registers[RxTail])
+        if (!receiving.IsSet || receiving.IsEmpty)
         {
             return false;
         }
 
-        ulong at = Base(RxBaseLow) + (registers[RxHead] * (ulong)DescriptorSize);
+        ulong at = receiving.Next;
         Span<byte> address = stackalloc byte[sizeof(ulong)];
         if (dma.Read(at, address) != Errno.None || dma.Write(BinaryPrimitives.ReadUInt64LittleEndian(address), content) != Errno.None)
         {
@@ -89,7 +84,7 @@ internal sealed class I40evfRings(uint[] registers, DmaWindow dma, VfioIrq inter
         }
 
         WriteBack(at, (uint)content.Length);
-        registers[RxHead] = (registers[RxHead] + 1) % length;
+        receiving.Advance();
         registers[Delivered]++;
         interrupts.Raise(1);
         return true;
@@ -102,6 +97,4 @@ internal sealed class I40evfRings(uint[] registers, DmaWindow dma, VfioIrq inter
         BinaryPrimitives.WriteUInt32LittleEndian(written[4..], 1);
         dma.Write(descriptorAddress + 8, written);
     }
-
-    private ulong Base(int low) => registers[low] | ((ulong)registers[low + 1] << 32);
 }

@@ -3,8 +3,6 @@ using VfioMigration.Sdk.Aggregation;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
-using VfioMigration.Vfio.Migration.Streams;
 
 namespace VfioMigration.Vendors.Idxd;
 
@@ -24,10 +22,7 @@ internal sealed class IdxdDevice : AcceleratorDevice, IAggregatedDevice
     {
         this.type = type;
         this.instances = instances;
-        AddMigration(
-            new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
-            options.Migration,
-            hasDirtyLog: true);
+        AddMigration(this, options.Migration);
     }
 
     public override string StateDescription => $"idxd {instances} x {type.SysfsName}";

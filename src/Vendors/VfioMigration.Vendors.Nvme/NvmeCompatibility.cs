@@ -3,6 +3,7 @@ using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
 using VfioMigration.Sdk;
+using VfioMigration.Sdk.Functions;
 
 namespace VfioMigration.Vendors.Nvme;
 
@@ -34,11 +35,10 @@ internal static class NvmeCompatibility
         };
     }
 
-    private static DeviceDescription DescriptionOf(NvmeDevice device, NvmeOptions options, RemoteUrl url) => new(
+    private static DeviceDescription DescriptionOf(NvmeDevice device, NvmeOptions options, RemoteUrl url) => PciFunctionCompatibility.Describe(
         Vendor,
-        new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-        new DescriptionField(FieldNames.PciId, device.Ids.DashedId, FieldKind.Identity),
+        device.Ids.DashedId,
+        options.SoftwareVersion,
         new DescriptionField(StoreMegabytes, $"{options.StoreMegabytes}", FieldKind.Identity),
-        new DescriptionField(FieldNames.RemoteUrl, url.Text, FieldKind.Configuration),
-        new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version));
+        new DescriptionField(FieldNames.RemoteUrl, url.Text, FieldKind.Configuration));
 }

@@ -1,9 +1,9 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Workloads;
 
@@ -29,10 +29,7 @@ internal sealed class NvmeDevice : RegisterDevice
         queue = new NvmeQueue(Registers, Dma, Msix, Blocks);
         Config.SetBar(0, NvmeRegister.BarSize);
         AddBar(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, new TrappedRegion(NvmeRegister.BarSize, ReadBar, WriteBar));
-        AddMigration(
-            new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
-            options.Migration,
-            hasDirtyLog: true);
+        AddMigration(this, options.Migration);
     }
 
     public override string StateDescription =>
@@ -45,11 +42,13 @@ internal sealed class NvmeDevice : RegisterDevice
 
     internal PciIds Ids { get; }
 
-    /// <summary>May be changed at any time; a stream that was begun keeps what it says.</summary>
-    internal RemoteUrl RemoteUrl
+    internal RemoteUrl RemoteUrl => remoteUrl;
+
+    /// <summary>At any time; a stream that was begun keeps what it says.</summary>
+    internal Errno Configure(RemoteUrl wanted)
     {
-        get => remoteUrl;
-        set => remoteUrl = value;
+        remoteUrl = wanted;
+        return Errno.None;
     }
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new NvmeWorkload(this, memory, options);

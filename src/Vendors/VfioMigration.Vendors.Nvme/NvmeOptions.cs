@@ -17,20 +17,10 @@ internal sealed record NvmeOptions(
     RemoteUrl RemoteUrl,
     MigrationPersonality Migration)
 {
-    internal static NvmeOptions Read(VendorOptions options)
-    {
-        string text = options.GetText("remote_url", "");
-        if (RemoteUrl.Parse(text) is not { } url)
-        {
-            options.Reject("remote_url", $"'{text}' is not {RemoteUrl.Expectation}");
-            url = RemoteUrl.None;
-        }
-
-        return new NvmeOptions(
-            options.GetFlag("migration_version", true),
-            options.GetSoftwareVersion("1.0"),
-            options.GetNumber("store_mb", 8, 1, 1024),
-            url,
-            options.GetMigration(MigrationPersonality.V2));
-    }
+    internal static NvmeOptions Read(VendorOptions options) => new(
+        options.GetFlag("migration_version", true),
+        options.GetSoftwareVersion("1.0"),
+        options.GetNumber("store_mb", 8, 1, 1024),
+        options.GetParsed("remote_url", RemoteUrl.None, RemoteUrl.Expectation, RemoteUrl.Parse),
+        options.GetMigration(MigrationPersonality.V2));
 }

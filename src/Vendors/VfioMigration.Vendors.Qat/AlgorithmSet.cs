@@ -10,7 +10,8 @@ internal sealed record AlgorithmSet
 
     private AlgorithmSet(string text) => Text = text;
 
-    internal static AlgorithmSet Empty { get; } = new("");
+    /// <summary>Of a function that was not configured.</summary>
+    internal static AlgorithmSet Default { get; } = new("aes-cbc,aes-gcm,sha256");
 
     internal string Text { get; }
 

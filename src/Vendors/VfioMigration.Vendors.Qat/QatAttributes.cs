@@ -1,24 +1,12 @@
-using System.Text;
-
-using VfioMigration.Buses.Pci;
+using VfioMigration.Sdk.Functions;
 using VfioMigration.Sysfs;
-using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.Qat;
 
 /// <summary>The files of a function while it is bound: <c>algorithms</c> (proposed 2020, not merged).</summary>
 internal static class QatAttributes
 {
-    internal static readonly IReadOnlyList<AttributeGroup> Groups =
-    [
-        new AttributeGroup(SysfsAttribute<PciDevice>.ReadWrite("algorithms", static (function, page) => SysfsText.Line(page, DeviceOf(function).Algorithms.Text), Store)),
-    ];
-
     /// <summary>EINVAL: not a set of names. EBUSY: somebody uses the function, whose guest relies on what it found.</summary>
-    private static Errno Store(PciDevice function, ReadOnlySpan<byte> value) =>
-        AlgorithmSet.Parse(Encoding.Latin1.GetString(SysfsText.TrimNewline(value))) is { } algorithms
-            ? DeviceOf(function).Configure(algorithms)
-            : Errno.EINVAL;
-
-    private static QatDevice DeviceOf(PciDevice function) => (QatDevice)function.DriverData!;
+    internal static readonly IReadOnlyList<AttributeGroup> Groups =
+        [FunctionConfiguration.Group<QatDevice, AlgorithmSet>("algorithms", static device => device.Algorithms.Text, AlgorithmSet.Parse, static (device, wanted) => device.Configure(wanted))];
 }

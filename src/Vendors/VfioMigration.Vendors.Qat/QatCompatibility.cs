@@ -3,6 +3,7 @@ using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
 using VfioMigration.Sdk;
+using VfioMigration.Sdk.Functions;
 
 namespace VfioMigration.Vendors.Qat;
 
@@ -34,10 +35,9 @@ internal static class QatCompatibility
     }
 
     /// <summary>Such a function with a given set.</summary>
-    internal static DeviceDescription Describe(QatDevice device, AlgorithmSet algorithms) => new(
+    internal static DeviceDescription Describe(QatDevice device, AlgorithmSet algorithms) => PciFunctionCompatibility.Describe(
         Vendor,
-        new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-        new DescriptionField(FieldNames.PciId, device.Ids.DashedId, FieldKind.Identity),
-        new DescriptionField(Algorithms, algorithms.Text, FieldKind.Features),
-        new DescriptionField(FieldNames.SoftwareVersion, device.Software.ToString(), FieldKind.Version));
+        device.Ids.DashedId,
+        device.Software,
+        new DescriptionField(Algorithms, algorithms.Text, FieldKind.Features));
 }

@@ -4,7 +4,6 @@ using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration.Streams;
 
 namespace VfioMigration.Vendors.Qat;
@@ -22,10 +21,7 @@ internal sealed class QatDevice : AcceleratorDevice
         Ids = function.Ids;
         algorithms = options.Algorithms;
         Compatibility = QatCompatibility.Of(this);
-        AddMigration(
-            new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
-            options.Migration,
-            hasDirtyLog: true);
+        AddMigration(this, options.Migration);
     }
 
     public override string StateDescription => $"qat {Ids}";

@@ -11,21 +11,9 @@ namespace VfioMigration.Vendors.Qat;
 /// <param name="Migration"><c>migration</c> (<c>v2</c>): <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</param>
 internal sealed record QatOptions(bool MigrationVersion, SoftwareVersion SoftwareVersion, AlgorithmSet Algorithms, MigrationPersonality Migration)
 {
-    private const string Default = "aes-cbc,aes-gcm,sha256";
-
-    internal static QatOptions Read(VendorOptions options)
-    {
-        string text = options.GetText("algorithms", Default);
-        if (AlgorithmSet.Parse(text) is not { } algorithms)
-        {
-            options.Reject("algorithms", $"'{text}' is not {AlgorithmSet.Expectation}");
-            algorithms = AlgorithmSet.Empty;
-        }
-
-        return new QatOptions(
-            options.GetFlag("migration_version", true),
-            options.GetSoftwareVersion("1.0"),
-            algorithms,
-            options.GetMigration(MigrationPersonality.V2));
-    }
+    internal static QatOptions Read(VendorOptions options) => new(
+        options.GetFlag("migration_version", true),
+        options.GetSoftwareVersion("1.0"),
+        options.GetParsed("algorithms", AlgorithmSet.Default, AlgorithmSet.Expectation, AlgorithmSet.Parse),
+        options.GetMigration(MigrationPersonality.V2));
 }

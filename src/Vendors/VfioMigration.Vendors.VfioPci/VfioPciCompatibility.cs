@@ -3,6 +3,7 @@ using VfioMigration.Compatibility;
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Compatibility.Forms;
 using VfioMigration.Compatibility.Rules;
+using VfioMigration.Sdk.Functions;
 
 namespace VfioMigration.Vendors.VfioPci;
 
@@ -21,11 +22,7 @@ internal static class VfioPciCompatibility
 
     internal static IMigrationCompatibility Of(PciIds ids, SoftwareVersion software)
     {
-        var description = new DeviceDescription(
-            Vendor,
-            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-            new DescriptionField(FieldNames.PciId, ids.DashedId, FieldKind.Identity),
-            new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
+        DeviceDescription description = PciFunctionCompatibility.Describe(Vendor, ids.DashedId, software);
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
             Accepted = Verdict.Compatible("software-version", "vfio-pci: the same ids, and software that reads the state"),

@@ -23,7 +23,7 @@ public static class ConsistencyLint
 
         (Result<string> ofDevice, Result<string> ofType) = (device.Read(attribute), type.Read(attribute));
         return !device.Exists(attribute) ? []
-            : ofDevice.IsOk != ofType.IsOk ? [Finding("read", $"reading the device gives {Outcome(ofDevice)}, the type {Outcome(ofType)}")]
+            : ofDevice.IsOk != ofType.IsOk ? [Finding("read", $"reading the device gives {Outcome(device, ofDevice)}, the type {Outcome(type, ofType)}")]
             : !ofDevice.IsOk ? []
             : [.. Compare(device, type, attribute, ofDevice.Value, ofType.Value).Select(found => Finding(found.Rule, found.Message))];
 
@@ -35,12 +35,12 @@ public static class ConsistencyLint
     {
         if (device.Write(attribute, ofDevice) is var own and not Errno.None)
         {
-            yield return ("reflexive", $"the device refuses its own string with {own.Name()}");
+            yield return ("reflexive", $"the device refuses its own string with {device.Errnos.NameOf(own)}");
         }
 
         if (type.Write(attribute, ofType) is var typeOwn and not Errno.None)
         {
-            yield return ("reflexive", $"the type refuses its own string with {typeOwn.Name()}");
+            yield return ("reflexive", $"the type refuses its own string with {type.Errnos.NameOf(typeOwn)}");
         }
 
         // A device of several instances, or one that was configured, is not what its type stands for.
@@ -56,14 +56,14 @@ public static class ConsistencyLint
 
         if (device.Write(attribute, ofType) is var toDevice and not Errno.None)
         {
-            yield return ("type-to-device", $"the device refuses its type's string with {toDevice.Name()}");
+            yield return ("type-to-device", $"the device refuses its type's string with {device.Errnos.NameOf(toDevice)}");
         }
 
         if (type.Write(attribute, ofDevice) is var toType and not Errno.None)
         {
-            yield return ("device-to-type", $"the type refuses its device's string with {toType.Name()}");
+            yield return ("device-to-type", $"the type refuses its device's string with {type.Errnos.NameOf(toType)}");
         }
     }
 
-    private static string Outcome(Result<string> read) => read.IsOk ? $"'{read.Value}'" : read.Error.Name();
+    private static string Outcome(INodeFiles node, Result<string> read) => read.IsOk ? $"'{read.Value}'" : node.Errnos.NameOf(read.Error);
 }

@@ -14,6 +14,9 @@ public interface INodeFiles
     /// <summary>True for a type.</summary>
     bool IsType { get; }
 
+    /// <summary>Names that its driver gives to errnos; none where the tree does not tell them.</summary>
+    DriverErrnos Errnos { get; }
+
     bool Exists(string file);
 
     /// <summary>Everything in a file, without one newline at its end; the errno of open(2) or read(2).</summary>

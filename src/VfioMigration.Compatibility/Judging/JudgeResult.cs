@@ -9,4 +9,11 @@ namespace VfioMigration.Compatibility.Judging;
 /// <param name="Reason">For a person, without the driver's words.</param>
 /// <param name="Version">The source's string, once it was read.</param>
 /// <param name="Advice">What does not decide but should be known; null for nothing.</param>
-public sealed record JudgeResult(bool IsCompatible, JudgeRule Rule, Errno Errno, string Reason, string? Version = null, string? Advice = null);
+public sealed record JudgeResult(bool IsCompatible, JudgeRule Rule, Errno Errno, string Reason, string? Version = null, string? Advice = null)
+{
+    /// <summary>Names of the driver that gave the errno.</summary>
+    public DriverErrnos Errnos { private get; init; } = DriverErrnos.None;
+
+    /// <summary>The errno as people read it; null for none.</summary>
+    public string? ErrnoName => Errno == Errno.None ? null : Errnos.NameOf(Errno);
+}

@@ -34,7 +34,7 @@ public static class UserspaceJudge
 
         if (!source.Read(options.Attribute).TryGet(out string version, out Errno error))
         {
-            return new JudgeResult(false, JudgeRule.SourceRead, error, $"{source.Name} cannot be read: {error.Text()}", Advice: difference);
+            return new JudgeResult(false, JudgeRule.SourceRead, error, $"{source.Name} cannot be read: {source.Errnos.TextOf(error)}", Advice: difference) { Errnos = source.Errnos };
         }
 
         if (options.ComparesParameters && ParameterDifference(source, target) is { } parameters)
@@ -45,7 +45,7 @@ public static class UserspaceJudge
         error = target.Write(options.Attribute, version);
         return error == Errno.None
             ? new JudgeResult(true, JudgeRule.AllPassed, Errno.None, "the target accepts the source's string", version, difference)
-            : new JudgeResult(false, JudgeRule.TargetWrite, error, $"{target.Name} refuses: {error.Text()}", version, difference);
+            : new JudgeResult(false, JudgeRule.TargetWrite, error, $"{target.Name} refuses: {target.Errnos.TextOf(error)}", version, difference) { Errnos = target.Errnos };
     }
 
     private static string? ParameterDifference(INodeFiles source, INodeFiles target)

@@ -15,9 +15,6 @@ public sealed class PlanIndex
         count = kinds.Sum(static kind => kind.Length);
     }
 
-    /// <summary>Different kinds of candidates: what a plan asks.</summary>
-    public int Kinds => kinds.Length;
-
     /// <summary>The search that this index replaces: everybody is asked.</summary>
     public static Plan FindExhaustively(IReadOnlyList<PlanCandidate> candidates, string version) =>
         Order([.. candidates.Where(candidate => candidate.Accepts(version))], version, candidates.Count, candidates.Count);

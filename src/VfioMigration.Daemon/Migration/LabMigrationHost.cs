@@ -79,7 +79,7 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
     }
 
     /// <summary>A device in use stays with its host until it is closed.</summary>
-    private GuestTable GuestsOf(VfioDevice device) => lab.Hosts.First(host => host.Vfio.Devices.Contains(device)).Guests;
+    private GuestTable GuestsOf(VfioDevice device) => HostOf(device)!.Guests;
 
     private (string? Host, string? Device) Target(MigrationDescription description) =>
         chosen is null ? (description.TargetHost, description.TargetDevice) : (chosen.Host, chosen.Device);

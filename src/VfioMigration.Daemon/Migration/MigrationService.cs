@@ -115,7 +115,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     {
         if (!DeviceUse.Begin(device).TryGet(out DeviceUse use, out Errno error))
         {
-            adapter.Failed(MigrationPhase.Check, TimeSpan.Zero, $"{description.Source} cannot be used: {error.Text()} ({error.Name()})");
+            adapter.Failed(MigrationPhase.Check, TimeSpan.Zero, $"{description.Source} cannot be used: {error.Text()} ({device.Guard.NameOf(error)})");
             return false;
         }
 
@@ -153,7 +153,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         {
             problem = error == Errno.ENOENT
                 ? $"{order.Source} has no migration_version, so nobody can say whether {target?.ToString() ?? "the other side"} takes its state; set the driver's option migration_version, or use --unchecked"
-                : $"{order.Source}: reading migration_version: {error.Text()} ({error.Name()})";
+                : $"{order.Source}: reading migration_version: {error.Text()} ({device.Guard.NameOf(error)})";
             return null;
         }
 

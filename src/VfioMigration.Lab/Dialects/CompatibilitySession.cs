@@ -1,24 +1,14 @@
-using System.Text;
-
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Dialects;
 
-/// <summary>One open file of the host's table: it is read as it was when it was read first, and every write is a question.</summary>
+/// <summary>One open file of the host's table: every write is a question.</summary>
 internal sealed class CompatibilitySession(CompatibilityTable table) : IAttributeSession
 {
-    private byte[]? listed;
-    private int position;
+    private readonly ListingSession listing = new(table.List);
 
-    public Result<int> Read(Span<byte> destination)
-    {
-        listed ??= Encoding.UTF8.GetBytes(table.List());
-        int count = Math.Min(destination.Length, listed.Length - position);
-        listed.AsSpan(position, count).CopyTo(destination);
-        position += count;
-        return count;
-    }
+    public Result<int> Read(Span<byte> destination) => listing.Read(destination);
 
     public Errno Write(ReadOnlySpan<byte> question) => table.Judge(question);
 }

@@ -2,6 +2,7 @@ using VfioMigration.Lab.Dialects;
 using VfioMigration.Lab.Faults;
 using VfioMigration.Lab.Guests;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 
@@ -18,20 +19,23 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
             static (folder, page) => SysfsText.Lines(page, string.Concat(folder.faults.Rules.Select(rule => rule.Text + "\n"))),
             static (folder, value) => folder.Inject(value)),
         new SysfsSessionAttribute<EmulatorFolder>("compatibility", static folder => new CompatibilitySession(folder.compatibility)),
+        new SysfsSessionAttribute<EmulatorFolder>("errnos", static folder => new ListingSession(folder.ListErrnos), 0x124 /* 0444 */),
         SysfsAttribute<EmulatorFolder>.ReadOnly("kmsg", static (folder, page) => SysfsText.Lines(page, folder.LastMessages())));
 
     private readonly DriverCore core;
     private readonly GuestTable guests;
     private readonly HostFaultPlan faults;
     private readonly CompatibilityTable compatibility;
+    private readonly ModuleList modules;
 
-    internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults, CompatibilityTable compatibility)
+    internal EmulatorFolder(DriverCore core, VfioCore vfio, GuestTable guests, HostFaultPlan faults, CompatibilityTable compatibility, ModuleList modules)
         : base(core.Tree, "vfiomig")
     {
         this.core = core;
         this.guests = guests;
         this.faults = faults;
         this.compatibility = compatibility;
+        this.modules = modules;
         core.CreateDirectory(core.Debug, this);
         AddGroup(Files);
         vfio.DeviceRegistered += Add;
@@ -55,6 +59,12 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
             DriverCore.RemoveDirectory(directory);
         }
     }
+
+    /// <summary><c>MODULE NAME=NUMBER</c> a line: what user space cannot know of a number that Linux does not name.</summary>
+    private string ListErrnos() => string.Concat(modules.Loaded
+        .Select(modules.Find)
+        .OfType<KernelModule>()
+        .SelectMany(static module => module.Guarded.Errnos.Declared.Select(one => $"{module.Name} {one.Key}={one.Value}\n")));
 
     /// <summary>As much of the end of the kernel log as fits into a page, whole lines.</summary>
     private string LastMessages()

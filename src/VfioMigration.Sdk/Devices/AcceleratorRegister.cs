@@ -4,6 +4,7 @@ namespace VfioMigration.Sdk.Devices;
 internal static class AcceleratorRegister
 {
     internal const int BarSize = 4096;
+    /// <summary>Of these, and one without meaning.</summary>
     internal const int Count = 8;
 
     /// <summary>Bit 0: the ring is on.</summary>
@@ -23,9 +24,6 @@ internal static class AcceleratorRegister
 
     /// <summary>Counts requests; read-only.</summary>
     internal const int Completed = 6;
-
-    /// <summary>Without meaning.</summary>
-    internal const int Scratch = 7;
 
     internal static bool IsReadOnly(int register) => register is Head or Completed;
 }

@@ -23,39 +23,30 @@ internal sealed class AcceleratorRing(uint[] registers, DmaWindow dma, VfioIrq i
     internal const uint Done = 1;
     internal const uint Failed = 2;
 
-    private const uint MaxRingLength = 4096;
-
+    private readonly DescriptorRing ring = new(registers, Control, BaseLow, RingLength, Head, Tail, RequestSize);
     private readonly byte[] data = new byte[MaxLength];
 
-    /// <summary>Executes what lies between head and tail; at most a ring full, however wrong the registers are.</summary>
+    /// <summary>Executes what lies between head and tail.</summary>
     internal void Execute()
     {
-        uint length = registers[RingLength];
-        if ((registers[Control] & 1) == 0 || length is 0 or > MaxRingLength || registers[Head] >= length || registers[Tail] >= length)
+        if (!ring.IsReady)
         {
             return;
         }
 
-        bool worked = false;
-        while (registers[Head] != registers[Tail])
+        do
         {
-            if (!TryTransform(Base + (registers[Head] * (ulong)RequestSize)))
+            if (!TryTransform(ring.Next))
             {
                 return;
             }
 
-            registers[Head] = (registers[Head] + 1) % length;
-            registers[Completed]++;
-            worked = true;
+            ring.Advance();
         }
+        while (!ring.IsEmpty);
 
-        if (worked)
-        {
-            interrupt.Raise();
-        }
+        interrupt.Raise();
     }
-
-    private ulong Base => registers[BaseLow] | ((ulong)registers[BaseHigh] << 32);
 
     /// <summary>What the device makes of data; doing it twice undoes it.</summary>
     internal static void Transform(Span<byte> data, uint key)
@@ -90,6 +81,7 @@ internal sealed class AcceleratorRing(uint[] registers, DmaWindow dma, VfioIrq i
         Span<byte> status = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(status, error == Errno.None ? Done : Failed);
         dma.Write(at + StatusOffset, status);
+        registers[Completed]++;
         return true;
     }
 }

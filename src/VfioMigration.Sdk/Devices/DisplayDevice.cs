@@ -4,7 +4,6 @@ using System.Diagnostics.CodeAnalysis;
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
@@ -40,10 +39,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
             AddBar(2, new TrappedRegion(RegisterBarSize, ReadRegisters, WriteRegisters));
         }
 
-        AddMigration(
-            new DeviceStateMigration(this, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report),
-            personality,
-            hasDirtyLog: true);
+        AddMigration(this, personality);
     }
 
     public DeviceMemory VideoMemory { get; private set; }

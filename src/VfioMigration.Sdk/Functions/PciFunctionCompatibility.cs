@@ -32,15 +32,24 @@ public static class PciFunctionCompatibility
             isHybrid ? new OneOfRule(Kind, Kind, static _ => [Physical, Wrapped], "a function used as") : new EqualRule(Kind, Kind, "a function used as"),
             new VersionRule(),
         ];
-        var description = new DeviceDescription(
-            vendor,
-            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
-            new DescriptionField(FieldNames.PciId, ids.DashedId, FieldKind.Identity),
-            new DescriptionField(Kind, isWrapped ? Wrapped : Physical, FieldKind.Identity),
-            new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
+        DeviceDescription description = Describe(vendor, ids.DashedId, software, new DescriptionField(Kind, isWrapped ? Wrapped : Physical, FieldKind.Identity));
         return new RuleBasedCompatibility(vendor, form, rules, () => description)
         {
             Accepted = Verdict.Compatible("software-version", $"{vendor}: the same function, and software that reads the state"),
         };
     }
+
+    /// <summary>A function as every driver describes one: its interface and ids, what the driver knows of it, the version of the state.</summary>
+    /// <param name="vendor">The driver's name.</param>
+    /// <param name="id"><c>vvvv-dddd</c>.</param>
+    /// <param name="software">The version of the state.</param>
+    /// <param name="own">In the driver's order.</param>
+    public static DeviceDescription Describe(string vendor, string id, SoftwareVersion software, params IReadOnlyList<DescriptionField> own) => new(
+        vendor,
+        [
+            new DescriptionField(FieldNames.DeviceApi, "vfio-pci", FieldKind.Identity),
+            new DescriptionField(FieldNames.PciId, id, FieldKind.Identity),
+            .. own,
+            new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version),
+        ]);
 }

@@ -13,6 +13,6 @@ public abstract class AttributeCaller
     /// <summary>Answers in the attribute's place; does nothing when the caller was answered already.</summary>
     public abstract void Answer(Errno error);
 
-    /// <summary>The caller was answered and is gone; the attribute may still run. Its file is free to be removed.</summary>
-    public void Leave() => Serving?.ReleaseFile();
+    /// <summary>The caller was answered and is gone; the attribute may still run. Its file, and those of attributes that it reads itself, are free to be removed.</summary>
+    public void Leave() => Serving?.ReleaseFiles();
 }

@@ -31,8 +31,6 @@ public sealed class VendorCalls(TimeProvider clock)
     /// <summary>The limits; set before the first call.</summary>
     public VendorTimeouts Timeouts { get; set; } = VendorTimeouts.Default;
 
-    internal TimeProvider Clock => clock;
-
     /// <summary>
     /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that asks somebody else
     /// and wants to answer in time.
@@ -90,13 +88,12 @@ public sealed class VendorCalls(TimeProvider clock)
 
     /// <summary>
     /// The calling thread can be given up from now on, until the result is disposed on it: when a call passes its limit, <paramref name="onGivenUp"/> runs on another thread, once,
-    /// and the thread must do nothing more but end when it comes back.
+    /// and the thread must do nothing more but end when it comes back. Loans nest: whoever lent the thread before is told, too.
     /// </summary>
     public IDisposable Lend(Action onGivenUp)
     {
         VendorThread own = Current;
-        own.Lend(_ => onGivenUp());
-        return new Loan(own);
+        return new Loan(own, own.Lend(_ => onGivenUp()));
     }
 
     /// <summary>Runs work on a worker; None when it is done, ETIMEDOUT when the worker was given up. An exception of the work is thrown here.</summary>
@@ -206,8 +203,8 @@ public sealed class VendorCalls(TimeProvider clock)
         late?.ForEach(static call => call.Guard.Abandon(call));
     }
 
-    private sealed class Loan(VendorThread thread) : IDisposable
+    private sealed class Loan(VendorThread thread, Action<Errno>? before) : IDisposable
     {
-        public void Dispose() => thread.TakeBack();
+        public void Dispose() => thread.TakeBack(before);
     }
 }

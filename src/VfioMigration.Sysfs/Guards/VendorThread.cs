@@ -15,8 +15,8 @@ internal sealed class VendorThread
     private bool isAnswered;
     private VendorGuard? abandoned;
     private Action<Errno>? giveUp;
-    private AttributeCaller? caller;
-    private KernfsFile? file;
+    private readonly AttributeFrame outermost = new(null);
+    private AttributeFrame? attribute;
     private KernfsRoot? root;
 
     /// <summary>True on a thread of <see cref="VendorWorker"/>.</summary>
@@ -29,7 +29,7 @@ internal sealed class VendorThread
     internal bool IsGivenUp => Volatile.Read(ref call) < 0;
 
     /// <summary>True while the thread can be given up: whoever waits for it then gets an answer from somebody else.</summary>
-    internal bool IsLent => giveUp is not null || caller is not null;
+    internal bool IsLent => giveUp is not null || attribute?.HasCaller == true;
 
     /// <summary>Of the innermost call, in timestamps of the clock; <see cref="long.MaxValue"/> for none.</summary>
     internal long Deadline { get; private set; } = long.MaxValue;
@@ -38,37 +38,44 @@ internal sealed class VendorThread
 
     private VendorCall Kind { get; set; }
 
-    /// <summary>From here on the thread can be given up: <paramref name="onGivenUp"/> then runs on another thread, once. Pairs with <see cref="TakeBack"/>.</summary>
-    internal void Lend(Action<Errno> onGivenUp) => giveUp = onGivenUp;
+    /// <summary>
+    /// From here on the thread can be given up: <paramref name="onGivenUp"/> then runs on another thread, once, and after it what the thread was lent with before. That is
+    /// the result, for <see cref="TakeBack"/>.
+    /// </summary>
+    internal Action<Errno>? Lend(Action<Errno> onGivenUp)
+    {
+        Action<Errno>? before = giveUp;
+        giveUp = onGivenUp + before;
+        return before;
+    }
 
-    internal void TakeBack() => giveUp = null;
+    internal void TakeBack(Action<Errno>? before) => giveUp = before;
 
     /// <summary>A show or store begins, with an active reference of its file. Pairs with <see cref="LeaveAttribute"/>.</summary>
     internal void EnterAttribute(AttributeCaller? waiting, KernfsFile opened, KernfsRoot owner)
     {
         root = owner;
-        Volatile.Write(ref file, opened);
-        if (waiting is not null)
-        {
-            caller = waiting;
-            waiting.Serving = this;
-        }
+        AttributeFrame frame = attribute is null ? outermost : new AttributeFrame(attribute);
+        frame.Begin(this, opened, waiting);
+        Volatile.Write(ref attribute, frame);
     }
 
-    /// <summary>The show or store has ended; its file is free unless that was done before.</summary>
+    /// <summary>The innermost show or store has ended; its file is free unless that was done before.</summary>
     internal void LeaveAttribute()
     {
-        if (caller is not null)
-        {
-            caller.Serving = null;
-            caller = null;
-        }
-
-        ReleaseFile();
+        AttributeFrame frame = attribute!;
+        Volatile.Write(ref attribute, frame.Outer);
+        frame.End(root!);
     }
 
-    /// <summary>Gives the active reference back, once, on whichever thread comes first.</summary>
-    internal void ReleaseFile() => Interlocked.Exchange(ref file, null)?.PutActive(root!);
+    /// <summary>Gives the active references of all shows and stores under way back, each once, on whichever thread comes first.</summary>
+    internal void ReleaseFiles()
+    {
+        for (AttributeFrame? frame = Volatile.Read(ref attribute); frame is not null; frame = frame.Outer)
+        {
+            frame.ReleaseFile(root!);
+        }
+    }
 
     /// <summary>
     /// Enters a call. What was there before comes back with <see cref="Leave"/>; a call inside another ends no later than that one. False when this thread was given up
@@ -136,9 +143,13 @@ internal sealed class VendorThread
     /// <summary>Whoever waits for this thread is answered. Once, after <see cref="TryAbandon"/>.</summary>
     internal void AnswerWaiting(Errno error)
     {
-        ReleaseFile();
+        ReleaseFiles();
         giveUp?.Invoke(error);
-        caller?.Answer(error);
+        for (AttributeFrame? frame = Volatile.Read(ref attribute); frame is not null; frame = frame.Outer)
+        {
+            frame.Answer(error);
+        }
+
         Volatile.Write(ref isAnswered, true);
     }
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Sysfs.Guards;
 
 /// <summary>A thread that calls drivers for others. One that was given up ends when the driver lets it.</summary>
@@ -48,13 +50,13 @@ internal sealed class VendorWorker
         }
 
         bool isGivenUp = false;
-        own.Lend(error =>
+        Action<Errno>? before = own.Lend(error =>
         {
             isGivenUp = true;
             work.End(error);
         });
         work.Do();
-        own.TakeBack();
+        own.TakeBack(before);
         return !isGivenUp && owner.TryKeep(this);
     }
 

@@ -61,8 +61,14 @@ public sealed class ModuleList(DriverCore core)
     /// modprobe: loads a module and before it what it depends on. EEXIST when it is loaded, ENOENT when it or a dependency is unknown,
     /// EBUSY while another load or unload runs, else the errno of an init.
     /// </summary>
-    public Errno Load(string name)
+    public Errno Load(string name) => Load(name, out _);
+
+    /// <summary>As <see cref="Load(string)"/>.</summary>
+    /// <param name="name">The module.</param>
+    /// <param name="errnos">Names of the module whose init failed.</param>
+    public Errno Load(string name, out DriverErrnos errnos)
     {
+        errnos = DriverErrnos.None;
         if (Find(name) is not null)
         {
             return Errno.EEXIST;
@@ -75,7 +81,7 @@ public sealed class ModuleList(DriverCore core)
 
         try
         {
-            return LoadWithDependencies(name, []);
+            return LoadWithDependencies(name, [], ref errnos);
         }
         finally
         {
@@ -115,7 +121,7 @@ public sealed class ModuleList(DriverCore core)
         }
     }
 
-    private Errno LoadWithDependencies(string name, HashSet<string> underway)
+    private Errno LoadWithDependencies(string name, HashSet<string> underway, ref DriverErrnos errnos)
     {
         if (Find(name) is not null)
         {
@@ -137,10 +143,15 @@ public sealed class ModuleList(DriverCore core)
         Errno error = Errno.None;
         foreach (string dependency in module.Dependencies.TakeWhile(_ => error == Errno.None))
         {
-            error = LoadWithDependencies(dependency, underway);
+            error = LoadWithDependencies(dependency, underway, ref errnos);
         }
 
-        error = error == Errno.None ? Insert(module) : error;
+        if (error == Errno.None)
+        {
+            errnos = module.Guarded.Errnos;
+            error = Insert(module);
+        }
+
         if (error != Errno.None)
         {
             Released?.Invoke(code);

@@ -1,14 +1,23 @@
-using System.Runtime.InteropServices;
-
 namespace VfioMigration.Uapi.Vfio;
 
-/// <summary><c>struct vfio_device_migration_info</c>, at offset 0 of the v1 migration region; 32 bytes.</summary>
-[StructLayout(LayoutKind.Sequential)]
-public struct VfioDeviceMigrationInfo
+/// <summary>Where the fields of <c>struct vfio_device_migration_info</c> are, which is at offset 0 of the v1 migration region.</summary>
+public static class VfioDeviceMigrationInfo
 {
-    public VfioDeviceStateV1 DeviceState;
-    public uint Reserved;
-    public ulong PendingBytes;
-    public ulong DataOffset;
-    public ulong DataSize;
+    /// <summary>Four bytes.</summary>
+    public const int DeviceState = 0;
+
+    /// <summary>Four bytes.</summary>
+    public const int Reserved = 4;
+
+    /// <summary>Eight bytes.</summary>
+    public const int PendingBytes = 8;
+
+    /// <summary>Eight bytes.</summary>
+    public const int DataOffset = 16;
+
+    /// <summary>Eight bytes.</summary>
+    public const int DataSize = 24;
+
+    /// <summary>Of the structure.</summary>
+    public const int Size = 32;
 }

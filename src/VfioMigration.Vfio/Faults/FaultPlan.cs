@@ -18,11 +18,8 @@ public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults, IDmaFaul
         return struck?.Error ?? Errno.None;
     }
 
-    /// <summary>An errno instead of a read of a region; none lets it happen.</summary>
-    public Errno BeforeRead(int region) => StruckAccess(FaultKind.Read, region)?.Error ?? Errno.None;
-
-    /// <summary>An errno instead of a write of a region; none lets it happen.</summary>
-    public Errno BeforeWrite(int region) => StruckAccess(FaultKind.Write, region)?.Error ?? Errno.None;
+    /// <summary>An errno instead of a read or a write of a region; none lets it happen.</summary>
+    public Errno BeforeAccess(FaultKind access, int region) => StruckAccess(access, region)?.Error ?? Errno.None;
 
     /// <summary>A short stream stays at its end; a torn one fails once.</summary>
     public Result<int> BeforeStream(long position, int wanted)

@@ -11,26 +11,21 @@ namespace VfioMigration.Vmm.Devices;
 /// </summary>
 internal sealed class MigrationRegionAccess(VfioDevice device)
 {
-    private const ulong DeviceState = 0;
-    private const ulong Pending = 8;
-    private const ulong DataOffset = 16;
-    private const ulong DataSize = 24;
-
     private readonly int index = device.MigrationRegionIndex;
 
     internal Errno Enter(VfioDeviceStateRfc state)
     {
         Span<byte> value = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(value, (uint)state);
-        return device.WriteRegion(index, DeviceState, value);
+        return device.WriteRegion(index, VfioDeviceMigrationInfo.DeviceState, value);
     }
 
-    internal Result<ulong> ReadPending() => Read(Pending);
+    internal Result<ulong> ReadPending() => Read(VfioDeviceMigrationInfo.PendingBytes);
 
     /// <summary>Stages the next chunk and copies it; its length.</summary>
     internal Result<int> ReadChunk(Span<byte> destination)
     {
-        if (!Read(DataOffset).TryGet(out ulong offset, out Errno error) || !Read(DataSize).TryGet(out ulong size, out error))
+        if (!Read(VfioDeviceMigrationInfo.DataOffset).TryGet(out ulong offset, out Errno error) || !Read(VfioDeviceMigrationInfo.DataSize).TryGet(out ulong size, out error))
         {
             return error;
         }
@@ -46,7 +41,7 @@ internal sealed class MigrationRegionAccess(VfioDevice device)
 
     internal Errno WriteChunk(ReadOnlySpan<byte> chunk)
     {
-        if (!Read(DataOffset).TryGet(out ulong offset, out Errno error))
+        if (!Read(VfioDeviceMigrationInfo.DataOffset).TryGet(out ulong offset, out Errno error))
         {
             return error;
         }
@@ -59,7 +54,7 @@ internal sealed class MigrationRegionAccess(VfioDevice device)
 
         Span<byte> size = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(size, (ulong)chunk.Length);
-        return device.WriteRegion(index, DataSize, size);
+        return device.WriteRegion(index, VfioDeviceMigrationInfo.DataSize, size);
     }
 
     private Result<ulong> Read(ulong field)

@@ -114,8 +114,8 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
                 return null;
             }
 
-            host.Report(description, $"migration from {description.Source}: the device does not run: {error.Name()}");
-            return receiver.Stopping.IsCancellationRequested ? StoppedHere : $"the device did not start: {error.Text()} ({error.Name()})";
+            host.Report(description, $"migration from {description.Source}: the device does not run: {receiver.NameOf(error)}");
+            return receiver.Stopping.IsCancellationRequested ? StoppedHere : $"the device did not start: {error.Text()} ({receiver.NameOf(error)})";
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {

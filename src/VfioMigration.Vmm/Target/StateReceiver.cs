@@ -130,6 +130,9 @@ internal sealed class StateReceiver
         return error != Errno.None ? error : guest?.Arrive(ranBefore) ?? Errno.None;
     }
 
+    /// <summary>As the device's driver names it.</summary>
+    internal string NameOf(Errno errno) => device.Guard.NameOf(errno);
+
     /// <summary>The migration is over, and what arrived stays.</summary>
     internal void Leave()
     {

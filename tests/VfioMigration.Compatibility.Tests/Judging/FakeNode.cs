@@ -12,6 +12,8 @@ internal sealed class FakeNode(string name, bool isType, string? typeName = "acm
 
     internal List<string> Written { get; } = [];
 
+    public DriverErrnos Errnos { get; init; } = DriverErrnos.None;
+
     public string Name => name;
 
     public string? TypeName => typeName;

@@ -60,6 +60,21 @@ public class UserspaceJudgeTests
         Assert.Equal(rule is JudgeRule.AllPassed or JudgeRule.TargetWrite ? "acme-1.0" : null, result.Version);
     }
 
+    [Fact]
+    public void Check_WithADeclaredErrno_NamesItAsTheNodesDriverDoes()
+    {
+        DriverErrnos errnos = DriverErrnos.Create(new Dictionary<string, int> { ["ENOMIGRATION"] = 140 }, out _)!;
+        var declaring = new FakeNode("to", false) { OnWrite = _ => (Errno)140, Errnos = errnos };
+        var silent = new FakeNode("to", false) { OnWrite = _ => (Errno)140 };
+
+        JudgeResult named = UserspaceJudge.Check(new FakeNode("from", false), declaring, new JudgeOptions());
+        JudgeResult numbered = UserspaceJudge.Check(new FakeNode("from", false) { Errnos = errnos }, silent, new JudgeOptions());
+
+        Assert.Equal(("to refuses: ENOMIGRATION", "ENOMIGRATION"), (named.Reason, named.ErrnoName));
+        Assert.Equal(("to refuses: errno 140", "errno 140"), (numbered.Reason, numbered.ErrnoName));
+        Assert.Null(UserspaceJudge.Check(new FakeNode("from", false), new FakeNode("to", false), new JudgeOptions()).ErrnoName);
+    }
+
     [Theory]
     [InlineData(true, true, null, false)]
     [InlineData(true, false, null, false)]

@@ -17,6 +17,8 @@ internal sealed class TreeNode(SysfsTree tree, string path, CompatibilityNode no
 
     public bool IsType => node.Kind == NodeKind.Type;
 
+    public DriverErrnos Errnos => node.Guard.Errnos;
+
     internal CompatibilityNode Node => node;
 
     public bool Exists(string file) => tree.Root.FindPath($"{path}/{file}") is KernfsFile;

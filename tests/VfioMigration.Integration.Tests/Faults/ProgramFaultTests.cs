@@ -72,6 +72,18 @@ public sealed class ProgramFaultTests : IDisposable
         Assert.Contains(logged, lab!.Command("dmesg", "--host", "a").Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void DeclaredErrno_IsPrintedByCheckMatrixAndPlan()
+    {
+        Start("""{"id":ID,"error":{"errno":"ENOMIGRATION","message":"out of luck"}}""", "");
+        string type = $"{lab!.Mount}/a/devices/virtual/acme/acme/mdev_supported_types/acme-one";
+
+        Assert.Equal("acme ENOMIGRATION=140\n", Program.Bash("cat a/kernel/debug/vfiomig/errnos", lab.Mount).Output);
+        Assert.Contains("cannot be read: ENOMIGRATION (ENOMIGRATION)", lab.Command("check", type, type).Output, StringComparison.Ordinal);
+        Assert.Contains("\"errno\": \"ENOMIGRATION\"", lab.Command("matrix", "--json", "--hosts", $"{lab.Mount}/a").Output, StringComparison.Ordinal);
+        Assert.Contains("(ENOMIGRATION)", lab.Command("plan", type, "--on", $"{lab.Mount}/a").Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(9)]
     [InlineData(ProcessImage.SIGTERM)]

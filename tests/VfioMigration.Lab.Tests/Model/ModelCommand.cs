@@ -12,20 +12,20 @@ internal sealed record ModelCommand(string Name, TimeSpan? Deadline, Errno[] Ans
 {
     internal static IReadOnlyList<ModelCommand> All { get; } =
     [
-        new("start", CommandDeadlines.Start, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, random) => host.Start((ulong)random.NextInt64())),
-        new("stop", CommandDeadlines.Stop, [Errno.None, Errno.ENODEV], static (host, _) => host.Stop()),
-        new("pause", CommandDeadlines.Pause, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, _) => host.Pause()),
-        new("resume", CommandDeadlines.Resume, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, _) => host.Resume()),
-        new("verify", CommandDeadlines.Verify, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, _) => host.Verify()),
+        new("start", ModelNetwork.Deadlines.Start, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, random) => host.Start((ulong)random.NextInt64())),
+        new("stop", ModelNetwork.Deadlines.Stop, [Errno.None, Errno.ENODEV], static (host, _) => host.Stop()),
+        new("pause", ModelNetwork.Deadlines.Pause, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, _) => host.Pause()),
+        new("resume", ModelNetwork.Deadlines.Resume, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, _) => host.Resume()),
+        new("verify", ModelNetwork.Deadlines.Verify, [Errno.None, Errno.ENODEV, Errno.EBUSY], static (host, _) => host.Verify()),
         new(
             "migrate",
-            CommandDeadlines.Migrate,
+            ModelNetwork.Deadlines.Migrate,
             [Errno.None, Errno.ENODEV, Errno.EBUSY, Errno.EPROTO, Errno.ENODATA],
             static (host, random) => host.Migrate(1 + random.Next(3))),
         new("remove", null, [Errno.None, Errno.ENODEV, Errno.ENOENT, Errno.EAGAIN], static (host, _) => host.Remove()),
-        new("create", CommandDeadlines.Start, [Errno.None, Errno.ENODEV, Errno.ENOENT, Errno.EEXIST], static (host, _) => host.Create()),
-        new("unload", CommandDeadlines.Unload, [Errno.None, Errno.ENOENT, Errno.EAGAIN, Errno.EBUSY], static (host, _) => host.Unload()),
-        new("load", CommandDeadlines.Unload, [Errno.None, Errno.EEXIST, Errno.EBUSY], static (host, _) => host.Load()),
+        new("create", ModelNetwork.Deadlines.Start, [Errno.None, Errno.ENODEV, Errno.ENOENT, Errno.EEXIST], static (host, _) => host.Create()),
+        new("unload", ModelNetwork.Deadlines.Unload, [Errno.None, Errno.ENOENT, Errno.EAGAIN, Errno.EBUSY], static (host, _) => host.Unload()),
+        new("load", ModelNetwork.Deadlines.Unload, [Errno.None, Errno.EEXIST, Errno.EBUSY], static (host, _) => host.Load()),
         new("kill", CommandDeadlines.Grace, [Errno.None], static (host, _) =>
         {
             host.Network.Kill();

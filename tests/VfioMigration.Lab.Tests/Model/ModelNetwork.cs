@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using VfioMigration.Lab.Guests;
+using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 using VfioMigration.Vmm.Guests;
 
@@ -27,6 +28,9 @@ internal sealed class ModelNetwork
         (First.Network, Second.Network) = (this, this);
         (First.Other, Second.Other) = (Second, First);
     }
+
+    /// <summary>Both hosts have the default limits.</summary>
+    internal static CommandDeadlines Deadlines { get; } = new(VendorTimeouts.Default);
 
     internal ModelHost First { get; }
 
@@ -56,7 +60,7 @@ internal sealed class ModelNetwork
     {
         while (served.TryDequeue(out Task? task))
         {
-            await task.WaitAsync(CommandDeadlines.Migrate);
+            await task.WaitAsync(Deadlines.Migrate);
         }
 
         connections.Clear();

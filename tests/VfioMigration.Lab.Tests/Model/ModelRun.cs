@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-using VfioMigration.Lab.Guests;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vmm.Guests;
@@ -94,18 +93,18 @@ internal sealed class ModelRun(ModelNetwork network, int seed)
     {
         foreach (ModelHost host in Hosts)
         {
-            Assert.Contains(await Background.Run(host.Stop).WaitAsync(CommandDeadlines.Stop), (Errno[])[Errno.None, Errno.ENODEV]);
+            Assert.Contains(await Background.Run(host.Stop).WaitAsync(ModelNetwork.Deadlines.Stop), (Errno[])[Errno.None, Errno.ENODEV]);
         }
 
         // Nobody uses a device any more: from here on a removal has its deadline.
-        await Task.WhenAll(removals).WaitAsync(CommandDeadlines.Remove);
+        await Task.WhenAll(removals).WaitAsync(ModelNetwork.Deadlines.Remove);
         foreach (ModelHost host in Hosts)
         {
-            Assert.Contains(await Background.Run(host.Remove).WaitAsync(CommandDeadlines.Remove), (Errno[])[Errno.None, Errno.ENOENT]);
+            Assert.Contains(await Background.Run(host.Remove).WaitAsync(ModelNetwork.Deadlines.Remove), (Errno[])[Errno.None, Errno.ENOENT]);
             Assert.Null(host.Lab.Vfio.Find(ModelHost.Device));
             if (seed % UnloadEvery == 0)
             {
-                Assert.Contains(await Background.Run(host.Unload).WaitAsync(CommandDeadlines.Unload), (Errno[])[Errno.None, Errno.ENOENT]);
+                Assert.Contains(await Background.Run(host.Unload).WaitAsync(ModelNetwork.Deadlines.Unload), (Errno[])[Errno.None, Errno.ENOENT]);
             }
         }
     }

@@ -196,6 +196,42 @@ public sealed class VendorGuardTests : IDisposable
         Assert.Equal((new VendorAnswer(Errno.EIO, true), 1), (late, givenUp));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ThreadThatIsLentTwice_TellsWhoeverLentItAndIsStillLentAfterwards(bool isInside)
+    {
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var allTold = new ManualResetEventSlim();
+        Task thread = Task.Factory.StartNew(
+            () =>
+            {
+                using IDisposable outer = calls.Lend(() =>
+                {
+                    told.Enqueue("outer");
+                    allTold.Set();
+                });
+                using (calls.Lend(() => told.Enqueue("inner")))
+                {
+                    if (isInside)
+                    {
+                        guard.Call(VendorCall.Workload, release, Hang);
+                    }
+                }
+
+                if (!isInside)
+                {
+                    guard.Call(VendorCall.Workload, release, Hang);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+
+        Assert.True(allTold.Wait(Background.Patience));
+        release.Set();
+        await thread.WaitAsync(Background.Patience);
+        Assert.Equal(isInside ? ["inner", "outer"] : ["outer"], told);
+    }
+
     [Fact]
     public void CallOnALentThread_AllocatesNothing()
     {

@@ -12,7 +12,7 @@ public sealed class VfioLayoutTests
     {
         { "vfio_device_feature", 8, Unsafe.SizeOf<VfioDeviceFeatureHeader>() },
         { "vfio_device_feature_mig_state", 8, Unsafe.SizeOf<VfioDeviceFeatureMigState>() },
-        { "vfio_device_migration_info", 32, Unsafe.SizeOf<VfioDeviceMigrationInfo>() },
+        { "vfio_device_migration_info", 32, VfioDeviceMigrationInfo.Size },
         { "vfio_device_feature_dma_logging_control up to ranges", 16, Unsafe.SizeOf<VfioDmaLoggingControl>() },
         { "vfio_device_feature_dma_logging_range", 16, Unsafe.SizeOf<VfioDmaLoggingRange>() },
         { "vfio_device_feature_dma_logging_report up to bitmap", 24, Unsafe.SizeOf<VfioDmaLoggingReport>() },
@@ -35,11 +35,6 @@ public sealed class VfioLayoutTests
         { typeof(VfioDeviceFeatureHeader), nameof(VfioDeviceFeatureHeader.Flags), 4 },
         { typeof(VfioDeviceFeatureMigState), nameof(VfioDeviceFeatureMigState.DeviceState), 0 },
         { typeof(VfioDeviceFeatureMigState), nameof(VfioDeviceFeatureMigState.DataFd), 4 },
-        { typeof(VfioDeviceMigrationInfo), nameof(VfioDeviceMigrationInfo.DeviceState), 0 },
-        { typeof(VfioDeviceMigrationInfo), nameof(VfioDeviceMigrationInfo.Reserved), 4 },
-        { typeof(VfioDeviceMigrationInfo), nameof(VfioDeviceMigrationInfo.PendingBytes), 8 },
-        { typeof(VfioDeviceMigrationInfo), nameof(VfioDeviceMigrationInfo.DataOffset), 16 },
-        { typeof(VfioDeviceMigrationInfo), nameof(VfioDeviceMigrationInfo.DataSize), 24 },
         { typeof(VfioDmaLoggingControl), nameof(VfioDmaLoggingControl.PageSize), 0 },
         { typeof(VfioDmaLoggingControl), nameof(VfioDmaLoggingControl.NumRanges), 8 },
         { typeof(VfioDmaLoggingControl), nameof(VfioDmaLoggingControl.Reserved), 12 },
@@ -66,6 +61,9 @@ public sealed class VfioLayoutTests
     [Fact]
     public void Constants_AreTheKernels()
     {
+        Assert.Equal(
+            [0, 4, 8, 16, 24],
+            [VfioDeviceMigrationInfo.DeviceState, VfioDeviceMigrationInfo.Reserved, VfioDeviceMigrationInfo.PendingBytes, VfioDeviceMigrationInfo.DataOffset, VfioDeviceMigrationInfo.DataSize]);
         Assert.Equal(6, (int)VfioDeviceFeature.VFIO_DEVICE_FEATURE_DMA_LOGGING_START);
         Assert.Equal(7, (int)VfioDeviceFeature.VFIO_DEVICE_FEATURE_DMA_LOGGING_STOP);
         Assert.Equal(8, (int)VfioDeviceFeature.VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT);

@@ -20,12 +20,6 @@ public abstract class MigrationRegion : VfioRegion
     /// <summary>Bytes of the data section, the largest chunk.</summary>
     public const int DataSectionSize = 64 * 1024;
 
-    private const int DeviceStateField = 0;
-    private const int ReservedField = 4;
-    private const int PendingBytesField = 8;
-    private const int DataOffsetField = 16;
-    private const int DataSizeField = 24;
-
     private readonly Lock gate = new();
     private readonly MigrationDataSection section;
     private uint reservedBits;
@@ -125,11 +119,11 @@ public abstract class MigrationRegion : VfioRegion
 
         switch ((int)offset)
         {
-            case DeviceStateField:
+            case VfioDeviceMigrationInfo.DeviceState:
                 return WriteDeviceState(BinaryPrimitives.ReadUInt32LittleEndian(source));
-            case ReservedField:
+            case VfioDeviceMigrationInfo.Reserved:
                 return Errno.None;
-            case DataSizeField:
+            case VfioDeviceMigrationInfo.DataSize:
                 return section.Consume(BinaryPrimitives.ReadUInt64LittleEndian(source));
             default:
                 return Errno.EINVAL;
@@ -152,17 +146,17 @@ public abstract class MigrationRegion : VfioRegion
 
     private Result<ulong> ReadField(int offset) => offset switch
     {
-        DeviceStateField => (ulong)(Encode() | reservedBits),
-        PendingBytesField => section.AcknowledgeAndCount(),
-        DataOffsetField => section.Stage(),
-        DataSizeField => section.GetStagedBytes(),
+        VfioDeviceMigrationInfo.DeviceState => (ulong)(Encode() | reservedBits),
+        VfioDeviceMigrationInfo.PendingBytes => section.AcknowledgeAndCount(),
+        VfioDeviceMigrationInfo.DataOffset => section.Stage(),
+        VfioDeviceMigrationInfo.DataSize => section.GetStagedBytes(),
         _ => 0UL,
     };
 
     private static bool IsField(ulong offset, int length) => offset switch
     {
-        DeviceStateField or ReservedField => length == sizeof(uint),
-        PendingBytesField or DataOffsetField or DataSizeField => length == sizeof(ulong),
+        VfioDeviceMigrationInfo.DeviceState or VfioDeviceMigrationInfo.Reserved => length == sizeof(uint),
+        VfioDeviceMigrationInfo.PendingBytes or VfioDeviceMigrationInfo.DataOffset or VfioDeviceMigrationInfo.DataSize => length == sizeof(ulong),
         _ => false,
     };
 }

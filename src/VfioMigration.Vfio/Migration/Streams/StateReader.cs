@@ -19,8 +19,6 @@ public ref struct StateReader(ReadOnlySpan<byte> bytes)
 
     public byte ReadByte() => Take(1) is [var value] ? value : (byte)0;
 
-    public bool ReadBoolean() => ReadByte() != 0;
-
     public ushort ReadUInt16() => Take(sizeof(ushort)) is { IsEmpty: false } taken ? BinaryPrimitives.ReadUInt16LittleEndian(taken) : (ushort)0;
 
     public uint ReadUInt32() => Take(sizeof(uint)) is { IsEmpty: false } taken ? BinaryPrimitives.ReadUInt32LittleEndian(taken) : 0;

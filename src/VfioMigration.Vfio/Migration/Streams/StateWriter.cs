@@ -20,8 +20,6 @@ public sealed class StateWriter
 
     public void Write(byte value) => Write([value]);
 
-    public void Write(bool value) => Write(value ? (byte)1 : (byte)0);
-
     public void Write(ushort value)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(buffer.GetSpan(sizeof(ushort)), value);

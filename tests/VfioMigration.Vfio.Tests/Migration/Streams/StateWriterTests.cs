@@ -12,14 +12,12 @@ public class StateWriterTests
     {
         var writer = new StateWriter();
         writer.Write((byte)0x01);
-        writer.Write(true);
         writer.Write((ushort)0x0302);
         writer.Write(0x07060504u);
         writer.Write(0x0F0E0D0C0B0A0908ul);
         writer.Write([0x10, 0x11]);
-        writer.Write(false);
 
-        Assert.Equal([1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 0], writer.Written.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17], writer.Written.ToArray());
     }
 
     [Fact]
@@ -47,7 +45,7 @@ public class StateWriterTests
 
     private static void Write(StateWriter writer, ulong number)
     {
-        switch (number % 5)
+        switch (number % 4)
         {
             case 0:
                 writer.Write((byte)number);
@@ -58,21 +56,17 @@ public class StateWriterTests
             case 2:
                 writer.Write((uint)number);
                 break;
-            case 3:
-                writer.Write((number & 64) != 0);
-                break;
             default:
                 writer.Write(number);
                 break;
         }
     }
 
-    private static bool IsNext(ref StateReader reader, ulong number) => (number % 5) switch
+    private static bool IsNext(ref StateReader reader, ulong number) => (number % 4) switch
     {
         0 => reader.ReadByte() == (byte)number,
         1 => reader.ReadUInt16() == (ushort)number,
         2 => reader.ReadUInt32() == (uint)number,
-        3 => reader.ReadBoolean() == ((number & 64) != 0),
         _ => reader.ReadUInt64() == number,
     };
 }
