@@ -68,7 +68,7 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
 
     /// <summary><see cref="DeviceGroups"/>; none for a driver that fails.</summary>
     internal IReadOnlyList<AttributeGroup> CallDeviceGroups(Device device) =>
-        device.Guard.Call(VendorCall.Describe, this, static driver => (Result<AttributeGroup[]>)driver.DeviceGroups.Take(MaxGroups).ToArray())
+        device.Guard.Call(VendorCall.Describe, this, static driver => (Result<AttributeGroup[]>)driver.DeviceGroups.Take(MaxGroups).OfType<AttributeGroup>().ToArray())
             .Result.TryGet(out AttributeGroup[] groups) ? groups : [];
 
     /// <summary>Begins a bind, unless the driver is being unregistered. Pairs with <see cref="EndBind"/>.</summary>

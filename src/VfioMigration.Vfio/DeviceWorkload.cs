@@ -99,21 +99,11 @@ public abstract class DeviceWorkload
             return error;
         }
 
-        if (!Memory.TryEnter())
+        return InMemory(Memory, (workload: this, program, writer), static call =>
         {
-            return Errno.ENODEV;
-        }
-
-        writer.Write(Steps);
-        Random.Save(writer);
-        writer.Write(program);
-        foreach (Shadow shadow in shadows)
-        {
-            shadow.Save(writer);
-        }
-
-        Memory.Exit();
-        return Errno.None;
+            call.workload.WriteState(call.program, call.writer);
+            return Errno.None;
+        });
     }
 
     /// <summary>
@@ -151,6 +141,17 @@ public abstract class DeviceWorkload
 
     /// <summary>Undoes <see cref="SaveProgram"/>; wrong values must do no harm.</summary>
     protected abstract void LoadProgram(ref StateReader reader);
+
+    private void WriteState(byte[] program, StateWriter writer)
+    {
+        writer.Write(Steps);
+        Random.Save(writer);
+        writer.Write(program);
+        foreach (Shadow shadow in shadows)
+        {
+            shadow.Save(writer);
+        }
+    }
 
     private Errno Call(Func<DeviceWorkload, Errno> body) =>
         Device.Guard.Call(VendorCall.Workload, (workload: this, body), static call => InMemory(call.workload.Memory, call, static call => call.body(call.workload))).Error;

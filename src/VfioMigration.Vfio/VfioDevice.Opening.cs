@@ -55,10 +55,10 @@ public partial class VfioDevice : IDeviceUsers
     bool IDeviceUsers.HasUsers => IsOpen;
 
     /// <summary>True for a function that is reset when it is opened first and closed last (vfio_pci_core_enable and _disable).</summary>
-    protected virtual bool IsResetAroundUse => false;
+    private protected virtual bool IsResetAroundUse => false;
 
     /// <summary>Takes the device's right to reach memory away, before such a reset.</summary>
-    protected virtual void StopDma()
+    private protected virtual void StopDma()
     {
     }
 

@@ -59,9 +59,9 @@ public class VfioPciDevice : VfioDevice
     /// <summary>True for a function that vfio-pci, or a device that wraps one, gives to its users.</summary>
     internal bool IsFunction { get; set; }
 
-    protected override bool IsResetAroundUse => IsFunction;
+    private protected override bool IsResetAroundUse => IsFunction;
 
-    protected override void StopDma() => Config.ClearMaster();
+    private protected override void StopDma() => Config.ClearMaster();
 
     /// <summary>True when the user allowed the function to reach memory.</summary>
     public bool IsBusMaster => (Config.Command & PCI_COMMAND_MASTER) != 0;

@@ -28,19 +28,20 @@ internal static class VendorInterfaces
     /// <summary>Not code of a driver that runs: what is fixed when the object is made, and memory that is mapped.</summary>
     private static readonly string[] Data =
     [
-        "VfioRegion.get_IsDriverless", "VfioRegion.get_Capabilities", "VfioRegion.get_Memory", "VfioDevice.get_IsLogLenient", "VfioDevice.get_IsResetAroundUse",
+        "VfioRegion.get_Capabilities", "VfioRegion.get_Memory", "VfioDevice.get_IsLogLenient",
     ];
 
-    /// <summary>Every member that a driver gives, in the order of <see cref="Types"/>.</summary>
-    internal static IEnumerable<MethodInfo> Members => Types.SelectMany(static type => type.GetMethods(Declared)).Where(static method => Contains(method));
+    /// <summary>Every member that a driver gives, in the order of <see cref="Types"/>; where it is declared first.</summary>
+    internal static IEnumerable<MethodInfo> Members =>
+        Types.SelectMany(static type => type.GetMethods(Declared)).Where(static method => Contains(method) && method.GetBaseDefinition() == method);
 
-    /// <summary>True for a member that a driver gives.</summary>
+    /// <summary>True for a member that a driver gives; one that no other assembly can override is none.</summary>
     internal static bool Contains(MethodBase method)
     {
         Type? declaring = method.DeclaringType is { IsGenericType: true } generic ? generic.GetGenericTypeDefinition() : method.DeclaringType;
         return declaring is not null
             && Types.Contains(declaring)
-            && method is { IsVirtual: true, IsFinal: false }
+            && method is { IsVirtual: true, IsFinal: false, IsAssembly: false, IsFamilyAndAssembly: false }
             && method.Name is not ("ToString" or "Equals" or "GetHashCode" or "Finalize" or "BeginInvoke" or "EndInvoke")
             && !Data.Contains($"{declaring.Name}.{method.Name}")
             && (method as MethodInfo)?.GetBaseDefinition().DeclaringType is { } origin

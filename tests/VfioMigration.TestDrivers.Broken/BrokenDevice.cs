@@ -44,9 +44,6 @@ internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
 
     public IReadOnlyList<DeviceMemory> StateMemory => point.Answer<IReadOnlyList<DeviceMemory>>([Memory], "IMigratableDevice.StateMemory");
 
-    /// <summary>The base class asks while it is made, before there is a point.</summary>
-    protected override bool IsResetAroundUse => true;
-
     public void Pause() => point.Act("IMigratableDevice.Pause");
 
     public void Continue() => point.Act("IMigratableDevice.Continue");
@@ -82,12 +79,6 @@ internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
     {
         point.Act("VfioDevice.OnRequest");
         base.OnRequest();
-    }
-
-    protected override void StopDma()
-    {
-        point.Act("VfioDevice.StopDma");
-        base.StopDma();
     }
 
     /// <summary>Another device of the driver; itself when there is none.</summary>

@@ -16,7 +16,9 @@ internal sealed class BrokenMigrationOps(BrokenDevice device, FaultPoint point, 
 
     public override bool IsBroken => point.Answer(inner.IsBroken, "VfioMigrationOps.IsBroken");
 
-    public override Errno PerformArc(VfioDeviceState from, VfioDeviceState to) => point.Answer(inner.PerformArc(from, to), "VfioMigrationOps.PerformArc");
+    /// <summary>The core asks whether the device is broken when an arc has failed: one does where that is the question.</summary>
+    public override Errno PerformArc(VfioDeviceState from, VfioDeviceState to) =>
+        to == VfioDeviceState.VFIO_DEVICE_STATE_RESUMING && point.Is("VfioMigrationOps.IsBroken") ? Errno.EINVAL : point.Answer(inner.PerformArc(from, to), "VfioMigrationOps.PerformArc");
 
     public override SavingStream BeginSaving(VfioDeviceState state) =>
         point.Answer<SavingStream>(new BrokenSavingStream(inner.BeginSaving(state), point), "VfioMigrationOps.BeginSaving", () => device.Other().Ops.inner.BeginSaving(state));

@@ -42,9 +42,12 @@ internal sealed class FaultPoint(VendorContext context)
         }
     }
 
+    /// <summary>True when the member is the chosen one.</summary>
+    internal bool Is(string name) => name == member;
+
     private bool IsChosen(string name)
     {
-        if (name != member)
+        if (!Is(name))
         {
             return false;
         }

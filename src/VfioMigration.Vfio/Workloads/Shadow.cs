@@ -20,12 +20,18 @@ public sealed class Shadow
 
     /// <param name="name">For messages, such as <c>guest memory</c>.</param>
     /// <param name="actual">The memory, whole pages.</param>
+    /// <exception cref="ArgumentException">The memory is not whole pages.</exception>
     /// <param name="allocate">Gives memory that is zero, for what is expected; null takes an array.</param>
     public Shadow(string name, MemoryContent actual, Func<int, Memory<byte>>? allocate = null)
     {
         Name = name;
         this.actual = actual;
         ReadOnlySpan<byte> now = actual();
+        if (now.Length % PageSize != 0)
+        {
+            throw new ArgumentException($"{name} has {now.Length} bytes, which is no multiple of {PageSize}", nameof(actual));
+        }
+
         expected = allocate?.Invoke(now.Length) ?? new byte[now.Length];
 
         // What is zero already is not written: the system gives a page only when it is.

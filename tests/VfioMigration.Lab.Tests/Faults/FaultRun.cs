@@ -92,6 +92,7 @@ internal sealed class FaultRun(string member, string kind)
             {
                 Write(host, $"{node}/migration_version", text);
                 Write(host, $"{node}/migration_errors", text);
+                Ask(host, $"{node}/migration_ask", text);
             }
         }
 
@@ -144,6 +145,7 @@ internal sealed class FaultRun(string member, string kind)
             device.WriteRegion(0, 64, bytes);
             if (device.Migration is not { } migration)
             {
+                device.Reset();
                 continue;
             }
 
@@ -198,6 +200,18 @@ internal sealed class FaultRun(string member, string kind)
         await removed.WaitAsync(Background.Patience);
     }
 
+    /// <summary>Writes a question and reads its answer from the same open file.</summary>
+    private static void Ask(ModelHost host, string path, string text)
+    {
+        var file = new KernfsOpenFile();
+        if (host.Lab.Core.Tree.Root.FindPath(path) is KernfsFile node && file.Open(host.Lab.Core.Tree.Root, node, OpenFlags.O_RDWR) == Errno.None)
+        {
+            file.Write(0, System.Text.Encoding.ASCII.GetBytes(text), CancellationToken.None);
+            file.Read(0, new byte[4096], CancellationToken.None);
+            file.Close();
+        }
+    }
+
     private static Errno Write(ModelHost host, string path, string text) =>
         host.Lab.Core.Tree.Root.FindPath(path) is KernfsFile file
             ? KernfsAccess.Echo(host.Lab.Core.Tree.Root, file, System.Text.Encoding.ASCII.GetBytes(text)).Error
@@ -214,16 +228,14 @@ internal sealed class FaultRun(string member, string kind)
     private Task ForEach<T>(Func<ModelHost, T> command, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(command))] string what = "") =>
         ForEach((Action<ModelHost>)(host => command(host)), what);
 
-    private async Task Do<T>(string what, ModelHost host, Func<ModelHost, T> command) =>
+    private static async Task Do<T>(string what, ModelHost host, Func<ModelHost, T> command) =>
         await Do(what, host, (Action<ModelHost>)(host => command(host)));
 
-    private async Task Do(string what, ModelHost host, Action<ModelHost> command)
+    private static async Task Do(string what, ModelHost host, Action<ModelHost> command)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         try
         {
             await Background.Run(() => command(host)).WaitAsync(Background.Patience);
-            File.AppendAllText("/tmp/fr.log", $"{watch.ElapsedMilliseconds} {member} {kind} {what}\n");
         }
         catch (TimeoutException)
         {
