@@ -60,7 +60,7 @@ internal static class DemoCommand
 
             foreach ((string comment, string command) in Story.TakeWhile(_ => !application.Stopping.IsCancellationRequested))
             {
-                Tell(comment, command, directory, application.SocketPath);
+                PrintStep(comment, command, directory, application.SocketPath);
             }
         }
 
@@ -68,7 +68,7 @@ internal static class DemoCommand
         return ExitStatus.Success;
     }
 
-    private static void Tell(string comment, string command, string directory, string socket)
+    private static void PrintStep(string comment, string command, string directory, string socket)
     {
         if (comment.Length > 0)
         {

@@ -11,7 +11,7 @@ namespace VfioMigration.Cli;
 internal static class MatrixCommand
 {
     /// <summary>More would be a quarter of a million writes.</summary>
-    private const int MostNodes = 500;
+    private const int MaxNodes = 500;
 
     internal static Command Create()
     {
@@ -30,9 +30,9 @@ internal static class MatrixCommand
 
             string name = parsed.GetValue(attribute)!;
             NodeDirectory[] nodes = [.. roots.SelectMany(root => NodeDirectory.FindAll(root, name))];
-            if (nodes.Length is 0 or > MostNodes)
+            if (nodes.Length is 0 or > MaxNodes)
             {
-                return NodeArgument.Fail(nodes.Length == 0 ? $"nothing in {string.Join(", ", roots)} has a file {name}" : $"{nodes.Length} types and devices; at most {MostNodes}");
+                return NodeArgument.Fail(nodes.Length == 0 ? $"nothing in {string.Join(", ", roots)} has a file {name}" : $"{nodes.Length} types and devices; at most {MaxNodes}");
             }
 
             var options = new JudgeOptions(name, NodeArgument.PolicyOf(parsed.GetValue(types)) ?? TypePolicy.Off);

@@ -14,8 +14,8 @@ public sealed partial class FuseDispatcher
         Row(FuseOpcode.FUSE_DESTROY, 0, static (_, _, _, reply) => reply.Error(Errno.None)),
         Row(FuseOpcode.FUSE_STATFS, 0, static (_, _, _, reply) => reply.Value(new FuseStatfsOut
         {
-            BlockSize = 4096,
-            FragmentSize = 4096,
+            BlockSize = Page.Size,
+            FragmentSize = Page.Size,
             NameLength = 255,
         })),
     ];
@@ -48,7 +48,7 @@ public sealed partial class FuseDispatcher
             CongestionThreshold = 48,
             MaxWrite = Negotiation.MaxWrite,
             TimeGranularity = 1,
-            MaxPages = (ushort)(Negotiation.MaxWrite / 4096),
+            MaxPages = (ushort)(Negotiation.MaxWrite / Page.Size),
             MaxStackDepth = (Negotiation.Flags & FuseInitFlags.FUSE_PASSTHROUGH) != 0 ? 1U : 0,
         };
         fileSystem.Initialized(Negotiation);

@@ -24,7 +24,7 @@ public sealed partial class FuseSession
         FuseCall? call = target == 0 ? null : Array.Find(calls, c => c.Unanswered == target);
         if (call is null)
         {
-            AskAgain(interrupt.Header.Unique);
+            RequeueInterrupt(interrupt.Header.Unique);
             return;
         }
 
@@ -53,7 +53,7 @@ public sealed partial class FuseSession
     /// The request is not here: either it was answered, then the kernel ignores this, or another thread has read it and not begun yet,
     /// then the kernel sends the interrupt again.
     /// </summary>
-    private void AskAgain(ulong unique)
+    private void RequeueInterrupt(ulong unique)
     {
         Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
         _ = connection.Send(reply[..new FuseReply(unique, reply).Error(Errno.EAGAIN)]);

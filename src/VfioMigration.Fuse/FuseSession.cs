@@ -15,10 +15,10 @@ namespace VfioMigration.Fuse;
 public sealed partial class FuseSession : IDisposable
 {
     /// <summary>One to work and one to read: with a single thread a notification could deadlock with it.</summary>
-    private const int FewestThreads = 2;
+    private const int MinThreads = 2;
 
     /// <summary>Threads beyond this many idle ones end.</summary>
-    private const int MostIdleThreads = 4;
+    private const int MaxIdleThreads = 4;
 
     /// <summary>
     /// How long a handler may take to notice an interruption before its client is answered EINTR without it.
@@ -59,7 +59,7 @@ public sealed partial class FuseSession : IDisposable
     public void Start()
     {
         Notifier.Start();
-        for (int i = 0; i < FewestThreads; i++)
+        for (int i = 0; i < MinThreads; i++)
         {
             StartThread();
         }
@@ -93,13 +93,13 @@ public sealed partial class FuseSession : IDisposable
     {
         using var call = new FuseCall(AnswerInstead);
         AddCall(call);
-        int size = (int)FuseNegotiation.WantedMaxWrite + 4096;
+        int size = (int)FuseNegotiation.WantedMaxWrite + Page.Size;
         using var request = new NativeBuffer(Math.Max(size, FuseProtocol.FUSE_MIN_READ_BUFFER));
         using var reply = new NativeBuffer(size);
         while (Receive(request.Span, out int length))
         {
             Serve(call, request.Span[..length], reply.Span);
-            if (Interlocked.Increment(ref idle) > MostIdleThreads && TryRetire())
+            if (Interlocked.Increment(ref idle) > MaxIdleThreads && TryRetire())
             {
                 break;
             }
@@ -221,7 +221,7 @@ public sealed partial class FuseSession : IDisposable
     {
         lock (gate)
         {
-            if (idle <= MostIdleThreads || threads <= FewestThreads)
+            if (idle <= MaxIdleThreads || threads <= MinThreads)
             {
                 return false;
             }

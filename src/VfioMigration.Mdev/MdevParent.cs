@@ -133,7 +133,7 @@ public sealed partial class MdevParent : IDeviceUsers
             }
 
             bus.AnnounceCreation(this);
-            Errno error = Bring(device);
+            Errno error = Register(device);
             if (error != Errno.None)
             {
                 Forget(device);
@@ -193,7 +193,7 @@ public sealed partial class MdevParent : IDeviceUsers
         }
     }
 
-    private Errno Bring(MdevDevice device)
+    private Errno Register(MdevDevice device)
     {
         devices[device.Name] = device;
         Errno error = device.Add();

@@ -36,7 +36,7 @@ public sealed class UeventStream
         lock (gate)
         {
             int count = environment.Variables.Count + VariablesOfStream;
-            if (count > UeventEnvironment.MostVariables || bytes + LengthOf("SEQNUM", DigitsOf(seqNum + 1)) > UeventEnvironment.MostBytes)
+            if (count > UeventEnvironment.MaxVariables || bytes + LengthOf("SEQNUM", DigitsOf(seqNum + 1)) > UeventEnvironment.MaxBytes)
             {
                 return Errno.ENOMEM;
             }

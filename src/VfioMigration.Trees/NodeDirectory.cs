@@ -170,7 +170,7 @@ public sealed class NodeDirectory : INodeFiles
     private static Result<string> ReadToEnd(FileDescriptor opened)
     {
         var bytes = new MemoryStream();
-        byte[] page = new byte[4096];
+        byte[] page = new byte[Page.Size];
         while (bytes.Length < MaxFile)
         {
             if (!opened.Read(page).TryGet(out int count, out Errno error))

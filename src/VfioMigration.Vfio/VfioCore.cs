@@ -129,7 +129,7 @@ public sealed class VfioCore
     internal void Load()
     {
         debugfs.Load();
-        container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", 0x1B6 /* 0666 */) };
+        container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", FileModes.Octal(666)) };
         container.Add();
         groupClass = Register("vfio");
         deviceClass = Register("vfio-dev");

@@ -7,7 +7,7 @@ namespace VfioMigration.Vmm;
 public sealed class MigrationLedger
 {
     /// <summary>Older decisions are forgotten; nobody asks about them any more. What is not decided is kept.</summary>
-    private const int MostEntries = 4096;
+    private const int MaxEntries = 4096;
 
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, MigrationOutcome> outcomes = [];
@@ -89,7 +89,7 @@ public sealed class MigrationLedger
         if (outcomes.TryAdd(id, outcome))
         {
             ages.Enqueue(id);
-            while (ages.Count > MostEntries && outcomes[ages.Peek()] != MigrationOutcome.Undecided)
+            while (ages.Count > MaxEntries && outcomes[ages.Peek()] != MigrationOutcome.Undecided)
             {
                 outcomes.Remove(ages.Dequeue());
             }

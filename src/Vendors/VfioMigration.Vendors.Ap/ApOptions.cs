@@ -21,9 +21,9 @@ internal sealed record ApOptions(bool MigrationVersion, SoftwareVersion Software
         new ApMatrix(ReadMask(options, "adapters", "0-15"), ReadMask(options, "domains", "0-15"), ReadMask(options, "control_domains", "0-15")),
         new ApMatrix(ReadMask(options, "apmask", "0"), ReadMask(options, "aqmask", "0-255"), default));
 
-    private static ApMask ReadMask(VendorOptions options, string name, string otherwise)
+    private static ApMask ReadMask(VendorOptions options, string name, string defaultValue)
     {
-        string text = options.GetText(name, otherwise);
+        string text = options.GetText(name, defaultValue);
         if (ApMask.Parse(text) is { } mask)
         {
             return mask;

@@ -15,7 +15,7 @@ internal sealed record GvtType(
     int Weight) : MdevTypeDefinition($"GVTg_V5_{Suffix}")
 {
     /// <summary>The most instances one device may be made of: a whole GPU of the smallest slices.</summary>
-    internal const int MostInstances = 8;
+    internal const int MaxInstances = 8;
 
     /// <summary>The part of a GPU of generation 9 that one instance is, for the rule that compares shares.</summary>
     internal static readonly IReadOnlyDictionary<string, (string Base, int Part, int Of)> Shares =

@@ -6,7 +6,7 @@ namespace VfioMigration.Vendors.Idxd;
 internal sealed record IdxdType(IdxdFunction Function, int Queues) : MdevTypeDefinition($"{Queues}dwq", $"{Queues} dedicated work queue{(Queues == 1 ? "" : "s")}")
 {
     /// <summary>Instances of a device, when it has the function for itself.</summary>
-    internal int MostInstances => Function.Queues / Queues;
+    internal int MaxInstances => Function.Queues / Queues;
 
     /// <summary>Instances that what is left would make.</summary>
     internal int FreeInstances => Function.Free / Queues;

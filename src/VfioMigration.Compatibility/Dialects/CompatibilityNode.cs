@@ -16,8 +16,8 @@ namespace VfioMigration.Compatibility.Dialects;
 /// </summary>
 public sealed class CompatibilityNode
 {
-    private const int MostErrors = 10;
-    private const int LongestRecordedInput = 256;
+    private const int MaxErrors = 10;
+    private const int MaxRecordedInput = 256;
 
     private readonly GuardedCompatibility compatibility;
     private string[] errors = [];
@@ -115,7 +115,7 @@ public sealed class CompatibilityNode
             + $"remote \"{SysfsText.Printable(remote)}\"");
         if (RecordsErrors)
         {
-            Record($"{SysfsText.Printable(remote.AsSpan(0, Math.Min(remote.Length, LongestRecordedInput)))}: {reason}");
+            Record($"{SysfsText.Printable(remote.AsSpan(0, Math.Min(remote.Length, MaxRecordedInput)))}: {reason}");
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class CompatibilityNode
         {
             seen = errors;
         }
-        while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MostErrors - 1), error], seen) != seen);
+        while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MaxErrors - 1), error], seen) != seen);
     }
 
     /// <summary>The driver's string, if it keeps to the rules of version strings; EIO, with a line in the kernel log, if not.</summary>

@@ -11,10 +11,10 @@ namespace VfioMigration.Daemon.Migration;
 /// <summary>Takes incoming migrations at the endpoints of <see cref="MigrationSettings"/>.</summary>
 public sealed partial class MigrationListener(MigrationSettings settings, MigrationService migrations, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
-    private const int MostConnections = 16;
+    private const int MaxConnections = 16;
 
     private readonly ILogger logger = loggers.CreateLogger<MigrationListener>();
-    private readonly SemaphoreSlim connections = new(MostConnections);
+    private readonly SemaphoreSlim connections = new(MaxConnections);
     private readonly List<Socket> listeners = [];
 
     /// <summary>Opens every endpoint, so that they are there when the program says it is ready. Throws <see cref="IOException"/> with a sentence.</summary>

@@ -17,7 +17,7 @@ public static class LabOptionsReader
     public const string LogSection = "Serilog";
 
     /// <summary>More hosts in one process are refused.</summary>
-    private const int MostHosts = 64;
+    private const int MaxHosts = 64;
 
     /// <param name="configuration">The lab file, environment and command line, already merged.</param>
     /// <param name="problems">Gets one sentence per mistake; the result is usable only when it stays empty.</param>
@@ -25,9 +25,9 @@ public static class LabOptionsReader
     {
         var reader = new SectionReader(configuration, "", problems);
         HostOptions[] hosts = [.. reader.List("hosts").Select(host => ReadHost(host, problems))];
-        if (problems.Count == 0 && (hosts.Length is 0 or > MostHosts))
+        if (problems.Count == 0 && (hosts.Length is 0 or > MaxHosts))
         {
-            reader.Problem("hosts", hosts.Length == 0 ? "at least one host is needed" : $"more than {MostHosts} hosts");
+            reader.Problem("hosts", hosts.Length == 0 ? "at least one host is needed" : $"more than {MaxHosts} hosts");
         }
 
         foreach (IGrouping<string, HostOptions> twice in hosts.GroupBy(host => host.Name).Where(group => group.Count() > 1))

@@ -35,35 +35,35 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         return text ?? "";
     }
 
-    internal bool Flag(string key, bool otherwise)
+    internal bool Flag(string key, bool defaultValue)
     {
         string? text = Text(key);
         if (text is null || bool.TryParse(text, out bool flag))
         {
-            return text is null ? otherwise : bool.Parse(text);
+            return text is null ? defaultValue : bool.Parse(text);
         }
 
         Problem(key, $"'{text}' is not true or false");
-        return otherwise;
+        return defaultValue;
     }
 
     /// <summary>Hexadecimal digits, with or without 0x.</summary>
-    internal uint Hex(string key, uint otherwise, uint most)
+    internal uint Hex(string key, uint defaultValue, uint max)
     {
         string? text = Text(key);
         if (text is null)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-        if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number) && number <= most)
+        if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number) && number <= max)
         {
             return number;
         }
 
-        Problem(key, $"'{text}' is not a hexadecimal number up to {most:x}");
-        return otherwise;
+        Problem(key, $"'{text}' is not a hexadecimal number up to {max:x}");
+        return defaultValue;
     }
 
     /// <summary>The elements of a list, each with its own reader.</summary>

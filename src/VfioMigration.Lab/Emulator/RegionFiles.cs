@@ -18,13 +18,13 @@ internal static class RegionFiles
             static directory => directory.Device.MigrationRegion is MigrationRegionRfc),
         new SysfsBinaryAttribute<EmulatorDevice>(
             "region",
-            0x180, // 0600
+            FileModes.Octal(600),
             MigrationRegion.DataOffset + MigrationRegion.DataSectionSize,
             Read,
             Write),
         new SysfsBinaryAttribute<EmulatorDevice>(
             "data_section",
-            0x180, // 0600
+            FileModes.Octal(600),
             MigrationRegion.DataSectionSize,
             static (directory, offset, destination) => Read(directory, MigrationRegion.DataOffset + offset, destination),
             static (directory, offset, source) => Write(directory, MigrationRegion.DataOffset + offset, source),

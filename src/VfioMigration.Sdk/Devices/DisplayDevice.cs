@@ -18,7 +18,7 @@ namespace VfioMigration.Sdk.Devices;
 /// </summary>
 public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
 {
-    private const uint RegisterBarSize = 4096;
+    private const uint RegisterBarSize = Page.Size;
 
     private readonly byte[] registers;
     private readonly Lock gate = new();
@@ -65,7 +65,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     [MemberNotNull(nameof(VideoMemory))]
     protected void ResizeMemory(int bytes)
     {
-        VideoMemory = new DeviceMemory((bytes + DeviceMemory.PageSize - 1) & ~(DeviceMemory.PageSize - 1));
+        VideoMemory = new DeviceMemory((bytes + Page.Size - 1) & ~(Page.Size - 1));
         Config.SetBar(0, (uint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)VideoMemory.Length));
         AddBar(0, new MemoryRegion(VideoMemory));
     }

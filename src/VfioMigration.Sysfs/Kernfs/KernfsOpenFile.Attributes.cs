@@ -52,7 +52,7 @@ public sealed partial class KernfsOpenFile
             return unbuffered.Write(opened.Kobject, ref state, offset, source, caller.Interrupted);
         }
 
-        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
+        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, Page.Size)];
         if (page.IsEmpty)
         {
             return 0;

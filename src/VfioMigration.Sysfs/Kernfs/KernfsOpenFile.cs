@@ -11,8 +11,6 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// </summary>
 public sealed partial class KernfsOpenFile
 {
-    public const int PageSize = 4096;
-
     private readonly Lock gate = new();
     private KernfsRoot root = null!;
     private byte[]? leftover;
@@ -43,7 +41,7 @@ public sealed partial class KernfsOpenFile
         uint mode = opened.Mode;
         bool writes = access is OpenFlags.O_WRONLY or OpenFlags.O_RDWR;
         bool reads = access is OpenFlags.O_RDONLY or OpenFlags.O_RDWR;
-        if ((writes && (mode & 0x92) == 0) || (reads && (mode & 0x124) == 0))
+        if ((writes && (mode & FileModes.Octal(222)) == 0) || (reads && (mode & FileModes.Octal(444)) == 0))
         {
             return Errno.EACCES;
         }
@@ -165,9 +163,9 @@ public sealed partial class KernfsOpenFile
     private Result<int> Render(
         KernfsFile opened, int reader, long offset, Span<byte> destination, KernfsCaller caller)
     {
-        bool direct = offset == 0 && destination.Length >= PageSize;
+        bool direct = offset == 0 && destination.Length >= Page.Size;
         byte[]? rented = direct ? null : Rent();
-        Span<byte> page = direct ? destination[..PageSize] : rented;
+        Span<byte> page = direct ? destination[..Page.Size] : rented;
         if (!Show(opened, page, caller).TryGet(out int length, out Errno error))
         {
             return error;
@@ -203,7 +201,7 @@ public sealed partial class KernfsOpenFile
     {
         lock (gate)
         {
-            byte[] page = spare ?? new byte[PageSize];
+            byte[] page = spare ?? new byte[Page.Size];
             spare = null;
             return page;
         }

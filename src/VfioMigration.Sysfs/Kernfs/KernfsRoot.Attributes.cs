@@ -38,7 +38,7 @@ public sealed partial class KernfsRoot
             changed.Ctime = clock.GetUtcNow();
         }
 
-        TellAttributesChanged(node);
+        NotifyAttributesChanged(node);
     }
 
     public DateTimeOffset Now => clock.GetUtcNow();

@@ -157,13 +157,13 @@ public sealed partial class KernfsRoot
 
         if (node is KernfsDirectory)
         {
-            TellAttributesChanged(parent);
+            NotifyAttributesChanged(parent);
         }
 
         return Errno.None;
     }
 
-    private void TellAttributesChanged(KernfsNode node)
+    private void NotifyAttributesChanged(KernfsNode node)
     {
         foreach (IKernfsObserver observer in observers)
         {

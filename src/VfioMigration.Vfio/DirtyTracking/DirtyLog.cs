@@ -13,7 +13,7 @@ public sealed class DirtyLog
     public const int MaxRanges = 256;
 
     /// <summary>The smallest page of a report, and of the log.</summary>
-    public const ulong MinPageSize = 4096;
+    public const ulong MinPageSize = Page.Size;
 
     private const ulong MaxWishedPageSize = 2 * 1024 * 1024;
 

@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio.Faults;
 public abstract class FaultList<T>
     where T : class
 {
-    private const int Most = 256;
+    private const int MaxRules = 256;
 
     private T[] rules = [];
 
@@ -20,7 +20,7 @@ public abstract class FaultList<T>
         do
         {
             seen = Volatile.Read(ref rules);
-            if (seen.Length >= Most)
+            if (seen.Length >= MaxRules)
             {
                 return Errno.ENOSPC;
             }

@@ -19,8 +19,6 @@ namespace VfioMigration.Vfio.Workloads;
 /// </remarks>
 public sealed class GuestMemory : IDisposable
 {
-    public const int PageSize = 4096;
-
     private readonly GuestMemoryAllocator allocate;
     private readonly Memory<byte> bytes;
     private readonly DirtyBitmap processorDirty;
@@ -46,7 +44,7 @@ public sealed class GuestMemory : IDisposable
         owned.Add(memory);
         bytes = memory.Memory;
         Length = length;
-        processorDirty = new DirtyBitmap((ulong)length / PageSize);
+        processorDirty = new DirtyBitmap((ulong)length / Page.Size);
         Map = new DmaMap();
         Errno error = Map.Map(
             0,
@@ -69,7 +67,7 @@ public sealed class GuestMemory : IDisposable
 
     public int Length { get; }
 
-    public int Pages => Length / PageSize;
+    public int Pages => Length / Page.Size;
 
     /// <summary>The address space for devices.</summary>
     public DmaMap Map { get; }
@@ -152,8 +150,8 @@ public sealed class GuestMemory : IDisposable
         Load(address, source);
         if (!source.IsEmpty)
         {
-            ulong first = (ulong)(address / PageSize);
-            processorDirty.Mark(first, (ulong)((address + source.Length - 1) / PageSize) - first + 1);
+            ulong first = (ulong)(address / Page.Size);
+            processorDirty.Mark(first, (ulong)((address + source.Length - 1) / Page.Size) - first + 1);
         }
     }
 
@@ -237,7 +235,7 @@ public sealed class GuestMemory : IDisposable
     private static int CheckedLength(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(length % PageSize, 0);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length % Page.Size, 0);
         return length;
     }
 }

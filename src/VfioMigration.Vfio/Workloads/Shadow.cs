@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration.Streams;
 
 namespace VfioMigration.Vfio.Workloads;
@@ -13,7 +14,6 @@ public delegate ReadOnlySpan<byte> MemoryContent();
 /// </summary>
 public sealed class Shadow
 {
-    private const int PageSize = 4096;
 
     private readonly MemoryContent actual;
     private readonly Memory<byte> expected;
@@ -29,9 +29,9 @@ public sealed class Shadow
         expected = allocate?.Invoke(now.Length) ?? new byte[now.Length];
 
         // What is zero already is not written: the system gives a page only when it is.
-        for (int at = 0; at < now.Length; at += PageSize)
+        for (int at = 0; at < now.Length; at += Page.Size)
         {
-            ReadOnlySpan<byte> page = now[at..Math.Min(at + PageSize, now.Length)];
+            ReadOnlySpan<byte> page = now[at..Math.Min(at + Page.Size, now.Length)];
             if (page.ContainsAnyExcept((byte)0))
             {
                 page.CopyTo(expected.Span[at..]);
@@ -60,13 +60,13 @@ public sealed class Shadow
     }
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    internal int SavedBytes => expected.Length / PageSize * sizeof(uint);
+    internal int SavedBytes => expected.Length / Page.Size * sizeof(uint);
 
     internal void Save(StateWriter writer)
     {
-        for (int page = 0; page < expected.Length; page += PageSize)
+        for (int page = 0; page < expected.Length; page += Page.Size)
         {
-            writer.Write(Crc32C.Compute(expected.Span.Slice(page, PageSize)));
+            writer.Write(Crc32C.Compute(expected.Span.Slice(page, Page.Size)));
         }
     }
 
@@ -75,11 +75,11 @@ public sealed class Shadow
     {
         int? different = null;
         ReadOnlySpan<byte> memory = actual();
-        for (int page = 0; page < expected.Length; page += PageSize)
+        for (int page = 0; page < expected.Length; page += Page.Size)
         {
-            if (reader.ReadUInt32() != Crc32C.Compute(memory.Slice(page, PageSize)))
+            if (reader.ReadUInt32() != Crc32C.Compute(memory.Slice(page, Page.Size)))
             {
-                different ??= page / PageSize;
+                different ??= page / Page.Size;
             }
         }
 

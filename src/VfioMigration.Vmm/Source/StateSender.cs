@@ -14,7 +14,6 @@ namespace VfioMigration.Vmm.Source;
 /// <summary>Sends memory and device: in rounds while they change, the rest when they stand still.</summary>
 internal sealed class StateSender : IDisposable
 {
-    private const int PageSize = GuestMemory.PageSize;
     private const int PagesPerSection = 256;
     private const int DeviceChunk = 1024 * 1024;
 
@@ -116,7 +115,7 @@ internal sealed class StateSender : IDisposable
     private long SendRound(bool whileRunning)
     {
         long pages = PagesToSend;
-        progress.BeginRound(sections.SentBytes, (pages * PageSize) + (long)Pending());
+        progress.BeginRound(sections.SentBytes, (pages * Page.Size) + (long)Pending());
         SendMemory(whileRunning);
         SendDevice(whileRunning);
         sections.Flush();
@@ -127,14 +126,14 @@ internal sealed class StateSender : IDisposable
 
         long dirty = PagesToSend;
         progress.EndRound(sections.SentBytes, pages, dirty);
-        return (dirty * PageSize) + (long)Pending();
+        return (dirty * Page.Size) + (long)Pending();
     }
 
     private void Harvest() => Check(log?.Harvest(MemoryMarshal.AsBytes(toSend.AsSpan())) ?? Errno.None, "reading the dirty pages");
 
     private void SendMemory(bool limited)
     {
-        int most = limited ? limit.Piece(PagesPerSection * PageSize, PageSize) / PageSize : PagesPerSection;
+        int most = limited ? limit.Piece(PagesPerSection * Page.Size, Page.Size) / Page.Size : PagesPerSection;
         for (int word = 0; word < toSend.Length; word++)
         {
             while (toSend[word] != 0)
@@ -168,10 +167,10 @@ internal sealed class StateSender : IDisposable
     /// <summary>A run of zeroes goes as its length.</summary>
     private int SendRun(int firstPage, int count)
     {
-        int length = count * PageSize;
+        int length = count * Page.Size;
         Span<byte> payload = sections.Payload;
-        BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)firstPage * PageSize);
-        if (CopyUnlessZero(firstPage * PageSize, payload.Slice(sizeof(ulong), length)))
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)firstPage * Page.Size);
+        if (CopyUnlessZero(firstPage * Page.Size, payload.Slice(sizeof(ulong), length)))
         {
             sections.SendPrepared(SectionType.Memory, sizeof(ulong) + length);
             return length;
@@ -208,7 +207,7 @@ internal sealed class StateSender : IDisposable
     {
         ulong pending = Pending();
         ulong most = whileRunning ? Math.Max(pending, DeviceChunk) : Math.Max(4 * pending, MinDeviceAllowance);
-        int chunk = whileRunning ? limit.Piece(DeviceChunk, PageSize) : DeviceChunk;
+        int chunk = whileRunning ? limit.Piece(DeviceChunk, Page.Size) : DeviceChunk;
         ulong sent = 0;
         while (sent < most)
         {

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Devices;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Wire;
@@ -170,7 +169,7 @@ internal sealed class StateReceiver
     {
         ulong size = (ulong)(guest?.Memory.Length ?? 0);
         ulong address = payload.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(payload) : ulong.MaxValue;
-        return length != 0 && address <= size && length <= size - address && (address | length) % GuestMemory.PageSize == 0
+        return length != 0 && address <= size && length <= size - address && (address | length) % Page.Size == 0
             ? (int)address
             : throw new StreamProblem("a piece of memory lies outside the guest's");
     }

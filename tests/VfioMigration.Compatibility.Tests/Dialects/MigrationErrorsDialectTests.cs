@@ -18,7 +18,7 @@ public class MigrationErrorsDialectTests
     public void Show_BeforeARefusal_IsEmptyAndReadOnly()
     {
         Assert.Equal("", node.Read(File).Value);
-        Assert.Equal(0x124u, node.ModeOf(File));
+        Assert.Equal(FileModes.Octal(444), node.ModeOf(File));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class TypeAttributesDialectTests
         Assert.Equal("1.2", type.Read("software_version").Value);
         Assert.Equal("acme-Card_2\nacme-Card_4\nacme-Card_8", type.Read("compatible_type").Value);
         Assert.Equal("aggregator,serial", type.Read("dynamic_resources").Value);
-        Assert.All(bench.FilesOf(type), file => Assert.Equal(0x124u, type.ModeOf(file)));
+        Assert.All(bench.FilesOf(type), file => Assert.Equal(FileModes.Octal(444), type.ModeOf(file)));
     }
 
     [Theory]

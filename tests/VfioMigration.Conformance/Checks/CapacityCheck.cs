@@ -8,7 +8,7 @@ internal sealed class CapacityCheck : IConformanceCheck
     public string Name => CheckName;
 
     /// <summary>Parents without a limit are not filled further.</summary>
-    private const int Most = 256;
+    private const int MaxInstances = 256;
 
     public IEnumerable<Finding> Run(DriverUnderTest driver, Laboratory laboratory, IReadOnlyList<Specimen> specimens)
     {
@@ -17,7 +17,7 @@ internal sealed class CapacityCheck : IConformanceCheck
             [.. specimens.Select(specimen => (specimen, specimen.Version, strings.Select(specimen.Accepts).ToArray()))];
         foreach (Mdev.MdevType type in laboratory.Types)
         {
-            for (int i = 0; i < Most && laboratory.Create(type) is not null; i++)
+            for (int i = 0; i < MaxInstances && laboratory.Create(type) is not null; i++)
             {
             }
         }

@@ -7,8 +7,8 @@ namespace VfioMigration.Vfio.Tests.Workloads;
 
 public sealed class DeviceWorkloadTests : IDisposable
 {
-    private readonly GuestMemory memory = new(4 * GuestMemory.PageSize);
-    private readonly GuestMemory arrived = new(4 * GuestMemory.PageSize);
+    private readonly GuestMemory memory = new(4 * Page.Size);
+    private readonly GuestMemory arrived = new(4 * Page.Size);
     private readonly TestVfioDevice device = new(new ScriptedMigrationOps());
     private readonly TestVfioDevice destination = new(new ScriptedMigrationOps());
     private readonly byte[] store = new byte[4096];

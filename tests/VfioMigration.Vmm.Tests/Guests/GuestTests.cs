@@ -101,7 +101,7 @@ public sealed class GuestTests : IDisposable
         Assert.Equal(Errno.EOPNOTSUPP, Guest.Create(device, TestLab.Stepped(), lab.Clock, system.Allocate).Error);
         Assert.Equal((0, false), (system.Live, device.IsOpen));
 
-        system.Most = 0;
+        system.Max = 0;
         Assert.Equal(Errno.ENOMEM, Guest.Create(lab.First.Device, TestLab.Stepped(), lab.Clock, system.Allocate).Error);
         Assert.False(lab.First.Device.IsOpen);
     }

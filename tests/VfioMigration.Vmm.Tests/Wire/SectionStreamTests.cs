@@ -23,7 +23,7 @@ public sealed class SectionStreamTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void LongestPayload_ComesBack()
+    public void PayloadOfMaxLength_ComesBack()
     {
         byte[] payload = new byte[SectionStream.MaxPayload];
         Random.Shared.NextBytes(payload);

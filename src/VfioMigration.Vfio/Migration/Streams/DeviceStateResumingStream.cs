@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Text;
 
 using VfioMigration.Uapi;
-using VfioMigration.Vfio.Regions;
 
 namespace VfioMigration.Vfio.Migration.Streams;
 
@@ -227,8 +226,8 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(record[16..]);
         int length = record.Length - DeviceStateFormat.RecordHeaderSize;
         if (piece >= loaded.Length
-            || offset % DeviceMemory.PageSize != 0
-            || length % DeviceMemory.PageSize != 0
+            || offset % Page.Size != 0
+            || length % Page.Size != 0
             || offset > (ulong)device.StateMemory[(int)piece].Length
             || (ulong)length > (ulong)device.StateMemory[(int)piece].Length - offset)
         {
@@ -252,8 +251,8 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         }
 
         uint piece = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
-        int first = (int)(BinaryPrimitives.ReadUInt64LittleEndian(record[16..]) / DeviceMemory.PageSize);
-        for (int page = first; page < first + (place.Length / DeviceMemory.PageSize); page++)
+        int first = (int)(BinaryPrimitives.ReadUInt64LittleEndian(record[16..]) / Page.Size);
+        for (int page = first; page < first + (place.Length / Page.Size); page++)
         {
             received[piece][page / 64] |= 1UL << page;
         }
