@@ -64,7 +64,7 @@ internal static class EnterCommand
             error = SendDescriptors(channel, device, privateNetwork);
             if (error != Errno.None)
             {
-                return $"cannot talk to the serving process: {error.Text()}";
+                return $"cannot communicate with the serving process: {error.Text()}";
             }
         }
 

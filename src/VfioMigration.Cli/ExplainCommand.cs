@@ -11,9 +11,9 @@ internal static class ExplainCommand
 {
     internal static Command Create()
     {
-        Argument<string> source = NodeArgument.Create("src", "Where the state would come from");
-        Argument<string> target = NodeArgument.Create("dst", "What would take it");
-        var command = new Command("explain", "Ask every compatibility dialect that both sides serve, and mark where two disagree") { source, target };
+        Argument<string> source = NodeArgument.Create("src", "The source of the state");
+        Argument<string> target = NodeArgument.Create("dst", "The target of the state");
+        var command = new Command("explain", "Query every compatibility dialect that both sides serve, and mark disagreements") { source, target };
         command.SetAction(parsed =>
         {
             if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.OpenToAsk(parsed.GetValue(target)!) is not { } to)
@@ -54,7 +54,7 @@ internal static class ExplainCommand
         foreach ((Dialect dialect, DialectAnswer answer) in answers.Where(asked => asked.Answer.IsAccepted != truth.IsAccepted))
         {
             Console.WriteLine(
-                $"! {dialect.Name} disagrees with {verdict.Name}: it {(answer.IsAccepted ? "shows nothing of what the driver objects to" : "does not show what the driver also accepts")} ({answer.Reason})");
+                $"! {dialect.Name} disagrees with {verdict.Name}: it {(answer.IsAccepted ? "does not show why the driver refuses" : "does not show that the driver accepts")} ({answer.Reason})");
         }
 
         return truth.IsAccepted ? ExitStatus.Success : ExitStatus.Failure;

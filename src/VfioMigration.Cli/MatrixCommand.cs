@@ -19,8 +19,8 @@ internal static class MatrixCommand
         Option<string> attribute = NodeArgument.Attribute();
         Option<string?> types = NodeArgument.Types();
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table" };
-        var html = new Option<string?>("--html") { Description = "Write one self-contained page with a heat map", HelpName = "FILE" };
-        var command = new Command("matrix", "Ask for every pair of types and of devices whether the second would take the state of the first") { hosts, attribute, types, json, html };
+        var html = new Option<string?>("--html") { Description = "Write a self-contained HTML page with a heat map", HelpName = "FILE" };
+        var command = new Command("matrix", "Check every pair of types and devices for compatibility") { hosts, attribute, types, json, html };
         command.SetAction(parsed =>
         {
             if (NodeArgument.RootsOf(parsed.GetValue(hosts)) is not { } roots)
@@ -73,7 +73,7 @@ internal static class MatrixCommand
                 .AppendJoin(' ', nodes.Select((_, target) => Mark(matrix, source, target).PadLeft(digits))).Append('\n');
         }
 
-        return text.Append("rows are sources, columns targets; + fits, . refused, > fits and not the other way round, - cannot be read\n").ToString();
+        return text.Append("rows are sources, columns targets; + compatible, . refused, > compatible in this direction only, - not readable\n").ToString();
     }
 
     private static string Mark(CompatibilityMatrix matrix, int source, int target) =>

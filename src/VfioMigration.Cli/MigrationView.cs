@@ -137,7 +137,7 @@ internal sealed class MigrationView(bool json, string? report, string source, st
     {
         MigrationEventNames.Phase => $"{Time(happened)} {happened.Phase}",
         MigrationEventNames.Round => $"{Time(happened)}   round {happened.Round}: {happened.Pages} pages, {Mebibytes(happened.RoundBytes)} MiB, "
-            + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirty again",
+            + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirtied",
         MigrationEventNames.Done => $"{Time(happened)} {happened.Message}"
             + (happened.DowntimeSeconds is { } downtime ? string.Create(CultureInfo.InvariantCulture, $"; downtime {downtime * 1000:0.0} ms") : ""),
         MigrationEventNames.Progress when happened.Message is not null => $"{Time(happened)} {happened.Message}",

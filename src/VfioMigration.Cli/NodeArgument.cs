@@ -40,7 +40,7 @@ internal static class NodeArgument
 
     internal static Option<string?> Types() => new Option<string?>("--types")
     {
-        Description = "What unequal types mean: required, advised or off (default: required for types, off for devices)",
+        Description = "Whether the types must be equal: required, advised or off (default: required for types, off for devices)",
         HelpName = "POLICY",
     }.AcceptOnlyFromAmong("required", "advised", "off");
 
@@ -48,7 +48,7 @@ internal static class NodeArgument
 
     internal static Option<string[]> Hosts() => new("--hosts")
     {
-        Description = "Trees to look at, or directories with trees in them (default: the working directory)",
+        Description = "Trees, or directories that contain trees (default: the working directory)",
         HelpName = "DIR",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -90,7 +90,7 @@ internal static class NodeArgument
             IReadOnlyList<string> found = NodeDirectory.FindRoots(place);
             if (found.Count == 0)
             {
-                CommonOptions.Fail($"{place}: no tree here, nor in a directory below (looked for bus/ and devices/)");
+                CommonOptions.Fail($"{place}: no tree here or in a subdirectory (looked for bus/ and devices/)");
                 return null;
             }
 
@@ -124,7 +124,7 @@ internal static class NodeArgument
             return true;
         }
 
-        CommonOptions.Fail($"{name}: plain files ({format}), which answer nothing and would be overwritten; name a mounted tree ({string.Join(", ", Answering)})");
+        CommonOptions.Fail($"{name}: plain files ({format}), which cannot answer and would be overwritten; name a mounted tree ({string.Join(", ", Answering)})");
         return false;
     }
 }

@@ -12,8 +12,8 @@ internal static class ReceiveCommand
 {
     internal static Command Create()
     {
-        Argument<string> target = DeviceArgument.Create("dst", "HOST/DEVICE, a device that exists and that nobody uses");
-        var command = new Command("receive", "Take a device and its guest from a pipe that 'vfiomig send' fills") { target };
+        Argument<string> target = DeviceArgument.Create("dst", "HOST/DEVICE, an existing device that is not in use");
+        var command = new Command("receive", "Receive a device and its guest from 'vfiomig send' on standard input") { target };
         command.SetAction((parsed, cancelled) => Task.Run(() => Receive(parsed.GetValue(target)!, cancelled), CancellationToken.None));
         return command;
     }
@@ -22,7 +22,7 @@ internal static class ReceiveCommand
     {
         if (!Console.IsInputRedirected)
         {
-            return CommonOptions.Fail("the stream comes from standard input, which is a terminal");
+            return CommonOptions.Fail("standard input is a terminal; connect it to the output of 'vfiomig send'");
         }
 
         if (DeviceArgument.Parse(target) is not var (host, device))

@@ -51,13 +51,13 @@ internal sealed class GuardedCompatibility(IMigrationCompatibility driver, Vendo
         Result<Verdict> judged = guard.Ask(VendorCall.Judge, driver, remote, static (driver, remote) => (Result<Verdict>)driver.Judge(remote)).Result;
         if (!judged.TryGet(out Verdict verdict, out Errno error))
         {
-            return Verdict.Incompatible(error, NoVerdict, "the driver gave no verdict");
+            return Verdict.Incompatible(error, NoVerdict, "the driver returned no verdict");
         }
 
         if (verdict is null || !Enum.IsDefined(verdict.Kind))
         {
             guard.Report($"judge: driver bug: {(verdict is null ? "no verdict" : $"verdict of unknown kind {(int)verdict.Kind}")}");
-            return Verdict.Incompatible(Errno.EIO, NoVerdict, "the driver gave no verdict");
+            return Verdict.Incompatible(Errno.EIO, NoVerdict, "the driver returned no verdict");
         }
 
         return IsBounded(verdict.Reason) && IsBounded(verdict.Rule) ? verdict : verdict with { Reason = Bounded(verdict.Reason), Rule = Bounded(verdict.Rule) };

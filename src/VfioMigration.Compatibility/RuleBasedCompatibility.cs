@@ -85,7 +85,7 @@ public sealed class RuleBasedCompatibility(
 
         Verdict verdict = Judge(source, now);
         return verdict.IsAccepted && IsExact
-            ? Refuse("format", "the string is not spelled as this driver spells it", now)
+            ? Refuse("format", "the string is not in the canonical form of this driver", now)
             : verdict;
     }
 
@@ -93,7 +93,7 @@ public sealed class RuleBasedCompatibility(
     {
         if (source.Vendor != vendor)
         {
-            return Refuse("vendor", $"a device of {source.Vendor} is none of {vendor}", now);
+            return Refuse("vendor", $"the source is a device of {source.Vendor}, not of {vendor}", now);
         }
 
         foreach (CompatibilityRule rule in rules)

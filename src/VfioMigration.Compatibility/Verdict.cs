@@ -24,7 +24,7 @@ public sealed record Verdict(VerdictKind Kind, Errno Errno, string Reason, strin
     /// </summary>
     public Result<string>? LocalVersion { get; init; }
 
-    public static Verdict Compatible(string rule, string reason = "the strings agree") =>
+    public static Verdict Compatible(string rule, string reason = "the strings are equal") =>
         new(VerdictKind.Compatible, Errno.None, reason, rule);
 
     public static Verdict Plausible(string rule, string reason) => new(VerdictKind.Plausible, Errno.None, reason, rule);

@@ -68,7 +68,7 @@ public static class ControlRequestFormat
         foreach (JsonProperty member in request.EnumerateObject())
         {
             JsonPropertyInfo? field = json.Properties.FirstOrDefault(known => member.NameEquals(known.Name));
-            problem = !seen.Add(member.Name) ? $"field '{member.Name}' is given twice"
+            problem = !seen.Add(member.Name) ? $"duplicate field '{member.Name}'"
                 : field is not null ? Check(field, member.Value)
                 : member.NameEquals(Operation) ? null
                 : $"unknown field '{Shorten(member.Name)}'; {Known(json)}";
@@ -112,7 +112,7 @@ public static class ControlRequestFormat
     }
 
     private static string Known(JsonTypeInfo json) =>
-        json.Properties.Count == 0 ? "it has none" : $"known are: {string.Join(", ", json.Properties.Select(field => field.Name))}";
+        json.Properties.Count == 0 ? "the operation has no fields" : $"known are: {string.Join(", ", json.Properties.Select(field => field.Name))}";
 
     private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";
 }

@@ -77,7 +77,7 @@ internal sealed partial class ServiceGroup(ILogger<ServiceGroup> logger, params 
         RequestStop();
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} failed; the program stops")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} failed; shutting down")]
     private static partial void LogFailed(ILogger logger, string service, Exception bug);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Service} failed to stop")]

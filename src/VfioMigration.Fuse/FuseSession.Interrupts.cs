@@ -75,7 +75,7 @@ public sealed partial class FuseSession
         AnswerInstead(unique, Errno.EINTR);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount is given up")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount ends")]
     private static partial void LogReceive(ILogger logger, Errno error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the kernel refused the {Length}-byte reply to request {Unique}; answered EIO instead")]

@@ -192,7 +192,7 @@ public sealed partial class FuseSession : IDisposable
             }
 
             fileSystem.EndBlocking(call);
-            refusal = "the system has no more threads";
+            refusal = "no thread could be created";
         }
 
         if (refusal is not null)

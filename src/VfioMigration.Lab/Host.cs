@@ -103,7 +103,7 @@ public sealed class Host
         {
             if (driver.Program is null && !catalogue.Names.Contains(driver.Name))
             {
-                problems.Add($"{driver.Key}: no driver '{driver.Name}' in {catalogue.Folder}; there are: {string.Join(", ", catalogue.Names)}");
+                problems.Add($"{driver.Key}: no driver '{driver.Name}' in {catalogue.Folder}; available: {string.Join(", ", catalogue.Names)}");
             }
             else if (driver.Load && LoadModule(driver.Name) is { Problem: { } problem })
             {
@@ -141,9 +141,9 @@ public sealed class Host
 
     private string Describe(string verb, string name, Errno error) => error switch
     {
-        Errno.EEXIST => $"cannot load {name}: it is loaded already (EEXIST)",
-        Errno.ENOENT when verb == "load" => $"cannot load {name}: no such driver (ENOENT); there are: {string.Join(", ", Modules.Available)}",
-        Errno.ENOENT => $"cannot unload {name}: it is not loaded (ENOENT); loaded are: {string.Join(", ", Modules.Loaded)}",
+        Errno.EEXIST => $"cannot load {name}: it is already loaded (EEXIST)",
+        Errno.ENOENT when verb == "load" => $"cannot load {name}: no such driver (ENOENT); available: {string.Join(", ", Modules.Available)}",
+        Errno.ENOENT => $"cannot unload {name}: it is not loaded (ENOENT); loaded: {string.Join(", ", Modules.Loaded)}",
         Errno.EAGAIN => $"cannot unload {name}: it is in use (EAGAIN)",
         Errno.EBUSY => $"cannot {verb} {name}: another driver is being loaded or unloaded (EBUSY)",
         _ => $"cannot {verb} {name}: {error.Text()} ({error.Name()})",

@@ -58,15 +58,15 @@ public sealed partial class MdevParent : IDeviceUsers
     /// <summary>True while somebody uses a device on this parent.</summary>
     public bool HasUsers => devices.Values.Any(static device => device.Users is { HasUsers: true });
 
-    /// <summary>Refuses new devices, and waits until nobody uses one that is there.</summary>
-    public void AwaitNone(KernfsCaller caller)
+    /// <summary>Refuses new devices, and waits until no existing one is in use.</summary>
+    public void WaitForUsers(KernfsCaller caller)
     {
         CloseToCreation();
         foreach (MdevDevice device in devices.Values)
         {
             if (device.Users is { HasUsers: true } users)
             {
-                users.AwaitNone(caller);
+                users.WaitForUsers(caller);
             }
         }
     }

@@ -74,7 +74,7 @@ public sealed class SupervisedProgram : IDisposable
             }
         }
 
-        problem ??= $"no '{Executable}' in {AppContext.BaseDirectory}, which has to supervise it";
+        problem ??= $"the supervisor '{Executable}' is missing in {AppContext.BaseDirectory}";
         lifeline.Dispose();
         return null;
     }

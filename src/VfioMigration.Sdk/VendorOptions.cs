@@ -20,7 +20,7 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
     [
         .. problems,
         .. values.Keys.Where(name => !known.Contains(name)).Select(name =>
-            $"{name}: this driver has no such option; it knows {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
+            $"{name}: unknown option; known options: {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
     ];
 
     public string GetText(string name, string defaultValue) => Find(name) ?? defaultValue;
@@ -57,7 +57,7 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
         }
         else if (version is { Major: > ushort.MaxValue } or { Minor: > ushort.MaxValue })
         {
-            Reject("software_version", $"'{text}' has a number beyond {ushort.MaxValue}");
+            Reject("software_version", $"'{text}' has a number above {ushort.MaxValue}");
         }
 
         return version;

@@ -133,9 +133,9 @@ public sealed class ActiveCalls
 
     private static string Describe(Limit reached, Kobject device, KernfsFile file) => reached switch
     {
-        Limit.File => $"{device.Name}: {MaxPerFile} calls of one file are blocked, the limit; the file is {KernfsRoot.PathOf(file)}",
-        Limit.Device => $"{device.Name}: {MaxPerDevice} calls of one device are blocked, the limit; the next was of {KernfsRoot.PathOf(file)}",
-        _ => $"{device.Name}: {MaxPerHost} calls of one host are blocked, the limit; the next was of {KernfsRoot.PathOf(file)}",
+        Limit.File => $"{device.Name}: the limit of {MaxPerFile} blocked calls per file is reached on {KernfsRoot.PathOf(file)}",
+        Limit.Device => $"{device.Name}: the limit of {MaxPerDevice} blocked calls per device is reached on {KernfsRoot.PathOf(file)}",
+        _ => $"{device.Name}: the limit of {MaxPerHost} blocked calls per host is reached on {KernfsRoot.PathOf(file)}",
     };
 
     private enum Limit

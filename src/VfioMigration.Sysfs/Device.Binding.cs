@@ -125,7 +125,7 @@ public partial class Device
         }
 
         driverGroups = [];
-        Users?.AwaitNone(caller);
+        Users?.WaitForUsers(caller);
         driver.CallRemove(this);
         driver.Untrack(this);
         Driver = null;

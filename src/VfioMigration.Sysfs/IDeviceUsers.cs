@@ -13,5 +13,5 @@ public interface IDeviceUsers
 
     /// <summary>Lets nobody in from now on and returns when the last user has gone. Cannot be cancelled. Called with no lock held, perhaps more than once.</summary>
     /// <param name="caller">Who waits.</param>
-    void AwaitNone(KernfsCaller caller);
+    void WaitForUsers(KernfsCaller caller);
 }

@@ -62,8 +62,8 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
         return (Conversation)state!;
     }
 
-    /// <summary>A session whose calls take turns. Not a lock: the session may be a driver's, and whoever waits can be interrupted.</summary>
-    [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
+    /// <summary>A session whose calls take turns. Not a lock: the session may be a driver's, and a waiter can be interrupted.</summary>
+    [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose AvailableWaitHandle is not used has nothing to dispose.")]
     private sealed class Conversation(IAttributeSession session)
     {
         private readonly SemaphoreSlim turn = new(1);

@@ -48,7 +48,7 @@ public sealed class NodeDirectory : INodeFiles
     public static bool TryOpen(string path, out NodeDirectory node, out string problem)
     {
         node = null!;
-        problem = "an empty name is no type or device";
+        problem = "an empty path is not a type or device";
         if (path.Length == 0)
         {
             return false;

@@ -111,7 +111,7 @@ public sealed class VfioCore
     /// </summary>
     public void Unregister(VfioDevice device)
     {
-        device.AwaitNone(default);
+        device.WaitForUsers(default);
         DeviceUnregistering?.Invoke(device);
         debugfs.Remove(device);
         device.Device.Users = null;

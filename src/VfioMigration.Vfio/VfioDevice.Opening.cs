@@ -89,7 +89,7 @@ public partial class VfioDevice : IDeviceUsers
     /// Nobody comes in any more, the node goes, then this waits until the last user has gone. The users are asked to go (VFIO_PCI_REQ_IRQ_INDEX), at
     /// once and every ten seconds. A signal does not end it; the first one makes a line in the kernel log.
     /// </summary>
-    public void AwaitNone(KernfsCaller caller)
+    public void WaitForUsers(KernfsCaller caller)
     {
         lock (gate)
         {

@@ -52,7 +52,7 @@ public sealed class FuseDispatcherDirectoriesTests : IDisposable
     public void Readdir_WithTooLittleRoom_AnswersNothing(FuseOpcode opcode) => Assert.Empty(Read(opcode, 0, 31).Payload);
 
     [Fact]
-    public void Readdir_GoesOnAtTheOffsetOfTheLastEntry()
+    public void Readdir_ContinuesAtTheOffsetOfTheLastEntry()
     {
         DirectoryListing.Entry first = DirectoryListing.Parse(Read(FuseOpcode.FUSE_READDIR, 0, 32).Payload, plus: false).Single();
 

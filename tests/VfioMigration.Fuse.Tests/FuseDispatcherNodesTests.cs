@@ -66,7 +66,7 @@ public sealed class FuseDispatcherNodesTests : IDisposable
     [InlineData(2u)]
     [InlineData(3u)]
     [InlineData(uint.MaxValue)]
-    public void BatchForget_WhoseCountLies_IsCutToTheEntriesSent(uint count)
+    public void BatchForget_WithAWrongCount_IsCutToTheEntriesSent(uint count)
     {
         Assert.Equal(0, client.SendRaw(TwoAndAHalf(count)));
         Assert.Equal(["Forget 8 1", "Forget 9 2"], fileSystem.Calls);

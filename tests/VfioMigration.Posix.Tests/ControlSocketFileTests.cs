@@ -75,7 +75,7 @@ public sealed class ControlSocketFileTests : IDisposable
     }
 
     [Fact]
-    public void FolderOfSomebodyElse_IsRefused()
+    public void FolderOfAnotherUser_IsRefused()
     {
         // Root makes one for another user; everybody else takes one of root's.
         string foreign = ProcessImage.IsRoot ? folder : "/usr";

@@ -251,7 +251,7 @@ public sealed class SysfsFileSystemTests : IDisposable
     [InlineData(1_000_000)]
     [InlineData(-1)]
     [InlineData(-16)]
-    public void BinaryReadThatLies_IsStillAnsweredWellFormed(int lie)
+    public void BinaryReadWithAWrongLength_IsStillAnsweredWellFormed(int lie)
     {
         tree.Sample.AddGroup(new AttributeGroup(new SysfsBinaryAttribute<Kobject>("config", FileModes.Octal(444), 64, (_, _, _) => lie, write: null)));
         ulong handle = tree.Open("devices/sample/config");

@@ -166,7 +166,7 @@ public class VfioDeviceOpeningTests
         using var signal = new CancellationTokenSource();
         using Subscription<KernelLogRecord> log = core.Log.Follow(withKept: false);
         Thread? waiter = null;
-        Task wait = Background.Run(() => device.AwaitNone(new KernfsCaller(Environment.ProcessId, signal.Token)), thread => waiter = thread);
+        Task wait = Background.Run(() => device.WaitForUsers(new KernfsCaller(Environment.ProcessId, signal.Token)), thread => waiter = thread);
         Background.WaitUntilBlocked(waiter!);
         await signal.CancelAsync();
 

@@ -17,7 +17,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
     public Result<string> GetVersion() =>
         !program.Ask("version", Node()).TryGet(out JsonObject answer, out Errno error) ? error
         : Text(answer, "version") is { } version ? version
-        : program.Complain("version", "no 'version' of printable ASCII");
+        : program.ReportMalformed("version", "no 'version' of printable ASCII");
 
     public Verdict Judge(ReadOnlySpan<byte> remote)
     {
@@ -42,7 +42,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
                 Alternatives = Alternatives(answer),
                 LocalVersion = Text(answer, "version") is { } version ? version : default(Result<string>?),
             },
-            _ => NoAnswer(program.Complain("judge", "no 'verdict' of compatible, plausible or incompatible"), "gave no valid verdict"),
+            _ => NoAnswer(program.ReportMalformed("judge", "no 'verdict' of compatible, plausible or incompatible"), "gave no valid verdict"),
         };
     }
 

@@ -62,7 +62,7 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         string problem;
         if (!program.Ask("driver", []).TryGet(out JsonObject answer, out Errno error))
         {
-            problem = $"'{command}' gives no answer to 'driver': {error.Text()} ({error.Name()})";
+            problem = $"no answer from '{command}' to 'driver': {error.Text()} ({error.Name()})";
         }
         else if (ExternalType.Read(answer["types"], out problem) is { } types && ReadErrnos(answer["errnos"], out problem) is { } errnos)
         {
@@ -71,7 +71,7 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         }
         else
         {
-            problem = $"the answer of '{command}' to 'driver' is malformed: {problem}";
+            problem = $"malformed answer from '{command}' to 'driver': {problem}";
         }
 
         Context.Options.Reject(Option, problem);
@@ -81,7 +81,7 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
     /// <summary>Null, with a sentence, for what is no object of numbers that can be declared.</summary>
     private static DriverErrnos? ReadErrnos(JsonNode? declared, out string problem)
     {
-        problem = "'errnos' must be an object of names and numbers";
+        problem = "'errnos' must be an object that maps names to numbers";
         if (declared is null)
         {
             return DriverErrnos.None;

@@ -54,11 +54,11 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
 
         return answer["result"] is JsonObject result ? result
             : answer["error"] is JsonObject refusal ? ErrorOf(method, refusal)
-            : Complain(method, "neither a result nor an error");
+            : ReportMalformed(method, "neither a result nor an error");
     }
 
-    /// <summary>An answer of another form than was asked for: EPROTO, and a line in the log.</summary>
-    internal Errno Complain(string method, string what)
+    /// <summary>An answer of an unexpected form: EPROTO, and a line in the log.</summary>
+    internal Errno ReportMalformed(string method, string what)
     {
         report($"answers '{method}' with {what}");
         return Errno.EPROTO;
@@ -82,7 +82,7 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
         }
 
         string said = answer["errno"] is { } other ? ExternalAnswer.Printable(other.ToJsonString()) : "no errno";
-        return Complain(method, $"{said}, which is {(errno == Errno.EINTR ? "not for drivers" : "no errno that Linux or this driver knows")}");
+        return ReportMalformed(method, $"{said}, which is {(errno == Errno.EINTR ? "not for drivers" : "no errno that Linux or this driver knows")}");
     }
 
     /// <summary>A device came: the program is told now, and again after every restart.</summary>

@@ -120,7 +120,7 @@ internal sealed class ExternalSession : IDisposable
         }
         catch (Exception bug)
         {
-            End($"cannot be talked to: {bug.GetType().Name}: {ExternalAnswer.Printable(bug.Message)}");
+            End($"cannot be written to: {bug.GetType().Name}: {ExternalAnswer.Printable(bug.Message)}");
         }
     })
     { IsBackground = true, Name = name }.Start();
@@ -154,7 +154,7 @@ internal sealed class ExternalSession : IDisposable
             }
             else if (++unexpected > MaxUnexpected)
             {
-                problem = $"{unexpected} answers to questions that are not open";
+                problem = $"{unexpected} answers to requests that were not pending";
                 break;
             }
         }

@@ -20,7 +20,7 @@ internal sealed record ExternalType(string Name, string? Pretty, string? Descrip
     /// <summary>Null, with a sentence, for what is no list of types.</summary>
     internal static IReadOnlyList<ExternalType>? Read(JsonNode? types, out string problem)
     {
-        problem = "'types' must be a list of at least one object with 'name' (a file name, each another), 'max_instances' (1 to 65536) and, if at all, 'memory_mb' (up to 256) and 'migration' (true or false)";
+        problem = "'types' must be a non-empty list of objects with 'name' (a file name, unique), 'max_instances' (1 to 65536) and optionally 'memory_mb' (up to 256) and 'migration' (true or false)";
         try
         {
             ExternalType[] read =

@@ -24,7 +24,7 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
     internal MdevParent? Parent { get; set; }
 
     /// <summary>A type is offered when at least one device of it fits into the whole pool.</summary>
-    internal bool CanEverHold(GvtType type) =>
+    internal bool CanHold(GvtType type) =>
         options.LowMegabytes >= type.LowMegabytes && options.HighMegabytes >= type.HighMegabytes && options.Fences >= type.Fences;
 
     /// <summary>Instances of the type that one device can be made of when the function is empty.</summary>

@@ -31,7 +31,7 @@ internal sealed record GvtType(
             new(graphics, "2", 256, 1024, 4, "1920x1200", 8),
             new(graphics, "1", 512, 2048, 4, "1920x1200", 16),
         ];
-        return [.. all.Where(graphics.CanEverHold)];
+        return [.. all.Where(graphics.CanHold)];
     }
 
     /// <summary>Bytes of device memory of so many instances.</summary>

@@ -32,7 +32,7 @@ internal static class HisiAccCompatibility
         DeviceDescription description = Describe(match);
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            Accepted = Verdict.Compatible("match-data", "hisi_acc: the match data agree, and software that reads the state"),
+            Accepted = Verdict.Compatible("match-data", "hisi_acc: equal match data, and software that can load the state"),
         };
     }
 

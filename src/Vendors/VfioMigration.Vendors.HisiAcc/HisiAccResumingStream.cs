@@ -42,7 +42,7 @@ internal sealed class HisiAccResumingStream(HisiAccDevice device, ResumingStream
     {
         if (HisiAccMatchData.Read(match) is not { } source)
         {
-            return "hisi_acc: not the match data of an accelerator";
+            return "hisi_acc: not accelerator match data (magic)";
         }
 
         Verdict verdict = device.Compatibility.Judge(HisiAccCompatibility.Describe(source));

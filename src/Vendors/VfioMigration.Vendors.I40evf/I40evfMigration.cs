@@ -54,7 +54,7 @@ internal sealed class I40evfMigration(
     {
         if (options.Trap == DoorbellTrap.RemapIrq && !remap!.IsEnabled)
         {
-            report("migration: the remap interrupt was never enabled, so writes of the doorbells cannot be trapped");
+            report("migration: the remap interrupt was never enabled, so doorbell writes cannot be trapped");
             return Errno.ENODEV;
         }
 
@@ -62,7 +62,7 @@ internal sealed class I40evfMigration(
         if (options.Trap == DoorbellTrap.RemapIrq && !remap!.RaiseAndWait(BarZero, options.RemapTimeout))
         {
             bar.TrapsDoorbells = false;
-            report("migration: the user did not answer the remap interrupt");
+            report("migration: the user did not acknowledge the remap interrupt");
             return Errno.ETIMEDOUT;
         }
 

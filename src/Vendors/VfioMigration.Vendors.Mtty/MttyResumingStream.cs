@@ -53,7 +53,7 @@ internal sealed class MttyResumingStream(MttyDevice device, Action<string> repor
         {
             if (!SerialPort.IsSane(ports.Slice(at, SerialPort.StateSize)))
             {
-                report($"migration: state refused: port {at / SerialPort.StateSize} cannot be in such a state");
+                report($"migration: state refused: port {at / SerialPort.StateSize} has an invalid state");
                 return Errno.EINVAL;
             }
         }

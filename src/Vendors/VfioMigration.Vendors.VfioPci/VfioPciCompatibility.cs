@@ -28,7 +28,7 @@ internal static class VfioPciCompatibility
             new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            Accepted = Verdict.Compatible("software-version", "vfio-pci: the same ids, and software that reads the state"),
+            Accepted = Verdict.Compatible("software-version", "vfio-pci: the same ids, and software that can load the state"),
         };
     }
 }

@@ -13,7 +13,7 @@ namespace VfioMigration.Compatibility.Dialects;
 /// <param name="origin">Who proposed it when, and "not merged".</param>
 public abstract class Dialect(string name, string origin)
 {
-    private readonly ConcurrentDictionary<Kobject, Hung> entries = new();
+    private readonly ConcurrentDictionary<Kobject, Attached> entries = new();
 
     public string Name { get; } = name;
 
@@ -38,13 +38,13 @@ public abstract class Dialect(string name, string origin)
     public Errno Attach(CompatibilityNode node)
     {
         IReadOnlyList<AttributeGroup> groups = GroupsFor(node);
-        var hung = new Hung(node, groups);
+        var attached = new Attached(node, groups);
         if (groups.Count == 0)
         {
             return Errno.None;
         }
 
-        if (!entries.TryAdd(node.Node, hung))
+        if (!entries.TryAdd(node.Node, attached))
         {
             return Errno.EEXIST;
         }
@@ -66,9 +66,9 @@ public abstract class Dialect(string name, string origin)
     /// <summary>Takes the files away and waits until nobody uses them.</summary>
     public void Detach(Kobject node)
     {
-        if (entries.TryRemove(node, out Hung? hung))
+        if (entries.TryRemove(node, out Attached? attached))
         {
-            foreach (AttributeGroup group in hung.Groups)
+            foreach (AttributeGroup group in attached.Groups)
             {
                 node.RemoveGroup(group);
             }
@@ -81,5 +81,5 @@ public abstract class Dialect(string name, string origin)
     /// <summary>Null while the node is leaving.</summary>
     protected CompatibilityNode? Find(Kobject node) => entries.GetValueOrDefault(node)?.Node;
 
-    private sealed record Hung(CompatibilityNode Node, IReadOnlyList<AttributeGroup> Groups);
+    private sealed record Attached(CompatibilityNode Node, IReadOnlyList<AttributeGroup> Groups);
 }

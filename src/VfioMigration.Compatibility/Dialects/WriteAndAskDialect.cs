@@ -30,7 +30,7 @@ public sealed class WriteAndAskDialect : Dialect
 
         return !target.Ask(AttributeName, version).TryGet(out string answer, out Errno error) ? DialectAnswer.No(error.Text())
             : answer.Split('\n').Contains(version) ? DialectAnswer.Yes("the target lists the source's string")
-            : DialectAnswer.No($"the target would rather have {answer.Split('\n')[0]}");
+            : DialectAnswer.No($"the target would accept {answer.Split('\n')[0]}");
     }
 
     public override IReadOnlyList<string> FilesOn(NodeKind kind) => [AttributeName, RacyName];

@@ -51,7 +51,7 @@ public static class ConsistencyLint
 
         if (ofDevice != ofType)
         {
-            yield return ("strings", $"the device says '{ofDevice}', the type '{ofType}'");
+            yield return ("strings", $"the device reads '{ofDevice}', the type '{ofType}'");
         }
 
         if (device.Write(attribute, ofType) is var toDevice and not Errno.None)

@@ -37,7 +37,7 @@ public sealed class ShareRule(
 
         return (long)theirs * theirShare.Part * ourShare.Of == (long)ours * ourShare.Part * theirShare.Of
             ? null
-            : $"{theirs} x {theirType} is another share than {ours} x {ourType}";
+            : $"{theirs} x {theirType} is not the same share as {ours} x {ourType}";
     }
 
     public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target)

@@ -137,9 +137,9 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         VfioDevice? device = host?.Vfio.Find(order.Device);
         problem = host is null ? $"no host '{order.Host}': {string.Join(", ", lab.Hosts.Select(known => known.Name))}"
             : device is null ? $"{host.Name} has no VFIO device '{order.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
-            : device.Migration is null ? $"{order.Source} cannot be migrated: its driver says so (option 'migration')"
+            : device.Migration is null ? $"{order.Source} cannot be migrated: its driver does not support it (option 'migration')"
             : device.IsOpen && host.Guests.Find(device) is null ? $"{order.Source} is in use"
-            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is on the way already"
+            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is being migrated already"
             : null;
         return problem is null ? device : null;
     }
@@ -152,7 +152,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         if (!order.Unchecked && !MigrationVersionFile.Read(device.Device).TryGet(out version, out Errno error))
         {
             problem = error == Errno.ENOENT
-                ? $"{order.Source} has no migration_version, so nobody can say whether {target?.ToString() ?? "the other side"} takes its state; set the driver's option migration_version, or use --unchecked"
+                ? $"{order.Source} has no migration_version, so its compatibility with {target?.ToString() ?? "the other side"} cannot be checked; set the driver's option migration_version, or use --unchecked"
                 : $"{order.Source}: reading migration_version: {error.Text()} ({error.Name()})";
             return null;
         }
@@ -179,7 +179,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         if (target.Endpoint is { } endpoint)
         {
             problem = endpoint.IsLocal || tls is not null ? null
-                : $"'{endpoint.Text}' is another machine: that needs TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
+                : $"'{endpoint.Text}' is on another machine, which requires TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
             return problem is null ? new EndpointPeer(endpoint, tls, clock) : null;
         }
 

@@ -26,7 +26,7 @@ public sealed record MigrationSettings(IReadOnlyList<MigrationEndpoint> Listen, 
         {
             MigrationEndpoint? endpoint = MigrationEndpoint.Parse(text, out string? problem);
             problem ??= endpoint!.IsLocal || tls is not null ? null
-                : $"--listen {text}: other machines can reach that; it needs --tls-cert, --tls-key and --tls-ca";
+                : $"--listen {text}: reachable from other machines, which requires --tls-cert, --tls-key and --tls-ca";
             if (problem is null)
             {
                 endpoints.Add(endpoint!);

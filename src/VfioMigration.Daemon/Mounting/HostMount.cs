@@ -116,7 +116,7 @@ public sealed partial class HostMount : IDisposable
 
         if (MountTable.TypeAt(path) == FuseMount.Type)
         {
-            return $"{path} is served already by a running vfiomig; stop that one or choose another directory";
+            return $"{path} is already served by a running vfiomig; stop it or choose another directory";
         }
 
         try
@@ -132,7 +132,7 @@ public sealed partial class HostMount : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"cannot make {path}: {error.Message}";
+            return $"cannot create {path}: {error.Message}";
         }
     }
 
@@ -190,10 +190,10 @@ public sealed partial class HostMount : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was left mounted by a server that is gone; replacing it")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is a stale mount, its server has exited; replacing it")]
     private static partial void LogDead(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is still in use; its users get an error from now on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is still in use; further accesses to its open files fail")]
     private static partial void LogBusy(ILogger logger, string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "cannot unmount {Path}: {Problem}")]

@@ -32,12 +32,12 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
                 if (newline >= 0)
                 {
                     newline += length - received;
-                    return newline == length - 1 ? (buffer.AsMemory(0, newline), null) : (null, "malformed request: something follows its newline");
+                    return newline == length - 1 ? (buffer.AsMemory(0, newline), null) : (null, "malformed request: data after the newline");
                 }
 
                 if (received == 0)
                 {
-                    return (null, "malformed request: no newline at its end");
+                    return (null, "malformed request: not terminated by a newline");
                 }
 
                 if (length == buffer.Length)
@@ -98,7 +98,7 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
         }
 
         Array.ForEach(descriptors, descriptor => descriptor.Dispose());
-        return (null, $"{count} descriptors are needed, {descriptors.Length} were sent");
+        return (null, $"expected {count} descriptors, received {descriptors.Length}");
     }
 
     /// <summary>Watches from now on whether the client closes its end.</summary>

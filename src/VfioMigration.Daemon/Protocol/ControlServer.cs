@@ -97,7 +97,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         {
             using (client)
             {
-                await new ControlConnection(client, clock, stopping).End($"{MaxClients} clients are connected, more are not served; try again later");
+                await new ControlConnection(client, clock, stopping).End($"too many clients (limit {MaxClients}); try again later");
             }
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)

@@ -10,7 +10,7 @@ internal static class HostLookup
     {
         Host? host = name is not null ? lab.Find(name) : lab.Hosts.Count == 1 ? lab.Hosts[0] : null;
         problem = host is not null ? null
-            : (name is null ? "several hosts are served, name one: " : $"no host '{name}': ") + string.Join(", ", lab.Hosts.Select(known => known.Name));
+            : (name is null ? "several hosts are served, specify one: " : $"no host '{name}': ") + string.Join(", ", lab.Hosts.Select(known => known.Name));
         return host;
     }
 }

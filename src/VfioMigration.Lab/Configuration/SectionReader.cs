@@ -86,7 +86,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection list = section.GetSection(key);
         if (list.Value is { Length: > 0 } || list.GetChildren().Any(child => child.Value is null))
         {
-            Problem(key, "is not a list of texts");
+            Problem(key, "is not a list of strings");
             return [];
         }
 

@@ -82,7 +82,7 @@ internal sealed class HostDialects
             Errno error = dialect.Attach(node);
             if (error != Errno.None)
             {
-                reporter.Log(LogLevels.Warning, $"compatibility: {dialect.Name} is left out of {kobject.Name}: {error.Text()} ({error.Name()})");
+                reporter.Log(LogLevels.Warning, $"compatibility: {dialect.Name} is not served on {kobject.Name}: {error.Text()} ({error.Name()})");
             }
         }
     }

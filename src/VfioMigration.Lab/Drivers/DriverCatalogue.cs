@@ -46,7 +46,7 @@ public sealed class DriverCatalogue
             }
             else
             {
-                problems.Add($"drivers_path: {driver}: {candidates.Length} assemblies could be the driver; there must be one with a .deps.json");
+                problems.Add($"drivers_path: {driver}: {candidates.Length} candidate assemblies; exactly one must have a .deps.json");
             }
         }
     }
@@ -63,7 +63,7 @@ public sealed class DriverCatalogue
         problem = null;
         if (!assemblies.TryGetValue(name, out string? path))
         {
-            problem = $"no driver '{name}' in {Folder}; there are: {string.Join(", ", Names)}";
+            problem = $"no driver '{name}' in {Folder}; available: {string.Join(", ", Names)}";
             return null;
         }
 

@@ -15,7 +15,7 @@ internal static class GuardedModuleMaker
     {
         var guard = new VendorGuard(context.Core.Tree.Root.VendorCalls, text => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: {text}"));
         Result<Made> made = guard.Call(VendorCall.Probe, (constructor, context), static call => (Result<Made>)Invoke(call.constructor, call.context)).Result;
-        return !made.TryGet(out Made module, out Errno error) ? (null, null, $"the driver cannot be made: {error.Text()} ({error.Name()}); the kernel log has the reason")
+        return !made.TryGet(out Made module, out Errno error) ? (null, null, $"cannot create the driver: {error.Text()} ({error.Name()}); the kernel log has the reason")
             : module.Bug is { } bug ? (null, null, $"the constructor threw {VendorGuard.Describe(bug)}")
             : (module.Module, module.Name, null);
     }

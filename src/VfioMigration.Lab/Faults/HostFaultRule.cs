@@ -51,5 +51,5 @@ public sealed class HostFaultRule
         return rule;
     }
 
-    internal bool Strikes() => Interlocked.Increment(ref occasions) == Occasion;
+    internal bool IsDue() => Interlocked.Increment(ref occasions) == Occasion;
 }

@@ -26,7 +26,7 @@ public static class GuestOptionsText
             };
             if (next is null)
             {
-                problem = $"'{word}' is none of memory=1..{GuestOptions.MaxMemoryMegabytes} (MiB), rate=0..10000000 (steps per second), seed=NUMBER, "
+                problem = $"'{word}' is not one of memory=1..{GuestOptions.MaxMemoryMegabytes} (MiB), rate=0..10000000 (steps per second), seed=NUMBER, "
                     + "pattern=uniform|hotspot|burst|idle";
                 return null;
             }

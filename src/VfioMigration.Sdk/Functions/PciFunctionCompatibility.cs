@@ -40,7 +40,7 @@ public static class PciFunctionCompatibility
             new DescriptionField(FieldNames.SoftwareVersion, software.ToString(), FieldKind.Version));
         return new RuleBasedCompatibility(vendor, form, rules, () => description)
         {
-            Accepted = Verdict.Compatible("software-version", $"{vendor}: the same function, and software that reads the state"),
+            Accepted = Verdict.Compatible("software-version", $"{vendor}: the same function, and software that can load the state"),
         };
     }
 }

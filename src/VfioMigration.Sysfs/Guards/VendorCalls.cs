@@ -92,11 +92,11 @@ public sealed class VendorCalls(TimeProvider clock)
     /// The calling thread can be given up from now on, until the result is disposed on it: when a call passes its limit, <paramref name="onGivenUp"/> runs on another thread, once,
     /// and the thread must do nothing more but end when it comes back.
     /// </summary>
-    public IDisposable Lend(Action onGivenUp)
+    public IDisposable AllowAbandonment(Action onGivenUp)
     {
         VendorThread own = Current;
-        own.Lend(_ => onGivenUp());
-        return new Loan(own);
+        own.AllowAbandonment(_ => onGivenUp());
+        return new AbandonmentScope(own);
     }
 
     /// <summary>Runs work on a worker; None when it is done, ETIMEDOUT when the worker was given up. An exception of the work is thrown here.</summary>
@@ -162,7 +162,7 @@ public sealed class VendorCalls(TimeProvider clock)
         lock (gate)
         {
             quietTicks = 0;
-            watchdog ??= clock.CreateTimer(static state => ((VendorCalls)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            watchdog ??= clock.CreateTimer(static state => ((VendorCalls)state!).CheckDeadlines(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (!isWatching)
             {
                 Volatile.Write(ref isWatching, true);
@@ -172,7 +172,7 @@ public sealed class VendorCalls(TimeProvider clock)
     }
 
     /// <summary>Abandons what is late. A host that makes no calls is not looked at.</summary>
-    private void Look()
+    private void CheckDeadlines()
     {
         const int Quiet = 50;
         long now = clock.GetTimestamp();
@@ -206,7 +206,7 @@ public sealed class VendorCalls(TimeProvider clock)
         late?.ForEach(static call => call.Guard.Abandon(call));
     }
 
-    private sealed class Loan(VendorThread thread) : IDisposable
+    private sealed class AbandonmentScope(VendorThread thread) : IDisposable
     {
         public void Dispose() => thread.TakeBack();
     }

@@ -12,7 +12,7 @@ namespace VfioMigration.Sysfs.Guards;
 /// </summary>
 /// <param name="calls">Of the host.</param>
 /// <param name="report">Gets a sentence for the kernel log.</param>
-[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose AvailableWaitHandle is not used has nothing to dispose.")]
 public sealed class VendorGuard(VendorCalls calls, Action<string> report)
 {
     private const int MaxReason = 256;
@@ -107,7 +107,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
             : Run<ReadBody<TState>, int>(kind, new(state, destination, body));
         if (answer.Result.TryGet(out int count) && (uint)count > (uint)destination.Length)
         {
-            report($"{VendorTimeouts.NameOf(kind)}: driver bug: {count} bytes read where {destination.Length} were asked for");
+            report($"{VendorTimeouts.NameOf(kind)}: driver bug: {count} bytes read, at most {destination.Length} were requested");
             return new(Errno.EIO, answer.Failed);
         }
 
@@ -218,7 +218,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         }
         catch (Exception)
         {
-            message = "(its message threw, too)";
+            message = "(its Message property threw as well)";
         }
 
         string bounded = message.Length > MaxReason ? message[..MaxReason] : message;

@@ -39,7 +39,7 @@ internal sealed class VendorThread
     private VendorCall Kind { get; set; }
 
     /// <summary>From here on the thread can be given up: <paramref name="onGivenUp"/> then runs on another thread, once. Pairs with <see cref="TakeBack"/>.</summary>
-    internal void Lend(Action<Errno> onGivenUp) => giveUp = onGivenUp;
+    internal void AllowAbandonment(Action<Errno> onGivenUp) => giveUp = onGivenUp;
 
     internal void TakeBack() => giveUp = null;
 

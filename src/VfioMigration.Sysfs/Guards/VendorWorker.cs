@@ -48,7 +48,7 @@ internal sealed class VendorWorker
         }
 
         bool isGivenUp = false;
-        own.Lend(error =>
+        own.AllowAbandonment(error =>
         {
             isGivenUp = true;
             work.End(error);

@@ -106,7 +106,7 @@ public sealed partial class DirtyBitmap
     /// <summary>The state's bit for the line of a word.</summary>
     private static ulong LineOf(uint word) => 1UL << (int)((word >> LineShift) | LinesShift);
 
-    private static void ThrowOutside(ulong page) => throw new ArgumentOutOfRangeException(nameof(page), page, "outside the set");
+    private static void ThrowOutside(ulong page) => throw new ArgumentOutOfRangeException(nameof(page), page, "outside the bitmap");
 
     /// <summary>A branch: where the word is must not wait for the state to come from memory.</summary>
     private uint SideOf(ulong state) => (state & 1) == 0 ? even : odd;

@@ -36,12 +36,12 @@ public abstract class FaultList<T>
     /// on instead of captured.
     /// </summary>
     /// <param name="occasion">What is about to happen.</param>
-    /// <param name="strikes">True when a fault applies to the occasion and its turn has come. Static.</param>
-    protected T? FirstStruck<TOccasion>(TOccasion occasion, Func<T, TOccasion, bool> strikes)
+    /// <param name="isDue">True when a fault applies to the occasion and its turn has come. Static.</param>
+    protected T? FindDue<TOccasion>(TOccasion occasion, Func<T, TOccasion, bool> isDue)
     {
         foreach (T rule in Volatile.Read(ref rules))
         {
-            if (strikes(rule, occasion))
+            if (isDue(rule, occasion))
             {
                 return rule;
             }

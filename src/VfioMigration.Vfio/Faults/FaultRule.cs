@@ -75,13 +75,13 @@ public sealed class FaultRule
             _ => null,
         };
         problem = rule is null
-            ? "a rule is: arc FROM TO ERRNO [break] | read REGION|* ERRNO | write REGION|* ERRNO | stream ERRNO|short at=BYTE | lose-dirty | cut at=BYTE, each with n=K where it makes sense"
+            ? "a rule is: arc FROM TO ERRNO [break] | read REGION|* ERRNO | write REGION|* ERRNO | stream ERRNO|short at=BYTE | lose-dirty | cut at=BYTE, with n=K where it applies"
             : null;
         return rule;
     }
 
     /// <summary>True once, at the occasion; for lost marks at every K-th.</summary>
-    internal bool Strikes()
+    internal bool IsDue()
     {
         int now = Interlocked.Increment(ref occasions);
         if (Kind == FaultKind.LoseDirty)

@@ -128,7 +128,7 @@ public sealed class GuestMemory : IDisposable
         {
             if (!allocate(length).TryGet(out MemoryManager<byte> memory))
             {
-                throw new InsufficientMemoryException($"no {length} bytes for a guest");
+                throw new InsufficientMemoryException($"cannot allocate {length} bytes of guest memory");
             }
 
             lock (gate)

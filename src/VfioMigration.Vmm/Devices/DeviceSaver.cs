@@ -44,8 +44,8 @@ public abstract class DeviceSaver(VfioDevice device)
         }
 
         Errno reset = device.Reset();
-        string loss = $"the device did not go on ({device.Guard.NameOf(error)}) and had to be reset";
-        return reset == Errno.None ? loss : $"{loss}, which failed too ({device.Guard.NameOf(reset)})";
+        string loss = $"the device could not be resumed ({device.Guard.NameOf(error)}) and was reset";
+        return reset == Errno.None ? loss : $"{loss}; the reset failed ({device.Guard.NameOf(reset)})";
     }
 
     /// <summary>From wherever saving has come to, the device runs again.</summary>

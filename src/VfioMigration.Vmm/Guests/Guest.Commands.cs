@@ -75,7 +75,7 @@ public sealed partial class Guest
             Apply();
         }
 
-        processor.WaitUntilResting();
+        processor.WaitUntilIdle();
         return Errno.None;
     }
 
@@ -99,7 +99,7 @@ public sealed partial class Guest
 
         try
         {
-            processor.WaitUntilResting();
+            processor.WaitUntilIdle();
             return Workload.FindDifference() ?? $"ok, {Workload.Steps} steps";
         }
         finally

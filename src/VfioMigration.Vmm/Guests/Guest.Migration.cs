@@ -16,7 +16,7 @@ public sealed partial class Guest
             Apply();
         }
 
-        processor.WaitUntilResting();
+        processor.WaitUntilIdle();
         return ran;
     }
 
@@ -75,7 +75,7 @@ public sealed partial class Guest
     }
 
     /// <summary>The other host never will run the guest: it is this host's again, and held as before.</summary>
-    internal void ComeBack()
+    internal void Reclaim()
     {
         lock (gate)
         {

@@ -51,7 +51,7 @@ internal sealed class VirtualProcessor : IDisposable
     /// Returns when no step is under way: at once after the end of the processor, and early when somebody lets it run again. Called from a step
     /// itself it does not wait for that step.
     /// </summary>
-    internal void WaitUntilResting()
+    internal void WaitUntilIdle()
     {
         lock (gate)
         {
@@ -82,7 +82,7 @@ internal sealed class VirtualProcessor : IDisposable
 
     private void Run()
     {
-        using (calls.Lend(GiveUp))
+        using (calls.AllowAbandonment(GiveUp))
         {
             MakeSteps();
         }

@@ -56,7 +56,7 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
     /// <summary>The guest's processor stands still from now on.</summary>
     internal void Stopped() => stopped = clock.GetTimestamp();
 
-    internal void Say(string message) => observer.Noted(phase, Elapsed, message);
+    internal void Report(string message) => observer.Noted(phase, Elapsed, message);
 
     /// <summary>The end, with what the policy asked for and did not get.</summary>
     /// <param name="message">For people.</param>
@@ -69,13 +69,13 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
         TimeSpan? downtime = stopped is { } since ? clock.GetElapsedTime(since) : null;
         if (guestRan && downtime > policy.DowntimeTarget)
         {
-            message += Text($"; downtime {downtime.Value.TotalMilliseconds:0.0} ms, more than the {policy.DowntimeTarget.TotalMilliseconds:0.0} ms asked for");
+            message += Text($"; downtime {downtime.Value.TotalMilliseconds:0.0} ms, above the target of {policy.DowntimeTarget.TotalMilliseconds:0.0} ms");
         }
 
         double rate = elapsed > TimeSpan.Zero ? (sentBytes ?? 0) / elapsed.TotalSeconds : 0;
         if (policy.BytesPerSecond > 0 && rate > policy.BytesPerSecond)
         {
-            message += Text($"; sent at {rate / Mebibyte:0.###} MiB/s on average, more than the {policy.BytesPerSecond / Mebibyte:0.###} MiB/s asked for: the rest after the stop is not limited");
+            message += Text($"; sent at {rate / Mebibyte:0.###} MiB/s on average, above the limit of {policy.BytesPerSecond / Mebibyte:0.###} MiB/s, which does not apply while the guest is stopped");
         }
 
         observer.Completed(elapsed, downtime, message);

@@ -75,7 +75,7 @@ internal sealed class StateSender : IDisposable
             }
         }
 
-        progress.Say($"after {policy.MaxRounds} rounds the rest is still expected to take longer than the downtime asked for");
+        progress.Report($"after {policy.MaxRounds} rounds sending the rest is still expected to exceed the downtime target");
     }
 
     /// <summary>Whether the guest was running when it was stopped: its user may have paused or resumed it meanwhile.</summary>
@@ -233,7 +233,7 @@ internal sealed class StateSender : IDisposable
 
         if (!whileRunning)
         {
-            throw new StreamProblem($"{subject.Device.Device.Name}: the state does not end: {sent} bytes were read, {pending} were announced");
+            throw new StreamProblem($"{subject.Device.Device.Name}: the state exceeds its announced size: {sent} bytes read, {pending} announced");
         }
     }
 

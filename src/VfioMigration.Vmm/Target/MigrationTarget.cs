@@ -33,13 +33,13 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
             {
                 case SectionType.Description:
                     return Take(sections, MigrationDescriptionFormat.Read(payload));
-                case SectionType.Query when payload.Length == OutcomeQuestion.PayloadSize:
-                    Answer(sections, OutcomeQuestion.IdOf(payload), OutcomeQuestion.IsToTarget(payload));
+                case SectionType.Query when payload.Length == OutcomeQuery.PayloadSize:
+                    Answer(sections, OutcomeQuery.IdOf(payload), OutcomeQuery.IsToTarget(payload));
                     return null;
                 case null:
                     return "the stream is empty";
                 case var other:
-                    return $"the stream begins with {other}";
+                    return $"unexpected first section {other}";
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
@@ -70,7 +70,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
         if (!Prepare(device, description).TryGet(out StateReceiver receiver, out Errno error))
         {
-            string reason = $"{device.Device.Name} cannot take a state now: {error.Text()} ({device.Guard.NameOf(error)})";
+            string reason = $"{device.Device.Name} cannot receive a state: {error.Text()} ({device.Guard.NameOf(error)})";
             Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(reason));
             return reason;
         }
@@ -157,14 +157,14 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
             // As an end: the word may have been on its way.
         }
 
-        return AskSource(description, receiver.Stopping);
+        return QuerySource(description, receiver.Stopping);
     }
 
     /// <summary>
     /// True when the source has given the guest away, or is dead. Whoever is not told within <see cref="MigrationLimits.Outcome"/> gives up: until the
     /// target has taken the guest, giving up is safe.
     /// </summary>
-    private bool AskSource(MigrationDescription description, CancellationToken cancelled)
+    private bool QuerySource(MigrationDescription description, CancellationToken cancelled)
     {
         if (description.Origin is null || host.FindOrigin(description.Origin) is not { } origin)
         {
@@ -180,7 +180,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
                 return true;
             }
 
-            switch (connected.TryGet(out Stream stream) ? OutcomeQuestion.AskOnce(stream, description.Id, toTarget: false, clock, cancelled) : null)
+            switch (connected.TryGet(out Stream stream) ? OutcomeQuery.SendOnce(stream, description.Id, toTarget: false, clock, cancelled) : null)
             {
                 case MigrationOutcome.Taken:
                     return false;
@@ -188,7 +188,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
                     return true;
             }
 
-            OutcomeQuestion.Rest(clock, cancelled);
+            OutcomeQuery.Delay(clock, cancelled);
         }
 
         return false;

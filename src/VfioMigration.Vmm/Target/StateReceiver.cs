@@ -41,7 +41,7 @@ internal sealed class StateReceiver
     /// </summary>
     internal static Result<StateReceiver> Begin(IMigrationHost host, VfioDevice device, GuestOptions? options)
     {
-        Result<StateReceiver> begun = options is null ? BeginAlone(host, device) : BeginGuest(host, device, options);
+        Result<StateReceiver> begun = options is null ? BeginWithoutGuest(host, device) : BeginGuest(host, device, options);
         if (!begun.TryGet(out StateReceiver receiver))
         {
             return begun;
@@ -57,7 +57,7 @@ internal sealed class StateReceiver
         return error;
     }
 
-    private static Result<StateReceiver> BeginAlone(IMigrationHost host, VfioDevice device)
+    private static Result<StateReceiver> BeginWithoutGuest(IMigrationHost host, VfioDevice device)
     {
         if (!DeviceUse.Begin(device).TryGet(out DeviceUse use, out Errno error))
         {
@@ -114,7 +114,7 @@ internal sealed class StateReceiver
                 case null:
                     throw new StreamProblem($"the stream ends early, after section {sections.ReceivedSections}");
                 case var other:
-                    throw new StreamProblem($"section {other} cannot come here");
+                    throw new StreamProblem($"unexpected section {other}");
             }
         }
     }
@@ -171,7 +171,7 @@ internal sealed class StateReceiver
         ulong address = payload.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(payload) : ulong.MaxValue;
         return length != 0 && address <= size && length <= size - address && (address | length) % Page.Size == 0
             ? (int)address
-            : throw new StreamProblem("a piece of memory lies outside the guest's");
+            : throw new StreamProblem("a memory section lies outside the guest's memory");
     }
 
     private void Finish(SectionStream sections, ReadOnlySpan<byte> payload)

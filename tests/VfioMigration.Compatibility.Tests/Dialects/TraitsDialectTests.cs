@@ -29,7 +29,7 @@ public class TraitsDialectTests
     {
         string reason = new TraitsDialect().Ask(bench.AddCard(NodeKind.Type, "Card_1"), bench.AddCard(NodeKind.Type))!.Reason;
 
-        Assert.Equal("the target has not the trait CUSTOM_ACME_MDEV_TYPE_CARD_1", reason);
+        Assert.Equal("the target lacks the trait CUSTOM_ACME_MDEV_TYPE_CARD_1", reason);
         Assert.Equal(Errno.ENOENT, bench.AddCard(NodeKind.Type).Read("traits").Error);
     }
 }

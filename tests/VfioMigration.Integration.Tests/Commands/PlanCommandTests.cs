@@ -19,7 +19,7 @@ public sealed class PlanCommandTests
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on one two other absent inert");
 
         Assert.Equal((0, ""), (status, errors));
-        Assert.Matches($@"^  1  two/{Label}  type, room for 4\n1 of 11 would take it; asked 8 of them in [0-9.]+ ms\n$", output);
+        Assert.Matches($@"^  1  two/{Label}  type, room for 4\n1 of 11 can take it; probed 8 of them in [0-9.]+ ms\n$", output);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class PlanCommandTests
     }
 
     [Fact]
-    public void Nobody_IsStatusOne()
+    public void NoCandidate_IsStatusOne()
     {
         using CompatibilityLab lab = CompatibilityLab.Strict();
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on other absent");

@@ -18,9 +18,9 @@ public sealed class QuestionArgumentsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("check '' ''", "an empty name is no type or device")]
-    [InlineData("explain one/" + Type + " ''", "an empty name is no type or device")]
-    [InlineData("plan ''", "an empty name is no type or device")]
+    [InlineData("check '' ''", "an empty path is not a type or device")]
+    [InlineData("explain one/" + Type + " ''", "an empty path is not a type or device")]
+    [InlineData("plan ''", "an empty path is not a type or device")]
     [InlineData("replicate ''", "not a mediated device")]
     [InlineData("check /etc/passwd /etc/passwd", "/etc/passwd: neither a type")]
     [InlineData("check one two", "one: neither a type")]
@@ -30,7 +30,7 @@ public sealed class QuestionArgumentsTests : IDisposable
     [InlineData("lint --hosts one --attribute nonsense", "no device in")]
     [InlineData("matrix --hosts one --html /nonexistent/x.html", "/nonexistent/x.html: ")]
     [InlineData("matrix --hosts one --html one/x.html", "one/x.html: ")]
-    public void ArgumentThatMakesNoSense_IsStatusTwoAndASentence(string arguments, string sentence)
+    public void ArgumentThatIsInvalid_IsStatusTwoAndASentence(string arguments, string sentence)
     {
         (int status, string output, string errors) = lab.Vfiomig(arguments);
 

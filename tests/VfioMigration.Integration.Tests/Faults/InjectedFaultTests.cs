@@ -107,7 +107,7 @@ public sealed class InjectedFaultTests
     }
 
     [Fact]
-    public void ScenarioThatMakesNoSense_IsNamedWithItsLine()
+    public void ScenarioThatIsInvalid_IsNamedWithItsLine()
     {
         string scenario = Path.GetTempFileName();
         File.WriteAllText(scenario, "\nhost: show\nnowhere: show name EIO\n");
@@ -116,7 +116,7 @@ public sealed class InjectedFaultTests
 
         Assert.Equal(1, status);
         Assert.Contains($"{scenario}:2: a rule is", errors, StringComparison.Ordinal);
-        Assert.Contains($"{scenario}:3: no host 'nowhere'; there are: host", errors, StringComparison.Ordinal);
+        Assert.Contains($"{scenario}:3: no host 'nowhere'; available: host", errors, StringComparison.Ordinal);
         File.Delete(scenario);
     }
 }

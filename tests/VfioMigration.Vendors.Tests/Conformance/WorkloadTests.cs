@@ -50,7 +50,7 @@ public class WorkloadTests
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public void Guest_MovedToAnotherDevice_GoesOnWithoutDifference(string vendor)
+    public void Guest_MovedToAnotherDevice_ContinuesWithoutDifference(string vendor)
     {
         using BusyGuest alone = Start(vendor, 21);
         alone.Run(ManySteps);
@@ -66,7 +66,7 @@ public class WorkloadTests
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public void Guest_OfAnySeedMovedAtAnyStep_GoesOnWithoutDifference(string vendor) =>
+    public void Guest_OfAnySeedMovedAtAnyStep_ContinuesWithoutDifference(string vendor) =>
         Prop.ForAll<ulong, byte>((seed, steps) =>
         {
             using BusyGuest source = Start(vendor, seed);

@@ -61,7 +61,7 @@ public sealed class DeviceWorkloadTests : IDisposable
     }
 
     [Fact]
-    public void SavedWorkload_GoesOnElsewhere()
+    public void SavedWorkload_ContinuesElsewhere()
     {
         Run(workload, 100);
         arrived.Load(0, memory.Content);

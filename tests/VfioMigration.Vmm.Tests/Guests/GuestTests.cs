@@ -149,7 +149,7 @@ public sealed class GuestTests : IDisposable
             (Errno.EBUSY, Errno.EBUSY, Errno.EBUSY, GuestStatus.Paused), (guest.Pause(), guest.Resume(), guest.TakeBack(), guest.Status));
         guest.HandOver(new MigrationLedger(), Guid.NewGuid());
         Assert.Equal(Errno.EBUSY, guest.TakeBack());
-        guest.ComeBack();
+        guest.Reclaim();
 
         Assert.True(guest.Release());
         Assert.Equal(GuestStatus.Running, guest.Status);

@@ -29,7 +29,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         {
             if (ended)
             {
-                return Refuse("bytes after the end");
+                return Refuse("trailing bytes after the end record");
             }
 
             source = Accept(source);
@@ -64,7 +64,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         var reader = new StateReader(state);
         if (!device.TryLoadState(ref reader, minor))
         {
-            return Refuse("the registers make no sense to this device");
+            return Refuse("the register state is invalid for this device");
         }
 
         for (int piece = 0; piece < loaded.Length; piece++)
@@ -132,13 +132,13 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
             return length <= DeviceStateFormat.MaxPayload
                 ? DeviceStateFormat.RecordHeaderSize + (int)length
-                : Refused($"record {records} claims {length} bytes");
+                : Refused($"record {records} has an invalid length of {length} bytes");
         }
 
         uint description = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
         uint pieces = BinaryPrimitives.ReadUInt32LittleEndian(start[16..]);
         return !start.StartsWith(DeviceStateFormat.Magic) ? Refused("not the saved state of a device (magic)")
-            : description > DeviceStateFormat.MaxDescription || pieces > DeviceStateFormat.MaxPieces ? Refused("the header is damaged")
+            : description > DeviceStateFormat.MaxDescription || pieces > DeviceStateFormat.MaxPieces ? Refused("the header is corrupt")
             : DeviceStateFormat.HeaderSize((int)description, (int)pieces);
     }
 
@@ -152,34 +152,39 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         string description = Encoding.Latin1.GetString(header.Slice(DeviceStateFormat.FixedHeaderSize, descriptionLength));
         if (!DeviceStateFormat.IsHeaderIntact(header))
         {
-            Refuse("the header is damaged (CRC-32C)");
+            Refuse("the header is corrupt (CRC-32C)");
         }
         else if (description != device.StateDescription)
         {
-            Refuse($"the stream is of a device '{Sysfs.SysfsText.Printable(Encoding.Latin1.GetBytes(description))}', this is a device '{device.StateDescription}'");
+            Refuse($"the stream is for device '{Sysfs.SysfsText.Printable(Encoding.Latin1.GetBytes(description))}', this device is '{device.StateDescription}'");
         }
         else if (major != device.StateVersion.Major || minor > device.StateVersion.Minor)
         {
             Refuse($"version {major}.{minor} cannot be loaded by version {device.StateVersion.Major}.{device.StateVersion.Minor}");
         }
-        else if (pieces != device.StateMemory.Count || !PieceLengths(header, descriptionLength))
+        else if (pieces != device.StateMemory.Count)
         {
-            Refuse("the memory has another size");
+            Refuse($"the stream has {pieces} memory pieces, this device has {device.StateMemory.Count}");
+        }
+        else if (FindLengthMismatch(header, descriptionLength) is { } mismatch)
+        {
+            Refuse(mismatch);
         }
     }
 
-    private bool PieceLengths(ReadOnlySpan<byte> header, int descriptionLength)
+    private string? FindLengthMismatch(ReadOnlySpan<byte> header, int descriptionLength)
     {
         ReadOnlySpan<byte> lengths = header[(DeviceStateFormat.FixedHeaderSize + descriptionLength)..];
         for (int i = 0; i < loaded.Length; i++)
         {
-            if (BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]) != (ulong)device.StateMemory[i].Length)
+            ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]);
+            if (length != (ulong)device.StateMemory[i].Length)
             {
-                return false;
+                return $"memory {i} has {length} bytes in the stream, {device.StateMemory[i].Length} in this device";
             }
         }
 
-        return true;
+        return null;
     }
 
     private void HandleRecord(ReadOnlySpan<byte> record)
@@ -190,11 +195,11 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         Span<byte> place = kind == DeviceStateFormat.MemoryRecord && number == records && state is null ? PlaceOf(record) : default;
         if (!DeviceStateFormat.IsRecordIntact(record, place))
         {
-            Refuse($"record {records} is damaged (CRC-32C)");
+            Refuse($"record {records} is corrupt (CRC-32C)");
         }
         else if (number != records)
         {
-            Refuse($"record {number} where record {records} belongs");
+            Refuse($"record {number} found where record {records} was expected");
         }
         else if (kind == DeviceStateFormat.MemoryRecord && state is null)
         {
@@ -210,7 +215,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         }
         else
         {
-            Refuse($"record {records} is of a kind that cannot come here");
+            Refuse($"record {records} has an unexpected type");
         }
 
         records++;
