@@ -42,7 +42,7 @@ internal static class DemoCommand
 
     private static async Task<int> Run(string? drivers)
     {
-        // Refusals are part of the story and come from dmesg, so the console log stays quiet.
+        // Refusals are part of the demonstration and come from dmesg, so there is no console log.
         var options = new LabApplicationOptions(DriversPath: drivers, RenameHosts: HostNames, Quiet: true);
         if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
         {

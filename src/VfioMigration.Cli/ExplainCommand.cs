@@ -6,7 +6,7 @@ using VfioMigration.Trees;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig explain SRC DST</c>: what every dialect that both sides serve would make user space believe, side by side.</summary>
+/// <summary><c>vfiomig explain SRC DST</c>: what user space would conclude from every dialect that both sides serve.</summary>
 internal static class ExplainCommand
 {
     internal static Command Create()

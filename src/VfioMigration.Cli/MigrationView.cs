@@ -23,7 +23,7 @@ internal sealed class MigrationView(bool json, string? report, string source, st
         StreamWriter? page = null;
         try
         {
-            // Before anything moves: who cannot write the report hears of it while nothing has happened.
+            // Before the migration begins: a report that cannot be written is an error without effects.
             page = report is null ? null : new StreamWriter(report);
             Follow(happening, page);
             return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);

@@ -14,7 +14,7 @@ internal static class NodeArgument
     /// <summary>Types of mounts whose files may answer a write, by their beginning.</summary>
     private static readonly string[] Answering = ["sysfs", "debugfs", "fuse", "9p", "v9fs", "virtiofs"];
 
-    /// <summary>Commands whose status 1 is an answer, so that arguments nobody understands need another.</summary>
+    /// <summary>Commands whose status 1 is an answer, so that invalid arguments need another.</summary>
     internal static bool IsQuestion(Command command) => command.Name is "check" or "explain" or "matrix" or "lint" or "plan" or "replicate";
 
     internal static Argument<string> Create(string name, string description) =>
@@ -105,7 +105,7 @@ internal static class NodeArgument
         return [.. roots.Distinct()];
     }
 
-    /// <summary>False, with a message, for plain files: writing would change them, and ask nobody.</summary>
+    /// <summary>False, with a message, for plain files: writing would change them, and query no driver.</summary>
     private static bool Answers(string path, string name)
     {
         string format;

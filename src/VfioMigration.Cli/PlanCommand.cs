@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig plan SRC --on HOSTS</c>: who could take a device. Exit status 0 somebody with room, 1 nobody, 2 cannot tell.</summary>
+/// <summary><c>vfiomig plan SRC --on HOSTS</c>: the possible targets of a device. Exit status 0 one with room, 1 none, 2 unknown.</summary>
 internal static class PlanCommand
 {
     internal static Command Create()

@@ -7,7 +7,7 @@ namespace VfioMigration.Cli;
 internal static class RunningHost
 {
     /// <param name="host">The name given, or null for the only one.</param>
-    /// <param name="operation">What is asked.</param>
+    /// <param name="operation">The operation to request.</param>
     /// <param name="request">Made for the host that was found.</param>
     /// <param name="format">An answer as it is printed.</param>
     internal static int Print<TRequest, TAnswer>(

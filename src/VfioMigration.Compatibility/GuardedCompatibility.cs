@@ -30,7 +30,7 @@ internal sealed class GuardedCompatibility(IMigrationCompatibility driver, Vendo
     internal IReadOnlyList<CompatibilityRule> GetRules() => Listed(guard.Call(
         VendorCall.Describe, driver, static driver => (Result<CompatibilityRule[]>)(driver.Rules ?? []).Take(MaxListed).OfType<CompatibilityRule>().ToArray()));
 
-    /// <summary>Null for a driver that fails or makes no promise.</summary>
+    /// <summary>Null for a driver that fails or gives no guarantee.</summary>
     internal string? GetPolicy() =>
         guard.Call(VendorCall.Describe, driver, static driver => (Result<string?>)driver.Policy).Result.TryGet(out string? policy) ? policy : null;
 

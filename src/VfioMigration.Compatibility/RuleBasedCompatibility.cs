@@ -57,7 +57,7 @@ public sealed class RuleBasedCompatibility(
             return now.OfItself;
         }
 
-        // The same question is often asked again and again, and its answer never changes.
+        // The same query is often repeated, and its answer never changes.
         Answer? last = now.LastAnswer;
         if (last is not null && remote.SequenceEqual(last.Remote))
         {

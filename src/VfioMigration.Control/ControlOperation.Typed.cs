@@ -12,7 +12,7 @@ public sealed class ControlOperation<TRequest, TAnswer> : ControlOperation
     private readonly Func<ControlJson, JsonTypeInfo<TAnswer>>? answerJson;
 
     /// <param name="name">The value of <c>op</c>.</param>
-    /// <param name="request">How its request is written; asked when it is needed, so that a client pays for what it uses.</param>
+    /// <param name="request">How its request is written; created on demand, so that a client pays only for what it uses.</param>
     /// <param name="answer">How an answer is written; null for lines of text and for no answer.</param>
     /// <param name="mode">Once or stream.</param>
     /// <param name="readyFor">What follows <c>.ready</c>.</param>

@@ -21,7 +21,7 @@ public sealed partial class FuseDispatcher
     ];
 
     /// <summary>
-    /// An older major cannot be served (EPROTO). For a newer one the kernel expects our version and asks again with it.
+    /// An older major cannot be served (EPROTO). For a newer one the kernel expects our version and retries with it.
     /// </summary>
     private int Init(FuseRequest request, FuseReply reply)
     {

@@ -10,7 +10,7 @@ namespace VfioMigration.Fuse;
 public sealed partial class FuseSession
 {
     /// <summary>
-    /// The client of a request got a signal. Its handler is told through the token; a handler that does not listen is given a short
+    /// The client of a request got a signal. Its handler is notified through the token; a handler that ignores it is given a short
     /// grace and then its client is answered EINTR. The thread stays with the handler until that returns.
     /// </summary>
     private void Interrupt(FuseRequest interrupt)

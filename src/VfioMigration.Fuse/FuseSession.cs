@@ -7,7 +7,7 @@ using VfioMigration.Uapi.Fuse;
 namespace VfioMigration.Fuse;
 
 /// <summary>
-/// Serves one connection with dedicated threads. There is always one thread free to read: whoever takes a request that may block
+/// Serves one connection with dedicated threads. There is always one thread free to read: a thread that takes a request that may block
 /// while no other thread is idle starts one more. How many may be blocked is the file system's to say
 /// (<see cref="FuseFileSystem.BeginBlocking"/>); beyond that such requests are refused with EBUSY, so that a driver that hangs in every
 /// call still cannot stop lookups, stats and listings.
@@ -108,7 +108,7 @@ public sealed partial class FuseSession : IDisposable
         RemoveCall(call);
     }
 
-    /// <summary>False when the connection is over. A thread that leaves here was counted idle.</summary>
+    /// <summary>False when the connection has ended. A thread that leaves here was counted idle.</summary>
     private bool Receive(Span<byte> buffer, out int length)
     {
         while (true)
@@ -212,7 +212,7 @@ public sealed partial class FuseSession : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            // The system has no thread for us; the request is refused like one beyond the limit.
+            // No thread could be created; the request is refused like one above the limit.
             return false;
         }
     }

@@ -10,7 +10,7 @@ namespace VfioMigration.Lab;
 /// </summary>
 public static class FaultScenario
 {
-    /// <summary>Adds a sentence with file and line to <paramref name="problems"/> for everything that makes no sense; then nothing is applied.</summary>
+    /// <summary>Adds a message with file and line to <paramref name="problems"/> for every invalid line; then nothing is applied.</summary>
     public static void Apply(string file, HostSet lab, List<string> problems)
     {
         string[] lines;

@@ -55,7 +55,7 @@ public sealed partial class MdevParent : IDeviceUsers
         }
     }
 
-    /// <summary>True while somebody uses a device on this parent.</summary>
+    /// <summary>True while a device on this parent is in use.</summary>
     public bool HasUsers => devices.Values.Any(static device => device.Users is { HasUsers: true });
 
     /// <summary>Refuses new devices, and waits until no existing one is in use.</summary>

@@ -40,7 +40,7 @@ public sealed class MdevType : Kobject
     public MdevTypeDefinition Definition { get; }
 
     /// <summary>
-    /// Parameters of devices whose creator gives none. One value for everybody: two creators who set it race, which is why that proposal was
+    /// Parameters of devices whose creator gives none. One value for all users: two creators that set it race, which is why that proposal was
     /// refused.
     /// </summary>
     public IReadOnlyDictionary<string, string> DefaultParameters { get; set; } = new Dictionary<string, string>();

@@ -23,7 +23,7 @@ public static class ControlSocketFile
         }
     }
 
-    /// <summary>Makes the folder with mode 0700; refuses one that somebody else owns.</summary>
+    /// <summary>Creates the folder with mode 0700; refuses one that another user owns.</summary>
     public static string CreateFolder()
     {
         string folder = Folder;

@@ -90,7 +90,7 @@ public static class FdSocket
         return received.TryGet(out FileDescriptor[] all) && all.Length == 1 ? all[0] : received.IsOk ? Errno.ENODATA : received.Error;
     }
 
-    /// <summary>SCM_RIGHTS needs at least one byte of ordinary data to travel with.</summary>
+    /// <summary>SCM_RIGHTS needs at least one byte of ordinary data.</summary>
     private static unsafe long WithOneByte(Msghdr message, Func<long> call)
     {
         byte data = 0;

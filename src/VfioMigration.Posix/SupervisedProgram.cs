@@ -34,7 +34,7 @@ public sealed class SupervisedProgram : IDisposable
         supervisor.EnableRaisingEvents = true;
     }
 
-    /// <summary>The program's standard input. IOException when nobody reads it any more.</summary>
+    /// <summary>The program's standard input. IOException when it is not read any more.</summary>
     public Stream Input { get; }
 
     /// <summary>The program's standard output.</summary>
@@ -122,7 +122,7 @@ public sealed class SupervisedProgram : IDisposable
         ended.TrySetResult();
     }
 
-    /// <summary>The program beside which this assembly lies, started as this process was; empty when there is none.</summary>
+    /// <summary>The program in the folder of this assembly, started as this process was; empty when there is none.</summary>
     private static string[] SupervisorCommand()
     {
         string file = Path.Combine(AppContext.BaseDirectory, Executable);

@@ -15,7 +15,7 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
 
     public static VendorOptions None => new(new Dictionary<string, string>());
 
-    /// <summary>Sentences about values that could not be used and names that nobody asked for; read after the driver was made.</summary>
+    /// <summary>Messages about invalid values and names that were not read; read after the driver was created.</summary>
     public IReadOnlyList<string> Problems =>
     [
         .. problems,
@@ -82,7 +82,7 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
         return ids;
     }
 
-    /// <summary>Reports a value that is well-formed and still makes no sense.</summary>
+    /// <summary>Reports a value that is well-formed but invalid.</summary>
     public void Reject(string name, string reason) => problems.Add($"{name}: {reason}");
 
     private delegate bool Parser<T>(string text, out T value);

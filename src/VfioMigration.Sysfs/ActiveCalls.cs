@@ -5,10 +5,10 @@ using VfioMigration.Sysfs.Kernfs;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// How many shows and stores of a host are under way, and how many may be. An attribute may take for ever, and whoever serves the tree needs
+/// How many shows and stores of a host are under way, and how many may be. An attribute may block for ever, and the server of the tree needs
 /// a thread for each call; so a slow file costs only its readers, a slow device only its users, and the files below
-/// <c>/sys/kernel/debug</c>, with which a fault is cleared and the log is read, count towards neither a device nor the host. Whoever
-/// serves the tree to others enters before a call and leaves after it. Allocates nothing while a call is admitted.
+/// <c>/sys/kernel/debug</c>, with which a fault is cleared and the log is read, count towards neither a device nor the host. The server
+/// of the tree enters before a call and leaves after it. Allocates nothing while a call is admitted.
 /// </summary>
 public sealed class ActiveCalls
 {
@@ -88,7 +88,7 @@ public sealed class ActiveCalls
         return false;
     }
 
-    /// <summary>The call is over. Also after the file was removed.</summary>
+    /// <summary>The call has ended. Also after the file was removed.</summary>
     public void Leave(KernfsFile file)
     {
         Kobject device = DeviceOf(file);

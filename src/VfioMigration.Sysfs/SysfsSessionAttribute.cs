@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// A file that is a session: everybody who opens it has a conversation of his own (R26). Sysfs has no such files, because its attributes know
+/// A file with sessions: every open file has its own (R26). Sysfs has no such files, because its attributes know
 /// of no open files; proc and debugfs have.
 /// </summary>
 public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSession> open, uint? mode = null)

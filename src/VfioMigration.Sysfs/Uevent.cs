@@ -12,7 +12,7 @@ public sealed record Uevent(string Action, string DevPath, IReadOnlyList<string>
     /// <summary><c>action@devpath</c>, the first field on the wire.</summary>
     public string Header => $"{Action}@{DevPath}";
 
-    /// <summary>The fields as they travel, each ended by NUL.</summary>
+    /// <summary>The fields as sent, each terminated by NUL.</summary>
     /// <param name="withSeqNum">False for a message that a kernel will number itself.</param>
     public byte[] ToPayload(bool withSeqNum = true)
     {

@@ -20,7 +20,7 @@ public sealed class UeventStream
     /// <summary>The number of the newest uevent (<c>/sys/kernel/uevent_seqnum</c>).</summary>
     public long SeqNum => Interlocked.Read(ref seqNum);
 
-    /// <summary>ENOMEM when the variables do not fit into a message. The message is made only when somebody reads.</summary>
+    /// <summary>ENOMEM when the variables do not fit into a message. The message is formatted only when there is a reader.</summary>
     internal Errno Send(UeventAction action, Kobject sender, string subsystem, UeventEnvironment environment)
     {
         if (environment.Error != Errno.None)

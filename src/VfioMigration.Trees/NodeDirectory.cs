@@ -33,7 +33,7 @@ public sealed class NodeDirectory : INodeFiles
 
     public bool IsType { get; }
 
-    /// <summary>The top of the tree it is in; null when that cannot be told.</summary>
+    /// <summary>The top of the tree it is in; null when it cannot be determined.</summary>
     public string? Root { get; }
 
     /// <summary>Where it is, links resolved: two names of one node have the same.</summary>
@@ -44,7 +44,7 @@ public sealed class NodeDirectory : INodeFiles
         + (IsType ? Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(node))) + "/" : "")
         + Path.GetFileName(node);
 
-    /// <summary>True when the node can be told from everything else.</summary>
+    /// <summary>True when the node can be distinguished from all others.</summary>
     public static bool TryOpen(string path, out NodeDirectory node, out string problem)
     {
         node = null!;
@@ -92,7 +92,7 @@ public sealed class NodeDirectory : INodeFiles
 
     /// <summary>
     /// Why the last write was refused, as the driver said it: from <c>migration_errors</c>, or from the end of the host's kernel log where the tree shows it. Null
-    /// when nobody says.
+    /// when it is not specified.
     /// </summary>
     public string? FindReason(string attribute)
     {

@@ -67,7 +67,7 @@ public abstract class DeviceWorkload
         return Random.TryStep() ? Call(static workload => workload.DoStep()) : Errno.None;
     }
 
-    /// <summary>Null when every memory is as expected, else a sentence that names the first difference, or why it cannot be told.</summary>
+    /// <summary>Null when every memory is as expected, else a sentence that names the first difference, or why it cannot be determined.</summary>
     public string? FindDifference()
     {
         foreach (Shadow shadow in shadows)
@@ -118,7 +118,7 @@ public abstract class DeviceWorkload
 
     /// <summary>
     /// Goes on where a saved workload stopped. The memories have arrived already; null, or a sentence about the first page that is not what it
-    /// was, about a state that makes no sense, or about a driver that fails.
+    /// was, about an invalid state, or about a driver that fails.
     /// </summary>
     public string? Load(ReadOnlySpan<byte> state)
     {

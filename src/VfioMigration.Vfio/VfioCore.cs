@@ -32,7 +32,7 @@ public sealed class VfioCore
     /// <summary>A device was registered; it can be used.</summary>
     public event Action<VfioDevice>? DeviceRegistered;
 
-    /// <summary>A device is about to go; nobody uses it any more, and nobody can.</summary>
+    /// <summary>A device is about to be removed; it has no users, and refuses new ones.</summary>
     public event Action<VfioDevice>? DeviceUnregistering;
 
     /// <summary>Who has operations of its own for functions bound to vfio-pci.</summary>
@@ -105,8 +105,8 @@ public sealed class VfioCore
     }
 
     /// <summary>
-    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): nobody gets in any more, the node goes, then this waits
-    /// until nobody uses the device. A device that is being unbound was waited for already (<see cref="Device.Users"/>), so the driver's remove
+    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): new users are refused, the node is removed, then this waits
+    /// for the users of the device. A device that is being unbound was waited for already (<see cref="Device.Users"/>), so the driver's remove
     /// does not wait here.
     /// </summary>
     public void Unregister(VfioDevice device)

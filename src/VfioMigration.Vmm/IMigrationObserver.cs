@@ -30,6 +30,6 @@ public interface IMigrationObserver
     /// <param name="message">For people.</param>
     void Completed(TimeSpan elapsed, TimeSpan? downtime, string message);
 
-    /// <summary>The source keeps the guest, or nobody can say who has it: the message does.</summary>
+    /// <summary>The source keeps the guest, or it is unknown which side has it: see the message.</summary>
     void Failed(MigrationPhase phase, TimeSpan elapsed, string message);
 }

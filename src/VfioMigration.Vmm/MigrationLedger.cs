@@ -1,12 +1,12 @@
 namespace VfioMigration.Vmm;
 
 /// <summary>
-/// Who has the guest of each migration, as decided here, once and for ever. A process has one for the migrations it is the source of and
+/// Who has the guest of each migration, as decided here, once. A process has one for the migrations it is the source of and
 /// one for those it is the target of.
 /// </summary>
 public sealed class MigrationLedger
 {
-    /// <summary>Older decisions are forgotten; nobody asks about them any more. What is not decided is kept.</summary>
+    /// <summary>Older decisions are forgotten; they are not queried any more. What is not decided is kept.</summary>
     private const int MaxEntries = 4096;
 
     private readonly Lock gate = new();
@@ -24,7 +24,7 @@ public sealed class MigrationLedger
     }
 
     /// <summary>
-    /// This side begins to run the guest: until it has taken it or given it back, nobody else can make it abandon it. False when it was
+    /// This side begins to run the guest: until it has taken it or given it back, it cannot be abandoned. False when it was
     /// abandoned before: then it must never run here.
     /// </summary>
     public bool TryClaim(Guid id)
@@ -65,7 +65,7 @@ public sealed class MigrationLedger
         }
     }
 
-    /// <summary>What holds now; abandoned for a migration that nobody knows.</summary>
+    /// <summary>The current outcome; abandoned for an unknown migration.</summary>
     public MigrationOutcome Find(Guid id)
     {
         lock (gate)

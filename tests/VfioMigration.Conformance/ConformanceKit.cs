@@ -35,7 +35,7 @@ public static class ConformanceKit
             : Guarded(All.Single(one => one.Name == check), driver, laboratory, specimens);
     }
 
-    /// <summary>A driver that throws where nobody expects it fails the check that was under way.</summary>
+    /// <summary>A driver that throws unexpectedly fails the current check.</summary>
     private static IReadOnlyList<Finding> Guarded(
         IConformanceCheck check, DriverUnderTest driver, Laboratory laboratory, IReadOnlyList<Specimen> specimens)
     {

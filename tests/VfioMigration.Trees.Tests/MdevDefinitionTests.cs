@@ -191,7 +191,7 @@ public sealed class MdevDefinitionTests : IDisposable
         Assert.Equal(("60\n", "", "1\n"), (Text($"{Device}/fps"), Text($"{Device}/last"), Text($"{Device}/remove")));
     }
 
-    /// <summary>Somebody else removed it at once.</summary>
+    /// <summary>Another process removed it at once.</summary>
     [Fact]
     public void Create_OfADeviceThatDisappears_ReportsIt()
     {

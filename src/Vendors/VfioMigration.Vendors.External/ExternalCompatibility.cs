@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.External;
 
-/// <summary>Asks the program. Whatever it says is checked: it may lie, hang or be gone.</summary>
+/// <summary>Queries the program. Every answer is checked: the program may return invalid values, hang or have exited.</summary>
 /// <param name="program">The driver.</param>
 /// <param name="vendor">Begins reasons that are not the program's own.</param>
 /// <param name="type">The type's name.</param>
@@ -76,7 +76,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
 
     public string Spell(DeviceDescription description) => GetVersion().TryGet(out string version) ? version : description.ToString();
 
-    /// <summary>The program has just failed to answer; the report of that does not ask it more.</summary>
+    /// <summary>The program has just failed to answer; the report of that sends no further request.</summary>
     private Verdict NoAnswer(Errno error, string what) =>
         Verdict.Incompatible(error, "no-answer", $"{vendor}: the driver's program {what}") with { LocalVersion = error };
 

@@ -14,7 +14,7 @@ using VfioMigration.Vfio.Workloads;
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// A device whose state, beside its memory in BAR 0, only the program knows. A program that gives no answer in time is dead by then, so nothing
+/// A device whose state, beside its memory in BAR 0, only the program knows. A program that gives no answer in time has been killed by then, so nothing
 /// of the device changes by itself after it was paused.
 /// </summary>
 internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice

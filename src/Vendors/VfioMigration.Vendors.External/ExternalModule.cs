@@ -12,9 +12,9 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every question and every answer. Options: <c>program</c>, its
+/// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every request and every answer. Options: <c>program</c>, its
 /// command line; <c>timeout_ms</c>, how long an answer may take if less than the limit of the callback; <c>migration</c> (<c>v2</c>), of the types that migrate. The module is named as the host's
-/// configuration names it. The constructor starts the program and asks what it drives; what is wrong with that is reported as a problem of the option.
+/// configuration names it. The constructor starts the program and requests its types; what is wrong with that is reported as a problem of the option.
 /// </summary>
 public sealed class ExternalModule : VirtualParentModule, IDisposable
 {

@@ -31,7 +31,7 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
     internal int MaxInstancesOf(GvtType type) =>
         Math.Min(Math.Min(options.LowMegabytes / type.LowMegabytes, options.HighMegabytes / type.HighMegabytes), GvtType.MaxInstances);
 
-    /// <summary>How many devices of so many instances fit now.</summary>
+    /// <summary>How many devices of that many instances fit now.</summary>
     internal int Available(GvtType type, int instances = 1)
     {
         lock (gate)

@@ -34,7 +34,7 @@ internal sealed record GvtType(
         return [.. all.Where(graphics.CanHold)];
     }
 
-    /// <summary>Bytes of device memory of so many instances.</summary>
+    /// <summary>Bytes of device memory of that many instances.</summary>
     internal int MemoryOf(int instances) => instances * (LowMegabytes << 16);
 
     internal string Description =>

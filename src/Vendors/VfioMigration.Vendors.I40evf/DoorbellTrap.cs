@@ -6,7 +6,7 @@ internal enum DoorbellTrap
     /// <summary>BAR 0 cannot be mapped.</summary>
     Always,
 
-    /// <summary>An interrupt asks the user to map less (VFIO_IRQ_TYPE_REMAP_BAR_REGION, R50).</summary>
+    /// <summary>An interrupt requests the user to map less (VFIO_IRQ_TYPE_REMAP_BAR_REGION, R50).</summary>
     RemapIrq,
 
     /// <summary>A second layout says what may stay mapped; saving is refused while more is (SPARSE_MMAP_SAVING, R52).</summary>

@@ -47,7 +47,7 @@ internal sealed class I40evfMigration(
     }
 
     /// <summary>
-    /// ENODEV: the user never enabled the interrupt of R50, so it cannot be asked. ETIMEDOUT: it did not answer. EBUSY: the doorbells are mapped
+    /// ENODEV: the user never enabled the interrupt of R50, so it cannot be requested. ETIMEDOUT: it did not acknowledge. EBUSY: the doorbells are mapped
     /// all the same.
     /// </summary>
     private Errno TrapDoorbells()

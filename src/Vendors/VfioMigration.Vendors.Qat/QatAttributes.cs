@@ -14,7 +14,7 @@ internal static class QatAttributes
         new AttributeGroup(SysfsAttribute<PciDevice>.ReadWrite("algorithms", static (function, page) => SysfsText.Line(page, DeviceOf(function).Algorithms.Text), Store)),
     ];
 
-    /// <summary>EINVAL: not a set of names. EBUSY: somebody uses the function, whose guest relies on what it found.</summary>
+    /// <summary>EINVAL: not a set of names. EBUSY: the function is in use, and its guest relies on the current value.</summary>
     private static Errno Store(PciDevice function, ReadOnlySpan<byte> value) =>
         AlgorithmSet.Parse(Encoding.Latin1.GetString(SysfsText.TrimNewline(value))) is { } algorithms
             ? DeviceOf(function).Configure(algorithms)

@@ -48,7 +48,7 @@ public sealed class CompatibilityNode
 
     public string TypeName { get; }
 
-    /// <summary>True when somebody shows <see cref="Errors"/>.</summary>
+    /// <summary>True when a dialect shows <see cref="Errors"/>.</summary>
     public bool RecordsErrors { get; set; }
 
     /// <summary>Refusals so far, the last ten, oldest first: <c>input: reason</c>.</summary>
@@ -58,7 +58,7 @@ public sealed class CompatibilityNode
     /// The driver's string. Its errno; EIO, with a line in the kernel log, when the driver throws or its string breaks the rules of
     /// <see cref="MigrationVersionString"/>.
     /// </summary>
-    /// <param name="attribute">Who asks, for the log.</param>
+    /// <param name="attribute">The attribute that was written, for the log.</param>
     public Result<string> GetVersion(string attribute) => Check(attribute, compatibility.GetVersion());
 
     /// <summary>As <see cref="GetVersion"/>, for the fields.</summary>
@@ -71,7 +71,7 @@ public sealed class CompatibilityNode
     public (string Base, int Slices)? FindShare(DeviceDescription description) =>
         compatibility.GetRules().OfType<ShareRule>().FirstOrDefault() is { } rule ? compatibility.FindShare(rule, description) : null;
 
-    /// <summary>Names the driver's rules in a few characters; null when the driver makes no such promise.</summary>
+    /// <summary>Names the driver's rules in a few characters; null when the driver gives no such guarantee.</summary>
     public string? PolicyDigest() =>
         compatibility.GetPolicy() is { } policy ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy)).AsSpan(0, 8)) : null;
 
@@ -89,7 +89,7 @@ public sealed class CompatibilityNode
         Verdict verdict = compatibility.Judge(remote);
         if (!verdict.IsAccepted)
         {
-            // A driver may make a verdict without the methods that see to it; no errno would be success to whoever wrote.
+            // A driver may make a verdict without the methods that see to it; no errno would be success to the writer.
             Errno sent = verdict.Errno.Clamp();
             verdict = sent == verdict.Errno ? verdict : verdict with { Errno = sent };
             Report(attribute, verdict, SysfsText.TrimNewline(remote).ToArray());
@@ -99,7 +99,7 @@ public sealed class CompatibilityNode
     }
 
     /// <summary>
-    /// A refusal. Programs may cause many in a row, so the words are made when somebody reads them; until then only texts are kept,
+    /// A refusal. Programs may cause many in a row, so the text is formatted when it is read; until then only texts are kept,
     /// nothing of the driver.
     /// </summary>
     private void Report(string attribute, Verdict verdict, byte[] remote)

@@ -63,7 +63,7 @@ public abstract class Dialect(string name, string origin)
         return Errno.None;
     }
 
-    /// <summary>Takes the files away and waits until nobody uses them.</summary>
+    /// <summary>Removes the files and waits for their users.</summary>
     public void Detach(Kobject node)
     {
         if (entries.TryRemove(node, out Attached? attached))

@@ -4,7 +4,7 @@ namespace VfioMigration.Compatibility.Judging;
 
 /// <summary>
 /// Finds drivers whose type node and device node contradict each other (R4): a device that migrates while its type has no attribute is called a bug of the
-/// driver, and what the type promises before a device exists must hold for the device.
+/// driver, and what the type reports before a device exists must hold for the device.
 /// </summary>
 public static class ConsistencyLint
 {

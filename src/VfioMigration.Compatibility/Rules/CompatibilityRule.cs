@@ -3,11 +3,11 @@ using VfioMigration.Compatibility.Descriptions;
 namespace VfioMigration.Compatibility.Rules;
 
 /// <summary>
-/// One reason why a state may not fit, and what would fit instead. A vendor's rules are a list of these; they are asked in order and the
+/// One reason why a state may not fit, and what would fit instead. A vendor's rules are a list of these; they are evaluated in order and the
 /// first objection is the verdict's.
 /// </summary>
 /// <param name="name">Short and stable, such as <c>software-version</c>.</param>
-/// <param name="fields">What it looks at.</param>
+/// <param name="fields">The fields it compares.</param>
 public abstract class CompatibilityRule(string name, params IReadOnlyList<string> fields)
 {
     public string Name { get; } = name;

@@ -14,7 +14,7 @@ namespace VfioMigration.Daemon.Migration;
 /// <summary>The hosts of a lab as targets.</summary>
 /// <param name="lab">The hosts.</param>
 /// <param name="clock">For the limits of connections.</param>
-/// <param name="chosen">The device that shall take what comes, whatever the source says; null to let the source say.</param>
+/// <param name="chosen">The target device, whatever the source requests; null to let the source choose.</param>
 internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, MigrationAddress? chosen) : IMigrationHost
 {
     public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)

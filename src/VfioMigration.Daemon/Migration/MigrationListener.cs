@@ -96,7 +96,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         }
     }
 
-    /// <summary>A client that does not finish its handshake keeps nobody.</summary>
+    /// <summary>A client that does not finish its handshake blocks no other.</summary>
     private Stream Accept(TlsFiles tls, PeerStream stream)
     {
         using var limit = new ConnectLimit(clock, CancellationToken.None);

@@ -37,10 +37,10 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
             ? Run(order, target, peer, oneWay: false, observer, cancelled)
             : (false, problem);
 
-    /// <summary>As <see cref="Migrate"/>, over a stream that somebody else connected; the other side chooses the device.</summary>
+    /// <summary>As <see cref="Migrate"/>, over a stream that the client connected; the other side chooses the device.</summary>
     /// <param name="order">What, and how.</param>
     /// <param name="stream">To the other side.</param>
-    /// <param name="oneWay">True when nothing can come back.</param>
+    /// <param name="oneWay">True when there is no return channel.</param>
     /// <param name="observer">Gets the events, in order.</param>
     /// <param name="cancelled">Ends it as a failure, unless the target has the guest already.</param>
     public (bool Ok, string? Problem) Send(

@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Daemon.Mounting;
 
 /// <summary>
-/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A dead mount that a crash left at
+/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A stale mount that a crash left at
 /// the directory is replaced.
 /// </summary>
 public sealed partial class HostMount : IDisposable
@@ -29,7 +29,7 @@ public sealed partial class HostMount : IDisposable
 
     public string Directory { get; }
 
-    /// <summary>Completes when somebody unmounted the directory.</summary>
+    /// <summary>Completes when the directory was unmounted.</summary>
     public Task Ended => session.Ended;
 
     /// <summary>Mounts a host; null and a sentence when that is impossible. The directory is made when it does not exist.</summary>
@@ -56,7 +56,7 @@ public sealed partial class HostMount : IDisposable
     }
 
     /// <summary>
-    /// Takes the mount away. When somebody still holds files in it, the connection is aborted, so that nobody stays stuck.
+    /// Removes the mount. When files in it are still open, the connection is aborted, so that no process stays blocked.
     /// </summary>
     public void Dispose()
     {
@@ -186,7 +186,7 @@ public sealed partial class HostMount : IDisposable
         }
         catch (IOException)
         {
-            // Somebody put something there, or the unmount is still pending; the directory is theirs now.
+            // The directory was filled by another process, or the unmount is still pending; it is left alone.
         }
     }
 

@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Daemon.Protocol;
 
 /// <summary>
-/// One client: its request is read, lines are sent, and the last line ends it. A client that is gone makes these methods throw
+/// One client: its request is read, lines are sent, and the last line ends it. A client that has disconnected makes these methods throw
 /// <see cref="SocketException"/>, a daemon that stops <see cref="OperationCanceledException"/>.
 /// </summary>
 internal sealed class ControlConnection(Socket client, TimeProvider clock, CancellationToken stopping)

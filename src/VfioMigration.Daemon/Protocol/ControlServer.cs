@@ -78,7 +78,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The client is gone, or the daemon stops.
+            // The client has disconnected, or the daemon stops.
         }
         catch (Exception bug)
         {
@@ -90,7 +90,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         }
     }
 
-    /// <summary>A line fits into the buffer of a new connection, so nobody waits for this client.</summary>
+    /// <summary>A line fits into the buffer of a new connection, so this client delays no other.</summary>
     private async Task Refuse(Socket client, CancellationToken stopping)
     {
         try

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace VfioMigration.Lab.Configuration;
 
 /// <summary>
-/// Reads one section of the configuration strictly: every problem names the whole key, and a key that nobody read is a problem.
+/// Reads one section of the configuration strictly: every problem names the whole key, and a key that was not read is a problem.
 /// </summary>
 internal sealed class SectionReader(IConfiguration section, string path, List<string> problems)
 {
@@ -111,14 +111,14 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         return map.GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "");
     }
 
-    /// <summary>A section that somebody else reads.</summary>
+    /// <summary>A section that other code reads.</summary>
     internal void Ignore(string key) => known.Add(key);
 
     internal string KeyOf(string key) => $"{path}{key}";
 
     internal void Problem(string key, string what) => problems.Add($"{path}{key}: {what}");
 
-    /// <summary>Reports the keys that nobody read; call it last.</summary>
+    /// <summary>Reports the keys that were not read; call it last.</summary>
     internal void Finish()
     {
         foreach (IConfigurationSection child in section.GetChildren().Where(child => !known.Contains(child.Key)))

@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Dialects;
 
-/// <summary>One open file of the host's table: it is read as it was when it was read first, and every write is a question.</summary>
+/// <summary>One open file of the host's table: it is read as it was when it was read first, and every write is a query.</summary>
 internal sealed class CompatibilitySession(CompatibilityTable table) : IAttributeSession
 {
     private byte[]? listed;

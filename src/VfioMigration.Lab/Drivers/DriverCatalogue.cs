@@ -53,7 +53,7 @@ public sealed class DriverCatalogue
 
     /// <summary>
     /// Loads a driver into a context of its own and makes its module for one host. Null and a sentence when the assembly is not a
-    /// driver. The caller unloads the context when the module is gone.
+    /// driver. The caller unloads the context when the module is unloaded.
     /// </summary>
     /// <param name="name">The folder of the driver.</param>
     /// <param name="context">Given to its constructor; the module must have the name that it says.</param>

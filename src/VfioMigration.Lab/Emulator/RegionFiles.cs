@@ -30,7 +30,7 @@ internal static class RegionFiles
             static (directory, offset, source) => Write(directory, MigrationRegion.DataOffset + offset, source),
             static directory => directory.DataSection?.File));
 
-    /// <summary>A field is read with its own offset and width, as the uAPI wants it: <c>dd bs=8 skip=1 count=1</c> is pending_bytes.</summary>
+    /// <summary>A field is read with its own offset and width, as the uAPI requires: <c>dd bs=8 skip=1 count=1</c> is pending_bytes.</summary>
     private static Result<int> Read(EmulatorDevice directory, long offset, Span<byte> destination)
     {
         int most = offset < MigrationRegion.DataOffset

@@ -35,7 +35,7 @@ public sealed class HostFaultPlan : FaultList<HostFaultRule>, IAttributeFaults
             : due.Error;
     }
 
-    /// <summary>The parent begins to go while the creation is under way, and the creation goes on.</summary>
+    /// <summary>The removal of the parent begins during the creation, and the creation continues.</summary>
     private void RemoveParentMeanwhile(MdevParent parent)
     {
         if (!Rules.Any(rule => rule.Verb == "remove-parent" && rule.Name == parent.Device.Name && rule.IsDue()))

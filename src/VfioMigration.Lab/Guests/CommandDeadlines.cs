@@ -33,7 +33,7 @@ public static class CommandDeadlines
     public static TimeSpan Stop { get; } = (3 * Step) + (4 * Call) + Grace;
 
     /// <summary>
-    /// From the last message that moved, for a migration that does not go on: a message, the connections and the question about the outcome, three arcs
+    /// From the last message that moved, for a migration that does not go on: a message, the connections and the query of the outcome, three arcs
     /// and a reset.
     /// </summary>
     public static TimeSpan Migrate { get; } =
@@ -42,6 +42,6 @@ public static class CommandDeadlines
     /// <summary>From the moment the last user closed the device. The target of an incoming migration is in use from its first message on.</summary>
     public static TimeSpan Remove { get; } = Step + Grace;
 
-    /// <summary>Of a module that nobody uses: its drivers' removes, of which one that hangs is not asked again.</summary>
+    /// <summary>Of an unused module: its drivers' removes; one that hangs is not called again.</summary>
     public static TimeSpan Unload { get; } = Step + Grace;
 }

@@ -56,7 +56,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
     /// <summary>A device that begins to be migrated without a guest; it is here until <see cref="End(DeviceUse)"/>.</summary>
     public void Adopt(DeviceUse use) => uses[use.Device] = use;
 
-    /// <summary>Ends a guest and forgets it when its device is free, and not before.</summary>
+    /// <summary>Ends a guest and removes it when its device is free, not before.</summary>
     public void End(Guest guest)
     {
         // Forgotten first, another guest could take the entry while this one still has the device; the device itself keeps that one out.
@@ -71,7 +71,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
         use.Dispose();
     }
 
-    /// <summary>Whoever uses the device lets go of it: its guest ends, a migration without a guest is cancelled. ENODEV: nobody used it.</summary>
+    /// <summary>Ends the use of the device: its guest ends, a migration without a guest is cancelled. ENODEV: it was not in use.</summary>
     public Errno Stop(VfioDevice device)
     {
         if (Find(device) is { } guest)

@@ -61,7 +61,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     /// <summary>The number of registers.</summary>
     internal int RegisterCount => registers.Length / sizeof(uint);
 
-    /// <summary>Other memory, empty. Only while nobody uses the device.</summary>
+    /// <summary>Other memory, empty. Only while the device is not in use.</summary>
     [MemberNotNull(nameof(VideoMemory))]
     protected void ResizeMemory(int bytes)
     {

@@ -119,7 +119,7 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
     /// <summary>Takes a value that was written at an offset, a multiple of four. Called under the lock, paused or not.</summary>
     protected abstract void Store(ulong offset, uint value);
 
-    /// <summary>Does what the registers ask for. Called under the lock, never while paused or without bus mastering.</summary>
+    /// <summary>Performs what the registers request. Called under the lock, never while paused or without bus mastering.</summary>
     protected abstract void Work();
 
     /// <summary>Reads the BAR of the registers. EINVAL: not one register.</summary>

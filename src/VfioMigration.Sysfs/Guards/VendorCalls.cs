@@ -34,8 +34,8 @@ public sealed class VendorCalls(TimeProvider clock)
     internal TimeProvider Clock => clock;
 
     /// <summary>
-    /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that asks somebody else
-    /// and wants to answer in time.
+    /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that queries another process
+    /// and must answer in time.
     /// </summary>
     public TimeSpan TimeLeft
     {
@@ -52,7 +52,7 @@ public sealed class VendorCalls(TimeProvider clock)
         }
     }
 
-    /// <summary>True on a thread whose call was abandoned: a driver that comes back late must not change anything any more.</summary>
+    /// <summary>True on a thread whose call was abandoned: a driver that returns late must not change anything any more.</summary>
     public bool IsAbandoned => current.Value?.IsGivenUp == true;
 
     internal VendorThread Current
@@ -90,7 +90,7 @@ public sealed class VendorCalls(TimeProvider clock)
 
     /// <summary>
     /// The calling thread can be given up from now on, until the result is disposed on it: when a call passes its limit, <paramref name="onGivenUp"/> runs on another thread, once,
-    /// and the thread must do nothing more but end when it comes back.
+    /// and the thread must only end when it returns.
     /// </summary>
     public IDisposable AllowAbandonment(Action onGivenUp)
     {
@@ -133,7 +133,7 @@ public sealed class VendorCalls(TimeProvider clock)
         }
     }
 
-    /// <summary>An idle worker that wants to end; false when it was taken meanwhile. Called with the worker's lock held.</summary>
+    /// <summary>An idle worker that is about to end; false when it was taken meanwhile. Called with the worker's lock held.</summary>
     internal bool TryForget(VendorWorker worker)
     {
         lock (gate)

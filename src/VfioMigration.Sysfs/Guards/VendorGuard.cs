@@ -35,7 +35,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
     /// <summary>Of the host.</summary>
     public VendorCalls Calls => calls;
 
-    /// <summary>Made when it is asked for: most of what is guarded takes no turns.</summary>
+    /// <summary>Created on demand: most of what is guarded takes no turns.</summary>
     private SemaphoreSlim Turn
     {
         get
@@ -49,7 +49,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         }
     }
 
-    /// <summary>The device broke. Raised once, on a thread of the watchdog, before whoever waits for the call is answered.</summary>
+    /// <summary>The device broke. Raised once, on a thread of the watchdog, before the waiter of the call is answered.</summary>
     public event Action? Broke;
 
     /// <summary>
@@ -142,7 +142,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         report($"{VendorTimeouts.NameOf(late.Kind)}: the driver did not return within {calls.Timeouts[late.Kind].TotalSeconds:0.###} s; the call is abandoned and the device is broken");
         if (isFirst)
         {
-            // Whoever has the turn does not come back; those who wait for it get EIO one after the other.
+            // The holder of the turn does not return; its waiters get EIO one after the other.
             Turn.Release();
             Broke?.Invoke();
         }

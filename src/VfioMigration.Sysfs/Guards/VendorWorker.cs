@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace VfioMigration.Sysfs.Guards;
 
-/// <summary>A thread that calls drivers for others. One that was given up ends when the driver lets it.</summary>
+/// <summary>A thread that calls drivers for others. One that was abandoned ends when the driver returns.</summary>
 internal sealed class VendorWorker
 {
     /// <summary>How long a worker waits for the next call before it ends.</summary>

@@ -180,7 +180,7 @@ public sealed partial class KernfsOpenFile
 
         lock (gate)
         {
-            // Somebody else's file by now: the reader was interrupted and closed it while the attribute was still at it.
+            // Reused for another file by now: the reader was interrupted and closed it while the attribute was still running.
             if (reader == incarnation)
             {
                 (leftover, spare) = rented is null ? (leftover, spare) : (rented, leftover);

@@ -18,7 +18,7 @@ public sealed partial class DmaMap
     /// <summary>True while IOMMU_HWPT_SET_DIRTY_TRACKING is on.</summary>
     public bool IsPageTableTracking { get; private set; }
 
-    /// <summary>START or STOP of the container; both succeed when nothing changes. STOP forgets what was not reported.</summary>
+    /// <summary>START or STOP of the container; both succeed when nothing changes. STOP discards what was not reported.</summary>
     public void SetContainerTracking(bool enable)
     {
         lock (gate)

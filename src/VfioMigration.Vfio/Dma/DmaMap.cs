@@ -115,7 +115,7 @@ public sealed partial class DmaMap
     }
 
     /// <summary>
-    /// Reads guest memory for a device. EINVAL: an address that is not mapped, wrapping; EPERM: mapped without the right; EFAULT: the memory is gone.
+    /// Reads guest memory for a device. EINVAL: an address that is not mapped, wrapping; EPERM: mapped without the right; EFAULT: the memory was unmapped.
     /// Bytes before the failing address were read.
     /// </summary>
     internal Errno Read(ulong iova, Span<byte> destination)
@@ -148,7 +148,7 @@ public sealed partial class DmaMap
         return Errno.None;
     }
 
-    /// <summary>Writes guest memory for a device and marks it dirty, unless a fault wants the mark lost. Errors as <see cref="Read"/>.</summary>
+    /// <summary>Writes guest memory for a device and marks it dirty, unless an injected fault loses the mark. Errors as <see cref="Read"/>.</summary>
     internal Errno Write(ulong iova, ReadOnlySpan<byte> source, bool marks = true)
     {
         if (Wraps(iova, source.Length))

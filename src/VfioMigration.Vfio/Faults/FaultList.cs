@@ -2,7 +2,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vfio.Faults;
 
-/// <summary>Faults in the order they were asked for.</summary>
+/// <summary>Faults in the order they were added.</summary>
 public abstract class FaultList<T>
     where T : class
 {
@@ -32,7 +32,7 @@ public abstract class FaultList<T>
     public void Clear() => Volatile.Write(ref rules, []);
 
     /// <summary>
-    /// The first fault that strikes on an occasion; null for none. Asked at every entrance, so it allocates nothing: the occasion is passed
+    /// The first fault that is due on an occasion; null for none. Called on every access, so it allocates nothing: the occasion is passed
     /// on instead of captured.
     /// </summary>
     /// <param name="occasion">What is about to happen.</param>

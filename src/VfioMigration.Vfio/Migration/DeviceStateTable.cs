@@ -108,7 +108,7 @@ public static class DeviceStateTable
     /// <summary>True for the arc that begins to resume.</summary>
     public static bool BeginsResuming(VfioDeviceState from, VfioDeviceState to) => (from, to) is (STOP, RESUMING);
 
-    /// <summary>True for the arcs after which the data stream of the session is gone.</summary>
+    /// <summary>True for the arcs after which the data stream of the session has ended.</summary>
     public static bool EndsSession(VfioDeviceState from, VfioDeviceState to) =>
         (from, to) is (STOP_COPY, STOP) or (RESUMING, STOP) or (PRE_COPY, RUNNING) or (PRE_COPY_P2P, RUNNING_P2P);
 

@@ -10,7 +10,7 @@ internal sealed class GuardedMigrationOps
     private readonly VfioMigrationOps ops;
     private readonly VendorGuard guard;
 
-    /// <summary>The flags are asked once: what a device can do does not change while it is registered (vfio_main.c, vfio_register_group_dev).</summary>
+    /// <summary>The flags are read once: what a device can do does not change while it is registered (vfio_main.c, vfio_register_group_dev).</summary>
     internal GuardedMigrationOps(VfioMigrationOps ops, VendorGuard guard)
     {
         this.ops = ops;

@@ -4,7 +4,7 @@ using VfioMigration.Uapi.Vfio;
 namespace VfioMigration.Vfio.Migration;
 
 /// <summary>
-/// What stands behind a data descriptor of the uAPI (an <c>anon_inode</c> there): one direction, one stream, dead once the state has moved on.
+/// The object behind a data descriptor of the uAPI (an <c>anon_inode</c> there): one direction, one stream, invalid once the state has changed.
 /// </summary>
 public sealed class MigrationSession
 {
@@ -36,7 +36,7 @@ public sealed class MigrationSession
     public bool IsOver => isOver;
 
     /// <summary>
-    /// Bytes known to follow when saving; 0 when resuming, when the session is over, and for a driver that does not say. Never more than <see cref="MaxPendingBytes"/>, whatever it says.
+    /// Bytes known to follow when saving; 0 when resuming, when the session has ended, and for a driver that does not say. Never more than <see cref="MaxPendingBytes"/>, whatever it says.
     /// </summary>
     public ulong PendingBytes
     {
@@ -53,7 +53,7 @@ public sealed class MigrationSession
         }
     }
 
-    /// <summary>As <see cref="PendingBytes"/>, for whoever has the turn.</summary>
+    /// <summary>As <see cref="PendingBytes"/>, for the holder of the turn.</summary>
     internal ulong PendingInTurn =>
         saving is not null && !isOver && machine.Checked(saving.PendingBytes()).TryGet(out ulong bytes) ? Math.Min(bytes, MaxPendingBytes) : 0;
 
@@ -79,14 +79,14 @@ public sealed class MigrationSession
         return read;
     }
 
-    /// <summary>As <see cref="Read"/>, for whoever has the turn.</summary>
+    /// <summary>As <see cref="Read"/>, for the holder of the turn.</summary>
     internal Result<int> ReadInTurn(Span<byte> destination) =>
         saving is null ? Errno.EBADF
         : isOver ? Errno.ENODEV
         : ReadThroughFaults(saving, destination);
 
     /// <summary>
-    /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session is over; EINTR when interrupted while an arc is
+    /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session has ended; EINTR when interrupted while an arc is
     /// under way; else what the driver says.
     /// </summary>
     public Errno Write(ReadOnlySpan<byte> source, CancellationToken interrupted = default)
@@ -107,7 +107,7 @@ public sealed class MigrationSession
         return error;
     }
 
-    /// <summary>As <see cref="Write"/>, for whoever has the turn.</summary>
+    /// <summary>As <see cref="Write"/>, for the holder of the turn.</summary>
     internal Errno WriteInTurn(ReadOnlySpan<byte> source) =>
         resuming is null ? Errno.EBADF
         : isOver ? Errno.ENODEV
@@ -115,7 +115,7 @@ public sealed class MigrationSession
 
     /// <summary>
     /// VFIO_MIG_GET_PRECOPY_INFO. In this order, as measured: ENOTTY on a resuming session; EINVAL when the device is in neither PRE_COPY nor
-    /// PRE_COPY_P2P; ENODEV when this session is over.
+    /// PRE_COPY_P2P; ENODEV when this session has ended.
     /// </summary>
     public Result<PrecopyInfo> GetPrecopyInfo(CancellationToken interrupted = default)
     {
@@ -197,7 +197,7 @@ public sealed class MigrationSession
             return fault;
         }
 
-        // A short stream: what is beyond never arrives, and nobody is told.
+        // A short stream: what is beyond never arrives, and no error is reported.
         Errno error = most == 0 ? Errno.None : machine.Checked(stream.Write(source[..most]));
         position += error == Errno.None ? most : 0;
         return error;

@@ -14,8 +14,8 @@ namespace VfioMigration.Vfio.Workloads;
 /// </summary>
 /// <remarks>
 /// The memory is given back when it was disposed and its last user has left. Devices are users through <see cref="Map"/>: disposing unmaps
-/// everything, waits for copies under way, and what a device tries afterwards is EINVAL. Everybody else enters
-/// (<see cref="TryEnter"/>); the methods below do so themselves, and throw <see cref="ObjectDisposedException"/> when it is gone.
+/// everything, waits for copies under way, and what a device tries afterwards is EINVAL. All others enter
+/// (<see cref="TryEnter"/>); the methods below do so themselves, and throw <see cref="ObjectDisposedException"/> after disposal.
 /// </remarks>
 public sealed class GuestMemory : IDisposable
 {
@@ -72,7 +72,7 @@ public sealed class GuestMemory : IDisposable
     /// <summary>The address space for devices.</summary>
     public DmaMap Map { get; }
 
-    /// <summary>The whole content, to read. The caller is inside, or nobody disposes meanwhile.</summary>
+    /// <summary>The whole content, to read. The caller is inside, or excludes disposal.</summary>
     public ReadOnlySpan<byte> Content => bytes.Span;
 
     /// <summary>
@@ -109,7 +109,7 @@ public sealed class GuestMemory : IDisposable
     /// <summary>Pairs with <see cref="TryEnter"/> and <see cref="Enter"/>. The last one gives the memory back.</summary>
     public void Exit()
     {
-        // Nobody is left who could add to the list: whoever does is inside.
+        // The list does not change any more: only callers inside add to it.
         if (Interlocked.Decrement(ref users) == 0)
         {
             owned.ForEach(static memory => ((IDisposable)memory).Dispose());
@@ -118,7 +118,7 @@ public sealed class GuestMemory : IDisposable
     }
 
     /// <summary>
-    /// More memory for whoever works with this one, such as a shadow; all zero, given back together with it.
+    /// More memory for users of this one, such as a shadow; all zero, freed together with it.
     /// </summary>
     /// <exception cref="InsufficientMemoryException">The system gives none.</exception>
     public Memory<byte> Allocate(int length)
@@ -220,7 +220,7 @@ public sealed class GuestMemory : IDisposable
     }
 
     /// <summary>
-    /// The guest has ended. No device reaches the memory when this returns; it is given back when nobody is inside any more, at once if nobody
+    /// The guest has ended. No device reaches the memory when this returns; it is freed when no user is inside any more, at once if none
     /// is.
     /// </summary>
     public void Dispose()

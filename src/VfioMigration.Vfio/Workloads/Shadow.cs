@@ -9,7 +9,7 @@ namespace VfioMigration.Vfio.Workloads;
 public delegate ReadOnlySpan<byte> MemoryContent();
 
 /// <summary>
-/// What a workload expects in a memory, kept without asking the device. It travels as one CRC-32C per page, and the memory that arrived is
+/// What a workload expects in a memory, kept without asking the device. It is sent as one CRC-32C per page, and the memory that arrived is
 /// held against it page by page.
 /// </summary>
 public sealed class Shadow

@@ -20,7 +20,7 @@ public abstract class DeviceSaver(VfioDevice device)
     /// <summary>Stops the device; what follows is the rest of its state.</summary>
     public abstract Errno StopAndCopy();
 
-    /// <summary>The next bytes; 0 when there are none, for the moment or, after <see cref="StopAndCopy"/>, for good.</summary>
+    /// <summary>The next bytes; 0 when there are none, for the moment or, after <see cref="StopAndCopy"/>, at the end.</summary>
     public abstract Result<int> Read(Span<byte> destination);
 
     /// <summary>The state is elsewhere now; the device stays stopped.</summary>

@@ -59,8 +59,8 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// When it returns success, the processor stands still between two steps and stays so until somebody resumes it. Errors as
-    /// <see cref="Resume"/>, but a guest that was handed over or has failed stands still already.
+    /// When it returns success, the processor is stopped between two steps and stays so until it is resumed. Errors as
+    /// <see cref="Resume"/>, but a guest that was handed over or has failed is stopped already.
     /// </summary>
     public Errno Pause()
     {
@@ -145,7 +145,7 @@ public sealed partial class Guest
         return error;
     }
 
-    /// <summary>Runs some steps on the caller's thread, for whoever wants them counted.</summary>
+    /// <summary>Runs some steps on the caller's thread, for callers that count them.</summary>
     public Errno Run(int steps)
     {
         for (int i = 0; i < steps; i++)

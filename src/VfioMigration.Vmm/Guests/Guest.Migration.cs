@@ -5,7 +5,7 @@ namespace VfioMigration.Vmm.Guests;
 /// <summary>What a migration does with a guest. It enters first, so that the guest's end waits for the migration's.</summary>
 public sealed partial class Guest
 {
-    /// <summary>As <see cref="Pause"/>, and nobody pauses or resumes the guest before <see cref="Release"/>. True when it was running.</summary>
+    /// <summary>As <see cref="Pause"/>, and the guest is not paused or resumed before <see cref="Release"/>. True when it was running.</summary>
     internal bool Hold()
     {
         bool ran;
@@ -31,7 +31,7 @@ public sealed partial class Guest
         }
     }
 
-    /// <summary>The guest begins to arrive; nobody runs it before <see cref="Arrive"/>.</summary>
+    /// <summary>The guest is being received; it does not run before <see cref="Arrive"/>.</summary>
     internal void Expect()
     {
         lock (gate)

@@ -2,7 +2,7 @@ using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vmm.Guests;
 
-/// <summary>What a guest is like.</summary>
+/// <summary>Parameters of a guest.</summary>
 /// <param name="MemoryMegabytes">1 to 1024.</param>
 /// <param name="StepsPerSecond">How fast its workload goes; 0 as fast as it can.</param>
 /// <param name="Workload">Seed and pattern.</param>

@@ -3,7 +3,7 @@ namespace VfioMigration.Vmm.Source;
 /// <summary>Tells the observer what the sender does, and measures rounds and downtime.</summary>
 internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver observer)
 {
-    /// <summary>Progress is reported after so many bytes.</summary>
+    /// <summary>Progress is reported after this many bytes.</summary>
     private const long Step = 4 * 1024 * 1024;
 
     private const double Mebibyte = 1024 * 1024;
@@ -53,7 +53,7 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
         observer.RoundEnded(phase, Elapsed, new MigrationRound(round, pages, dirtyPages, bytes, sent, seconds > 0 ? sent / seconds : null));
     }
 
-    /// <summary>The guest's processor stands still from now on.</summary>
+    /// <summary>The guest's processor is stopped from now on.</summary>
     internal void Stopped() => stopped = clock.GetTimestamp();
 
     internal void Report(string message) => observer.Noted(phase, Elapsed, message);

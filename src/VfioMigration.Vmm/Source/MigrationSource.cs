@@ -10,7 +10,7 @@ namespace VfioMigration.Vmm.Source;
 /// everything that fails ends with the guest running here.
 /// </summary>
 /// <param name="subject">What moves.</param>
-/// <param name="description">What the target is told.</param>
+/// <param name="description">What is sent to the target.</param>
 /// <param name="peer">The way to the target.</param>
 /// <param name="policy">When to stop.</param>
 /// <param name="ledger">Of the migrations this process is the source of.</param>
@@ -32,7 +32,7 @@ public sealed class MigrationSource(
     private bool wasCommitted;
 
     /// <summary>
-    /// Runs the migration to its end. Cancelling it, or stopping its guest, is a failure like any other, unless the target was given the word already:
+    /// Runs the migration to its end. Cancelling it, or stopping its guest, is a failure like any other, unless the commit was already sent:
     /// then only stopping the guest ends the wait for the answer. Never throws for what target, device or guest do; sentences for people go to the observer.
     /// </summary>
     public MigrationResult Run(CancellationToken cancelled)

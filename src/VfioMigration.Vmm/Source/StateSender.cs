@@ -11,13 +11,13 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Source;
 
-/// <summary>Sends memory and device: in rounds while they change, the rest when they stand still.</summary>
+/// <summary>Sends memory and device: in rounds while they change, the rest when they are stopped.</summary>
 internal sealed class StateSender : IDisposable
 {
     private const int PagesPerSection = 256;
     private const int DeviceChunk = 1024 * 1024;
 
-    /// <summary>What a device that has stopped may send at least, and at most, whatever it announced: a stream without an end must not keep a guest for ever.</summary>
+    /// <summary>What a device that has stopped may send at least, and at most, whatever it announced: an endless stream must not block a guest for ever.</summary>
     private const ulong MinDeviceAllowance = 1UL << 30;
     private const ulong MaxDeviceAllowance = 1UL << 34;
 

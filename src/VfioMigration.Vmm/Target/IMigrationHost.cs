@@ -9,7 +9,7 @@ namespace VfioMigration.Vmm.Target;
 public interface IMigrationHost
 {
     /// <summary>
-    /// The device that shall take the state, after every check user space makes: it exists, is free, and accepts the source's
+    /// The target device, after every check user space makes: it exists, is free, and accepts the source's
     /// <c>migration_version</c>. Null with a sentence otherwise.
     /// </summary>
     VfioDevice? FindTarget(MigrationDescription description, out string? refusal);

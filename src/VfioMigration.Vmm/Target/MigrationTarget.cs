@@ -140,7 +140,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
     /// <summary>
     /// Says that everything is in place. True when the guest was given to this side. When the connection ends or breaks, the source is asked; a
-    /// source that is dead has given.
+    /// source that has exited has given.
     /// </summary>
     private bool WaitForCommit(SectionStream sections, StateReceiver receiver, MigrationDescription description)
     {
@@ -161,7 +161,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     }
 
     /// <summary>
-    /// True when the source has given the guest away, or is dead. Whoever is not told within <see cref="MigrationLimits.Outcome"/> gives up: until the
+    /// True when the source has given the guest away, or has exited. Without an answer within <see cref="MigrationLimits.Outcome"/> the target gives up: until the
     /// target has taken the guest, giving up is safe.
     /// </summary>
     private bool QuerySource(MigrationDescription description, CancellationToken cancelled)
@@ -211,7 +211,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
-            // Nobody is there to hear it.
+            // The other side has closed the connection.
         }
     }
 }

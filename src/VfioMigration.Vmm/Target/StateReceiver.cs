@@ -32,7 +32,7 @@ internal sealed class StateReceiver
         loader = DeviceLoader.For(device);
     }
 
-    /// <summary>Cancelled when somebody stops the guest, or wants the device back.</summary>
+    /// <summary>Cancelled when the guest is stopped, or the device must be released.</summary>
     internal CancellationToken Stopping => guest?.Stopping ?? use!.Stopping;
 
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class MessageWatchdog : IDisposable
 
     /// <param name="limit">For each message.</param>
     /// <param name="clock">Measures it.</param>
-    /// <param name="breakOff">Makes whoever reads or writes on the connection return; called on a thread of the timer.</param>
+    /// <param name="breakOff">Makes a blocked reader or writer of the connection return; called on a thread of the timer.</param>
     internal MessageWatchdog(TimeSpan limit, TimeProvider clock, Action breakOff)
     {
         this.limit = limit;

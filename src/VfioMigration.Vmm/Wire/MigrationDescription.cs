@@ -5,8 +5,8 @@ namespace VfioMigration.Vmm.Wire;
 /// <summary>What is about to come.</summary>
 /// <param name="Id">Of this attempt; no two are the same.</param>
 /// <param name="Source">Host and device it comes from.</param>
-/// <param name="TargetHost">The host that shall take it; null where the other side chooses.</param>
-/// <param name="TargetDevice">The device that shall take it; null where the other side chooses.</param>
+/// <param name="TargetHost">The target host; null where the other side chooses.</param>
+/// <param name="TargetDevice">The target device; null where the other side chooses.</param>
 /// <param name="MigrationVersion">What the source's <c>migration_version</c> reads; null when it has none.</param>
 /// <param name="Personality">The source device's interface of migration.</param>
 /// <param name="MemoryMegabytes">The guest's memory; 0 when only a device comes.</param>

@@ -62,7 +62,7 @@ public sealed class SectionStream : IDisposable
     /// </summary>
     public void SendPrepared(SectionType type, int length) => Timed(() => WriteSection(type, length));
 
-    /// <summary>Breaks the connection off: whoever sends or receives at the moment gets an exception. From any thread, more than once too.</summary>
+    /// <summary>Breaks the connection: a sender or receiver blocked at the moment gets an exception. From any thread, more than once too.</summary>
     public void Abort() => stream.Dispose();
 
     private void WriteSection(SectionType type, int length)

@@ -10,7 +10,7 @@ using VfioMigration.Compatibility.Rules;
 
 namespace VfioMigration.Benchmarks.Measurements;
 
-/// <summary>Finding a place for a device among many hosts: by the index, and by asking everybody.</summary>
+/// <summary>Finding a place for a device among many hosts: by the index, and by probing every candidate.</summary>
 internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
 {
     private const int Hosts = 1000;

@@ -58,7 +58,7 @@ public class MigrationErrorsDialectTests
         Assert.Equal($"{new string('x', 256)}: fake: no", node.Read(File).Value);
     }
 
-    /// <summary>The last refusal is the one that somebody wants to read.</summary>
+    /// <summary>The last refusal is the most relevant.</summary>
     [Fact]
     public void Show_OfMoreThanAPage_LeavesOutTheOldest()
     {

@@ -31,7 +31,7 @@ public sealed class PlanCommandTests
         Assert.Equal(Nodes(Json(lab, $"one/{Type}")), Nodes(Json(lab, $"one/{Type} --hosts .")));
     }
 
-    /// <summary>What shall move is not where it goes, by whichever name it was given.</summary>
+    /// <summary>The source is never its own target, by whichever name it was given.</summary>
     [Theory]
     [InlineData(Type)]
     [InlineData(Type + "/")]
@@ -97,7 +97,7 @@ public sealed class PlanCommandTests
             plan.GetProperty("candidates").EnumerateArray().Select(candidate => JsonSerializer.Serialize(candidate)));
     }
 
-    /// <summary>R17: two quarters of the one card fit where a half of the other does. Asking everybody finds the same.</summary>
+    /// <summary>R17: two quarters of the one card fit where a half of the other does. Probing every candidate gives the same result.</summary>
     [Fact]
     public void Exhaustive_FindsTheSameCandidates()
     {

@@ -36,7 +36,7 @@ public sealed partial class MatrixPageTests : IDisposable
         Assert.DoesNotContain("http", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
-    /// <summary>The script runs: whoever comes to a cell reads why.</summary>
+    /// <summary>The script runs: moving to a cell shows the reason.</summary>
     [Fact]
     public void Cell_UnderTheFocus_TellsItsReason()
     {

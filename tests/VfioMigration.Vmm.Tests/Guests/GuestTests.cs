@@ -65,7 +65,7 @@ public sealed class GuestTests : IDisposable
         Assert.Equal(Errno.ENODEV, guest.Boot());
     }
 
-    /// <summary>Whoever verifies or sends a guest that is stopped meanwhile is not left without memory in the middle.</summary>
+    /// <summary>A guest that is stopped while it is verified or sent keeps its memory until then.</summary>
     [Fact]
     public async Task Dispose_WhileTheGuestIsVerified_IsSafe()
     {

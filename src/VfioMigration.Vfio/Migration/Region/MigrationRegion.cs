@@ -43,7 +43,7 @@ public abstract class MigrationRegion : VfioRegion
 
     public MigrationStateMachine Machine { get; }
 
-    /// <summary>The data section, for whoever maps it.</summary>
+    /// <summary>The data section, for mapping.</summary>
     public override Memory<byte> Memory => section.Bytes;
 
     /// <summary>

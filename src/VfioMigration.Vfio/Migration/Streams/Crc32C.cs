@@ -29,7 +29,7 @@ public static class Crc32C
 
     /// <summary>
     /// As <see cref="Compute(ReadOnlySpan{byte}, uint)"/>, and copies the bytes on the way: memory is read once. The checksum is that of
-    /// the copy, also when somebody writes to the source meanwhile.
+    /// the copy, also when the source is written meanwhile.
     /// </summary>
     /// <param name="source">Bytes to copy; not overlapping the target.</param>
     /// <param name="target">At least as long.</param>
