@@ -8,7 +8,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Cli;
 
 /// <summary>
-/// <c>vfiomig check SRC DST</c>: the check of the proposal, as specified. Exit status 0 compatible, 1 incompatible, 2 the check could not be asked.
+/// <c>vfiomig check SRC DST</c>: the check of the proposal, as specified. Exit status 0 compatible, 1 incompatible, 2 the check could not be made.
 /// </summary>
 internal static class CheckCommand
 {

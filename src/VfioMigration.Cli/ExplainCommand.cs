@@ -35,7 +35,7 @@ internal static class ExplainCommand
         return command;
     }
 
-    /// <summary>The driver's own verdict is what the first dialect that asks it says; the others only show data that user space compares.</summary>
+    /// <summary>The driver's own verdict is that of the first dialect that queries it; the others only show data that user space compares.</summary>
     private static int Print((Dialect Dialect, DialectAnswer Answer)[] answers, NodeDirectory target)
     {
         (Dialect verdict, DialectAnswer truth) = Array.Find(answers, static asked => asked.Dialect is MigrationVersionDialect) is { Dialect: not null } asked ? asked : answers[0];

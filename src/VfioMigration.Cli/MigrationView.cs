@@ -9,13 +9,13 @@ namespace VfioMigration.Cli;
 
 /// <summary>Shows a migration while it happens: progress bars on a terminal, lines elsewhere, or JSON.</summary>
 /// <param name="json">Print every event as a line of JSON.</param>
-/// <param name="report">Where an HTML page goes; null for none.</param>
-/// <param name="source">The title of the page says what moves.</param>
+/// <param name="report">The file of the HTML page; null for none.</param>
+/// <param name="source">For the title of the page.</param>
 /// <param name="target">And where to.</param>
 /// <param name="output">Standard output, or standard error where that carries the stream.</param>
 internal sealed class MigrationView(bool json, string? report, string source, string target, TextWriter output)
 {
-    /// <summary>Follows a migration to its end and gives the exit status.</summary>
+    /// <summary>Follows a migration to its end and returns the exit status.</summary>
     /// <param name="client">Connected to the daemon of the source.</param>
     /// <param name="happening">Its events, as they come.</param>
     internal int Show(ControlClient client, IEnumerable<MigrationEvent> happening)

@@ -7,7 +7,7 @@ using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig receive DST</c>: takes from standard input what <c>vfiomig send</c> sent; what is to be answered goes to standard output.</summary>
+/// <summary><c>vfiomig receive DST</c>: takes from standard input what <c>vfiomig send</c> sent; answers go to standard output.</summary>
 internal static class ReceiveCommand
 {
     internal static Command Create()

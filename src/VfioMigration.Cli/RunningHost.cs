@@ -46,7 +46,7 @@ internal static class RunningHost
     /// <summary>A connection to the daemon that runs a host; null with the reason.</summary>
     /// <param name="host">Null when there is only one.</param>
     /// <param name="found">The host's name.</param>
-    /// <param name="problem">A sentence.</param>
+    /// <param name="problem">The error message.</param>
     internal static ControlClient? Connect(string? host, out string? found, out string? problem)
     {
         (string? socket, found, problem) = RunningDaemons.Find(host);

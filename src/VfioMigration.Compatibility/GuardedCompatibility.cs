@@ -16,7 +16,7 @@ internal sealed class GuardedCompatibility(IMigrationCompatibility driver, Vendo
 
     private const string NoVerdict = "driver-bug";
 
-    /// <summary>EIO for a driver that fails or says null.</summary>
+    /// <summary>EIO for a driver that fails or returns null.</summary>
     internal Result<string> GetVersion() => Required(guard.Call(VendorCall.Describe, driver, static driver => driver.GetVersion()).Result);
 
     /// <summary>As <see cref="GetVersion"/>.</summary>

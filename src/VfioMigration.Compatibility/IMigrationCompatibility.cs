@@ -39,7 +39,7 @@ public interface IMigrationCompatibility
     IReadOnlyList<CompatibilityRule> Rules => [];
 
     /// <summary>
-    /// Names the rules: two that say the same, and have the same string, give the same answers. Null gives no such guarantee.
+    /// Identifies the rules: two nodes with the same identification and the same string give the same answers. Null gives no such guarantee.
     /// </summary>
     string? Policy => null;
 

@@ -9,7 +9,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Compatibility;
 
 /// <summary>
-/// Compatibility as data: a description, a spelling and a list of rules. Every interface asks here, so that none of them can contradict
+/// Compatibility as data: a description, a spelling and a list of rules. Every interface queries it, so that none of them can contradict
 /// another.
 /// </summary>
 /// <param name="vendor">Begins every reason.</param>

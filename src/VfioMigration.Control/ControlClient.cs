@@ -42,10 +42,10 @@ public sealed class ControlClient : IDisposable
         }
     }
 
-    /// <summary>Sends a request and yields the answers as they come. <see cref="Error"/> is set when it ends badly.</summary>
+    /// <summary>Sends a request and yields the answers as they come. <see cref="Error"/> is set when it fails.</summary>
     /// <param name="operation">The operation to request.</param>
     /// <param name="request">Its fields.</param>
-    /// <param name="ready">Called when the daemon has accepted the request and says so, see <see cref="ControlLines.Ready"/>.</param>
+    /// <param name="ready">Called when the daemon has accepted the request, see <see cref="ControlLines.Ready"/>.</param>
     public IEnumerable<TAnswer> Ask<TRequest, TAnswer>(ControlOperation<TRequest, TAnswer> operation, TRequest request, Action? ready = null)
         where TRequest : class
         where TAnswer : class
@@ -138,7 +138,7 @@ public sealed class ControlClient : IDisposable
         }
     }
 
-    /// <summary>A daemon that refuses a client says why and closes: then sending fails, and the reason can still be read.</summary>
+    /// <summary>A daemon that refuses a client sends the reason and closes: then sending fails, and the reason can still be read.</summary>
     private void Send(byte[] line)
     {
         try

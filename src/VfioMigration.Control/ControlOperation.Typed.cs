@@ -36,7 +36,7 @@ public sealed class ControlOperation<TRequest, TAnswer> : ControlOperation
     public byte[] Write(TRequest request) =>
         ControlRequestFormat.Write(Name, JsonSerializer.SerializeToUtf8Bytes(request, requestJson(ControlJson.Default)));
 
-    /// <summary>The line that says an answer. Text with newlines becomes several lines.</summary>
+    /// <summary>The line of an answer. Text with newlines becomes several lines.</summary>
     public string WriteAnswer(TAnswer answer) =>
         ControlLines.Escape(answerJson is null ? (string)(object)answer : JsonSerializer.Serialize(answer, answerJson(ControlJson.Default)));
 

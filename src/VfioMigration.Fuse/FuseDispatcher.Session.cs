@@ -58,7 +58,7 @@ public sealed partial class FuseDispatcher
             : reply.Bytes(FuseProtocol.FUSE_COMPAT_22_INIT_OUT_SIZE);
     }
 
-    /// <summary>The upper half exists when the kernel says so and sent it.</summary>
+    /// <summary>The upper half exists when the kernel announced and sent it.</summary>
     private static FuseInitFlags OfferedFlags(FuseInitIn init, ReadOnlySpan<byte> rest)
     {
         ulong flags = init.Flags;

@@ -30,9 +30,9 @@ public abstract class FuseFileSystem
     /// <summary>
     /// A read or write of a node, which may block, is about to begin. Pairs with <see cref="EndBlocking"/> unless refused.
     /// </summary>
-    /// <param name="call">The request; what the file system has to remember goes to <see cref="FuseCall.Place"/>.</param>
+    /// <param name="call">The request; state of the file system goes to <see cref="FuseCall.Place"/>.</param>
     /// <param name="node">Whose file it is.</param>
-    /// <param name="refusal">Of a refusal: a sentence for the log, or null when it needs no line of its own.</param>
+    /// <param name="refusal">Of a refusal: a message for the log, or null when it needs no line of its own.</param>
     public virtual FuseAdmission BeginBlocking(FuseCall call, ulong node, out string? refusal)
     {
         refusal = null;

@@ -8,7 +8,7 @@ namespace VfioMigration.Fuse;
 
 /// <summary>
 /// Serves one connection with dedicated threads. There is always one thread free to read: a thread that takes a request that may block
-/// while no other thread is idle starts one more. How many may be blocked is the file system's to say
+/// while no other thread is idle starts one more. How many may be blocked is decided by the file system
 /// (<see cref="FuseFileSystem.BeginBlocking"/>); beyond that such requests are refused with EBUSY, so that a driver that hangs in every
 /// call still cannot stop lookups, stats and listings.
 /// </summary>

@@ -114,7 +114,7 @@ public sealed class Host
         return problems;
     }
 
-    /// <summary>modprobe, with a sentence on failure. Errnos as <see cref="ModuleList.Load"/>.</summary>
+    /// <summary>modprobe, with an error message on failure. Errnos as <see cref="ModuleList.Load"/>.</summary>
     public (Errno Error, string? Problem) LoadModule(string name)
     {
         lastProblems.TryRemove(name, out _);
@@ -131,7 +131,7 @@ public sealed class Host
             : (error, lastProblems.TryRemove(name, out string? problem) ? problem : Describe("load", name, error));
     }
 
-    /// <summary>rmmod, with a sentence on failure. Errnos as <see cref="ModuleList.Unload"/>.</summary>
+    /// <summary>rmmod, with an error message on failure. Errnos as <see cref="ModuleList.Unload"/>.</summary>
     public (Errno Error, string? Problem) UnloadModule(string name)
     {
         Errno error = Modules.Unload(name);

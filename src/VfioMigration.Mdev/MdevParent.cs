@@ -43,7 +43,7 @@ public sealed partial class MdevParent : IDeviceUsers
     /// <summary>Devices on this parent now.</summary>
     public IReadOnlyCollection<MdevDevice> Devices => [.. devices.Values];
 
-    /// <summary>True when creations are refused because the parent goes.</summary>
+    /// <summary>True when creations are refused because the parent is being removed.</summary>
     public bool IsUnregistering
     {
         get
@@ -102,7 +102,7 @@ public sealed partial class MdevParent : IDeviceUsers
 
     /// <summary>
     /// mdev_device_create. ENODEV while the parent is unregistered, EEXIST when the UUID is known anywhere on the host, EUSERS when
-    /// the parent is full, else what the driver's probe says.
+    /// the parent is full, else the errno of the driver's probe.
     /// </summary>
     public Errno Create(MdevType type, string uuid, IReadOnlyDictionary<string, string>? parameters = null)
     {

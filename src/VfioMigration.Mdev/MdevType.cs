@@ -28,7 +28,7 @@ public sealed class MdevType : Kobject
         });
     }
 
-    /// <summary>What the driver says of this type.</summary>
+    /// <summary>The driver's description of this type.</summary>
     internal GuardedMdevDriver Driver { get; }
 
     public override VendorGuard DriverGuard => Driver.Guard;

@@ -32,7 +32,7 @@ public static class FuseMount
     public static Errno Detach(string target) => PosixErrno.Of(LibC.Unmount(target, MNT_DETACH));
 
     /// <summary>
-    /// True when <paramref name="target"/> is a mount whose server has exited: statvfs says ENOTCONN. stat(2) might be answered from what
+    /// True when <paramref name="target"/> is a mount whose server has exited: statvfs fails with ENOTCONN. stat(2) might be answered from what
     /// the kernel remembers.
     /// </summary>
     public static bool IsDead(string target) =>

@@ -80,7 +80,7 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
     {
     }
 
-    /// <summary>Only the collector may unmap: a span cannot say that it is still used.</summary>
+    /// <summary>Only the collector may unmap: the use of a span cannot be tracked.</summary>
     protected override void Dispose(bool disposing)
     {
         if (!disposing)

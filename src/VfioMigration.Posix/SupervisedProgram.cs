@@ -43,10 +43,10 @@ public sealed class SupervisedProgram : IDisposable
     /// <summary>Completes when the program and all its descendants have ended.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>Starts a command by the shell. Null, with a sentence, when that is impossible.</summary>
+    /// <summary>Starts a command by the shell. Null with an error message, when that is impossible.</summary>
     /// <param name="command">Given to <c>/bin/sh -c</c>.</param>
     /// <param name="clock">Measures how long the supervisor takes to kill.</param>
-    /// <param name="problem">The sentence.</param>
+    /// <param name="problem">The error message.</param>
     public static SupervisedProgram? Start(string command, TimeProvider clock, out string? problem)
     {
         problem = null;

@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Sdk;
 
 /// <summary>
-/// The <c>options</c> of a driver in the lab configuration: names and texts. A driver reads what it knows; a name that no driver read is
+/// The <c>options</c> of a driver in the lab configuration: names and strings. A driver reads the names it supports; a name that no driver read is
 /// reported as an error, so that a misspelt option is not silently ignored.
 /// </summary>
 public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
@@ -20,7 +20,7 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
     [
         .. problems,
         .. values.Keys.Where(name => !known.Contains(name)).Select(name =>
-            $"{name}: unknown option; known options: {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
+            $"{name}: unknown option; known are: {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
     ];
 
     public string GetText(string name, string defaultValue) => Find(name) ?? defaultValue;

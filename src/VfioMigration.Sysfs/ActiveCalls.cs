@@ -46,8 +46,8 @@ public sealed class ActiveCalls
     public static bool IsOwn(KernfsFile file) => file.Kobject.IsDebugfs;
 
     /// <summary>
-    /// Counts a call of a file. False when a limit is reached; then <paramref name="refusal"/> is a sentence that names the device and the
-    /// limit, or null when that was said and the number has not halved since. Pairs with <see cref="Leave"/> when true.
+    /// Counts a call of a file. False when a limit is reached; then <paramref name="refusal"/> is a message that names the device and the
+    /// limit, or null when that was reported and the number has not halved since. Pairs with <see cref="Leave"/> when true.
     /// </summary>
     public bool TryEnter(KernfsFile file, out string? refusal)
     {

@@ -32,7 +32,7 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
     /// <summary>True when the driver is to be probed with the device. Buses where user space binds by hand answer false.</summary>
     public virtual bool Matches(Device device) => false;
 
-    /// <summary>Takes the device over, or says why not. No lock is held; the device's files are already visible.</summary>
+    /// <summary>Takes the device over, or returns the reason why not. No lock is held; the device's files are already visible.</summary>
     protected abstract Errno Probe(Device device);
 
     /// <summary>Gives the device up. Everything probe did must be undone.</summary>

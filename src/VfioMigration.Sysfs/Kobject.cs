@@ -106,7 +106,7 @@ public class Kobject
     {
     }
 
-    /// <summary>Creates the directory below <paramref name="parent"/>, or at the top. EEXIST, ENODEV as the tree says.</summary>
+    /// <summary>Creates the directory below <paramref name="parent"/>, or at the top. EEXIST, ENODEV as from the tree.</summary>
     internal Errno AddTo(Kobject? parent)
     {
         Parent = parent;

@@ -86,7 +86,7 @@ public sealed class UeventStream
         });
     }
 
-    /// <summary>The word that stands in ACTION.</summary>
+    /// <summary>The value of ACTION.</summary>
     internal static string Word(UeventAction action) => action switch
     {
         UeventAction.Add => "add",

@@ -113,7 +113,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         return written;
     }
 
-    /// <summary>The kernel knows of every change so far.</summary>
+    /// <summary>The kernel was notified of every change so far.</summary>
     public void Settle() => notifier.WaitUntilSent(notifier.Queued);
 
     public override void Release(ulong handle)

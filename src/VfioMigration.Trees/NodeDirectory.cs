@@ -91,7 +91,7 @@ public sealed class NodeDirectory : INodeFiles
         IsRoot(path) ? [Path.GetFullPath(path)] : [.. Children(path).Where(IsRoot).Select(Path.GetFullPath)];
 
     /// <summary>
-    /// Why the last write was refused, as the driver said it: from <c>migration_errors</c>, or from the end of the host's kernel log where the tree shows it. Null
+    /// Why the last write was refused, as the driver reported it: from <c>migration_errors</c>, or from the end of the host's kernel log where the tree shows it. Null
     /// when it is not specified.
     /// </summary>
     public string? FindReason(string attribute)

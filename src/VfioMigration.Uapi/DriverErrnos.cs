@@ -21,7 +21,7 @@ public sealed class DriverErrnos
     public IReadOnlyDictionary<string, int> Declared { get; }
 
     /// <summary>
-    /// Null, with a sentence, unless every name is E and capital letters, digits or underscores, at most 32 in all, every number from 1 to
+    /// Null with an error message, unless every name is E and capital letters, digits or underscores, at most 32 in all, every number from 1 to
     /// <see cref="ErrnoExtensions.MaxErrno"/>, and no name or number is that of Linux or declared twice.
     /// </summary>
     public static DriverErrnos? Create(IReadOnlyDictionary<string, int> declared, out string problem)

@@ -75,7 +75,7 @@ public partial class VfioDevice : IDeviceUsers
 
     /// <summary>
     /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it, or the module of its driver, is
-    /// being removed; EBUSY when it is in use with another address space; else what the driver says, EIO when it throws.
+    /// being removed; EBUSY when it is in use with another address space; else the driver's errno, EIO when it throws.
     /// </summary>
     public Result<VfioDeviceFile> Open(DmaMap map) => Use(map);
 
@@ -104,7 +104,7 @@ public partial class VfioDevice : IDeviceUsers
     }
 
     /// <summary>The last one puts away what belonged to the user. The migration state stays, as measured with mtty.</summary>
-    /// <param name="wasHeld">The user came by <see cref="Hold"/>.</param>
+    /// <param name="wasHeld">The user entered by <see cref="Hold"/>.</param>
     internal void CloseFile(bool wasHeld)
     {
         bool isLast;

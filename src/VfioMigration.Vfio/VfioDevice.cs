@@ -22,7 +22,7 @@ public partial class VfioDevice
     private readonly List<VfioIrq> irqs = [];
 
     /// <param name="device">The device of the bus that this one stands on.</param>
-    /// <param name="flags">What GET_INFO says it is.</param>
+    /// <param name="flags">The flags of GET_INFO.</param>
     public VfioDevice(Device device, VfioDeviceFlags flags = VfioDeviceFlags.None)
     {
         Device = device;

@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vfio;
 
-/// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are asked in turn.</summary>
+/// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are tried in order.</summary>
 public sealed class VfioPciVendors
 {
     private readonly Lock gate = new();

@@ -51,7 +51,7 @@ public sealed class MigrationLedger
         }
     }
 
-    /// <summary>This side gives the guest up unless it has taken it, or is about to; what holds from now on.</summary>
+    /// <summary>This side gives the guest up unless it has taken it, or is about to; the outcome from now on.</summary>
     public MigrationOutcome Abandon(Guid id)
     {
         lock (gate)

@@ -31,7 +31,7 @@ public static class ConformanceKit
 
         IReadOnlyList<Specimen> specimens = laboratory.Collect();
         return specimens.Count == 0
-            ? [new Finding("load", driver.Name, "no type or device of the driver answers for its compatibility")]
+            ? [new Finding("load", driver.Name, "no type or device of the driver has compatibility")]
             : Guarded(All.Single(one => one.Name == check), driver, laboratory, specimens);
     }
 

@@ -63,7 +63,7 @@ public sealed class ControlRequestFormatTests
         ControlRequestFormat.Read("""{"op":"dmesg"}"""u8.ToArray(), out _),
         ControlRequestFormat.Read("""{"host":null,"op":"dmesg"}"""u8.ToArray(), out _));
 
-    /// <summary>Every mutant of every sample is a request or a sentence, never an exception.</summary>
+    /// <summary>Every mutant of every sample is a request or a message, never an exception.</summary>
     [Fact]
     public void Mutants_AreAnsweredWithASentence()
     {

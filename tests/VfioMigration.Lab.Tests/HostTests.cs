@@ -39,7 +39,7 @@ public class HostTests
     }
 
     [Theory]
-    [InlineData("mtty", "no_such_option", "1", "no_such_option: unknown option; known options: migration, migration_version, software_version")]
+    [InlineData("mtty", "no_such_option", "1", "no_such_option: unknown option; known are: migration, migration_version, software_version")]
     [InlineData("mtty", "migration_version", "maybe", "migration_version: 'maybe' is not true or false")]
     [InlineData("mtty", "software_version", "1", "software_version: '1' is not MAJOR.MINOR[.BUGFIX]")]
     [InlineData("mbochs", "max_mbytes", "3", "max_mbytes: '3' is not a number from 4 to 1048576")]

@@ -6,7 +6,7 @@ using FsCheck.Fluent;
 
 namespace VfioMigration.Vendors.External.Tests;
 
-/// <summary>Whatever a line holds, it is an answer that can be read to its end, or a sentence.</summary>
+/// <summary>Whatever a line holds, it is an answer that can be read to its end, or a message.</summary>
 public sealed class ExternalAnswerTests
 {
     [Theory]

@@ -78,7 +78,7 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         return [];
     }
 
-    /// <summary>Null, with a sentence, for what is no object of numbers that can be declared.</summary>
+    /// <summary>Null with an error message, for what is no object of numbers that can be declared.</summary>
     private static DriverErrnos? ReadErrnos(JsonNode? declared, out string problem)
     {
         problem = "'errnos' must be an object that maps names to numbers";

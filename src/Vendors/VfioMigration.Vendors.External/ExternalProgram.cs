@@ -7,13 +7,13 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// A driver's program over its restarts: one that died or hung is restarted by the next request, at most once a second, and is told of the devices there are.
+/// A driver's program over its restarts: one that died or hung is restarted by the next request, at most once a second, and gets the existing devices again.
 /// </summary>
 /// <param name="command">Given to a shell.</param>
 /// <param name="maxTime">An answer may take no longer, and from a program that starts five seconds more; null for the limit of the callback alone.</param>
 /// <param name="calls">Knows what is left of the limit of the callback.</param>
 /// <param name="clock">Of the host.</param>
-/// <param name="report">Gets what the program did, to be said after "the driver's program".</param>
+/// <param name="report">Gets messages about the program, to follow "the driver's program".</param>
 internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorCalls calls, TimeProvider clock, Action<string> report) : IDisposable
 {
     /// <summary>An interpreter takes its time to start.</summary>

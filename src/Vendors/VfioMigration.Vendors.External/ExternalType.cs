@@ -17,7 +17,7 @@ internal sealed record ExternalType(string Name, string? Pretty, string? Descrip
     private const int InstanceLimit = 1 << 16;
     private const int MaxMemory = 256;
 
-    /// <summary>Null, with a sentence, for what is no list of types.</summary>
+    /// <summary>Null with an error message, for what is no list of types.</summary>
     internal static IReadOnlyList<ExternalType>? Read(JsonNode? types, out string problem)
     {
         problem = "'types' must be a non-empty list of objects with 'name' (a file name, unique), 'max_instances' (1 to 65536) and optionally 'memory_mb' (up to 256) and 'migration' (true or false)";

@@ -6,7 +6,7 @@ namespace VfioMigration.Vendors.HisiAcc;
 
 /// <summary>
 /// Judges the match data with the write that completes it, while the source may still be in PRE_COPY: EINVAL, and the stream stays refused. The state
-/// goes on to where it is checked and kept until the arc to STOP.
+/// is passed on, checked, and kept until the arc to STOP.
 /// </summary>
 internal sealed class HisiAccResumingStream(HisiAccDevice device, ResumingStream state, Action<string> report) : ResumingStream
 {

@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Regions;
 namespace VfioMigration.Vendors.I40evf;
 
 /// <summary>
-/// BAR 0. With a trap that is not permanent, a user may map all of it while the function just runs; the capabilities say what must be trapped
+/// BAR 0. With a trap that is not permanent, a user may map all of it while the function just runs; the capabilities list what must be trapped
 /// when it is saved.
 /// </summary>
 /// <param name="read">Reads a register.</param>

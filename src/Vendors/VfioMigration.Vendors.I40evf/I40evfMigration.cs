@@ -14,7 +14,7 @@ internal sealed class I40evfMigration(
     VfioIrq? remap,
     Action<string> report) : VfioMigrationOps
 {
-    /// <summary>Bit n of the count: ask for region n again.</summary>
+    /// <summary>Bit n of the count: query region n again.</summary>
     private const ulong BarZero = 1;
 
     private readonly DeviceStateMigration inner =

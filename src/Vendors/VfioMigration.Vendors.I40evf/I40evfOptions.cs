@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vendors.I40evf;
 
 /// <summary>The driver's configuration, beside <c>ids</c> (8086:154c).</summary>
-/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a function is compatible with.</param>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): report what a function is compatible with.</param>
 /// <param name="SoftwareVersion"><c>software_version</c> (1.0).</param>
 /// <param name="IsHybrid"><c>hybrid</c> (false): take the state of a mediated device around such a function (R19).</param>
 /// <param name="IsPassthrough"><c>passthrough</c> (false): hold the function and do nothing else (R55).</param>

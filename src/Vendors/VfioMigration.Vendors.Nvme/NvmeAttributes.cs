@@ -14,7 +14,7 @@ internal static class NvmeAttributes
         new AttributeGroup(SysfsAttribute<PciDevice>.ReadWrite("remote_url", static (function, page) => SysfsText.Line(page, DeviceOf(function).RemoteUrl.Text), Store)),
     ];
 
-    /// <summary>EINVAL: too long, or not printable ASCII. An empty line goes back to the local store.</summary>
+    /// <summary>EINVAL: too long, or not printable ASCII. An empty line restores the local store.</summary>
     private static Errno Store(PciDevice function, ReadOnlySpan<byte> value)
     {
         if (RemoteUrl.Parse(Encoding.Latin1.GetString(SysfsText.TrimNewline(value))) is not { } url)

@@ -45,7 +45,7 @@ internal sealed class NvmeDevice : RegisterDevice
 
     internal PciIds Ids { get; }
 
-    /// <summary>May be changed at any time; a stream that was begun keeps what it says.</summary>
+    /// <summary>May be changed at any time; a stream that was begun is not affected.</summary>
     internal RemoteUrl RemoteUrl
     {
         get => remoteUrl;

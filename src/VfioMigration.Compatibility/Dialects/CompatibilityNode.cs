@@ -11,7 +11,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Compatibility.Dialects;
 
 /// <summary>
-/// A type or device whose driver answers for it. All dialects ask here: what a driver says wrong is caught, what it refuses is reported, and
+/// A type or device whose driver answers for it. All dialects query it: invalid answers of a driver are caught, refusals are reported, and
 /// both are the same for every interface.
 /// </summary>
 public sealed class CompatibilityNode

@@ -29,7 +29,7 @@ public abstract class Dialect(string name, string origin)
     public const string AnyField = "(fields)";
 
     /// <summary>
-    /// What user space concludes that knows this dialect and nothing else; null when it is not served on both sides, or answers no such
+    /// The conclusion of user space from this dialect alone; null when it is not served on both sides, or answers no such
     /// question.
     /// </summary>
     public virtual DialectAnswer? Ask(INodeFiles source, INodeFiles target) => null;

@@ -14,10 +14,10 @@ public abstract class CompatibilityRule(string name, params IReadOnlyList<string
 
     public IReadOnlyList<string> Fields { get; } = fields;
 
-    /// <summary>Null when the source passes; else a sentence for a person, without the vendor's name in front.</summary>
+    /// <summary>Null when the source passes; else an error message for a person, without the vendor's name in front.</summary>
     public abstract string? FindObjection(DeviceDescription source, DeviceDescription target);
 
-    /// <summary>A value in a sentence.</summary>
+    /// <summary>A value in a message.</summary>
     protected static string Show(string? value) => value switch
     {
         null => "(absent)",

@@ -1,6 +1,6 @@
 namespace VfioMigration.Control.Requests;
 
-/// <summary>What every request that sends a device away says.</summary>
+/// <summary>The fields of every request that sends a device.</summary>
 public interface IOutgoingMigration
 {
     /// <summary>The host of the device.</summary>

@@ -17,7 +17,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
     private readonly SemaphoreSlim connections = new(MaxConnections);
     private readonly List<Socket> listeners = [];
 
-    /// <summary>Opens every endpoint, so that they are there when the program says it is ready. Throws <see cref="IOException"/> with a sentence.</summary>
+    /// <summary>Opens every endpoint, so that they exist when the program reports that it is ready. Throws <see cref="IOException"/> with an error message.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (MigrationEndpoint endpoint in settings.Listen)

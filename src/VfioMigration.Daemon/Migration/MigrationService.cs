@@ -25,7 +25,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     private readonly ConcurrentDictionary<VfioDevice, Guid> outgoing = new();
 
     /// <summary>
-    /// Migrates a device, with its guest if it has one, to its end. False with a sentence; the same sentence ends the events.
+    /// Migrates a device, with its guest if it has one, to its end. False with an error message; the same message ends the events.
     /// </summary>
     /// <param name="order">What, and how.</param>
     /// <param name="target">Where to.</param>
@@ -47,7 +47,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         MigrationOrder order, Stream stream, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled) =>
         Run(order, target: null, new StreamPeer(stream), oneWay, observer, cancelled);
 
-    /// <summary>Serves one connection of another side to its end; null, or a sentence.</summary>
+    /// <summary>Serves one connection of another side to its end; null, or an error message.</summary>
     /// <param name="stream">From the other side; closed at the end.</param>
     /// <param name="target">Takes the state instead of the device that the other side names; null to let it name one.</param>
     /// <param name="cancelled">Breaks the connection off.</param>

@@ -32,7 +32,7 @@ public sealed partial class HostMount : IDisposable
     /// <summary>Completes when the directory was unmounted.</summary>
     public Task Ended => session.Ended;
 
-    /// <summary>Mounts a host; null and a sentence when that is impossible. The directory is made when it does not exist.</summary>
+    /// <summary>Mounts a host; null with an error message when that is impossible. The directory is made when it does not exist.</summary>
     public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem)
     {
         string path = Path.GetFullPath(directory);

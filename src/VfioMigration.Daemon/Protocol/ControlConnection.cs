@@ -15,7 +15,7 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
     /// <summary>For the whole request, and for descriptors after <c>.ready</c>: a silent client does not keep its place.</summary>
     internal static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>The line of the request, without its newline; null with a sentence.</summary>
+    /// <summary>The line of the request, without its newline; null with an error message.</summary>
     internal async Task<(ReadOnlyMemory<byte>? Line, string? Problem)> ReadRequest()
     {
         byte[] buffer = new byte[ControlRequestFormat.MaxBytes + 1];
@@ -67,10 +67,10 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
         return SendText(text.ToString());
     }
 
-    /// <summary>The last line: success for null, else a sentence.</summary>
+    /// <summary>The last line: success for null, else an error message.</summary>
     internal Task End(string? problem) => SendText(ControlLines.End(problem) + "\n");
 
-    /// <summary>Asks for descriptors; null with a sentence when others or none came in time.</summary>
+    /// <summary>Receives descriptors; null with an error message when others or none came in time.</summary>
     internal async Task<(FileDescriptor[]? Descriptors, string? Problem)> ReceiveDescriptors(int count)
     {
         await Ready();

@@ -6,7 +6,7 @@ namespace VfioMigration.Daemon.Protocol;
 
 /// <summary>
 /// Accepts clients on a UNIX socket that only the owner can reach (docs/control-protocol.md). At most <see cref="MaxClients"/> are served at once;
-/// another one is told so and closed.
+/// another one gets an error and is closed.
 /// </summary>
 /// <param name="dispatcher">Serves a connection.</param>
 /// <param name="socketPath">In a folder that exists; a file there is replaced.</param>
@@ -20,7 +20,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
     private readonly SemaphoreSlim clients = new(MaxClients);
     private Socket? listener;
 
-    /// <summary>Makes the socket, so that it is there when the program says it is ready.</summary>
+    /// <summary>Makes the socket, so that it exists when the program reports that it is ready.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         File.Delete(socketPath);

@@ -118,7 +118,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The migration goes on to its end, which the watch of the client brings about.
+            // The migration continues to its end, which the watch of the client causes.
         }
     }
 

@@ -20,7 +20,7 @@ public static class LabOptionsReader
     private const int MaxHosts = 64;
 
     /// <param name="configuration">The lab file, environment and command line, already merged.</param>
-    /// <param name="problems">Gets one sentence per mistake; the result is usable only when it stays empty.</param>
+    /// <param name="problems">Gets one message per mistake; the result is usable only when it stays empty.</param>
     public static LabOptions Read(IConfiguration configuration, List<string> problems)
     {
         var reader = new SectionReader(configuration, "", problems);
@@ -73,7 +73,7 @@ public static class LabOptionsReader
         {
             if (!VendorTimeouts.Names.Contains(name))
             {
-                reader.Problem($"{Key}:{name}", $"unknown limit; valid are: {string.Join(", ", VendorTimeouts.Names)}");
+                reader.Problem($"{Key}:{name}", $"unknown limit; known are: {string.Join(", ", VendorTimeouts.Names)}");
             }
             else if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
                 || !(seconds > 0)
@@ -101,7 +101,7 @@ public static class LabOptionsReader
         IReadOnlyList<Dialect> all = HostDialects.CreateAll();
         foreach (string unknown in names.Where(name => all.All(dialect => dialect.Name != name)))
         {
-            reader.Problem("compatibility", $"unknown dialect '{unknown}'; valid are: {string.Join(", ", all.Select(dialect => dialect.Name))}");
+            reader.Problem("compatibility", $"unknown dialect '{unknown}'; known are: {string.Join(", ", all.Select(dialect => dialect.Name))}");
         }
 
         ReportTwice(reader, "compatibility", names);

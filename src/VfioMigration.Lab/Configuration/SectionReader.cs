@@ -17,7 +17,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection value = section.GetSection(key);
         if (value.GetChildren().Any())
         {
-            Problem(key, "is a list or an object where a value is expected");
+            Problem(key, "must be a value, not a list or an object");
             return null;
         }
 
@@ -73,7 +73,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection list = section.GetSection(key);
         if (list.Value is { Length: > 0 })
         {
-            Problem(key, "is a value where a list is expected");
+            Problem(key, "must be a list, not a value");
         }
 
         return list.GetChildren().Select(child => new SectionReader(child, $"{path}{key}:{child.Key}:", problems));
@@ -86,7 +86,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection list = section.GetSection(key);
         if (list.Value is { Length: > 0 } || list.GetChildren().Any(child => child.Value is null))
         {
-            Problem(key, "is not a list of strings");
+            Problem(key, "must be a list of strings");
             return [];
         }
 
@@ -100,12 +100,12 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection map = section.GetSection(key);
         if (map.Value is { Length: > 0 })
         {
-            Problem(key, "is a value where an object is expected");
+            Problem(key, "must be an object, not a value");
         }
 
         foreach (IConfigurationSection child in map.GetChildren().Where(child => child.GetChildren().Any()))
         {
-            Problem($"{key}:{child.Key}", "is a list or an object where a value is expected");
+            Problem($"{key}:{child.Key}", "must be a value, not a list or an object");
         }
 
         return map.GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "");

@@ -32,7 +32,7 @@ internal sealed class CompatibilityTable
 
     /// <summary>
     /// Judges <c>PATH VERSION</c>, or <c>PATH,PARAMETERS VERSION</c> about a device of that type. EINVAL: not of that form, or refused so; ENOENT:
-    /// there is no such path or parameters; else as the driver says. The reason is in the kernel log.
+    /// there is no such path or parameters; else the driver's errno. The reason is in the kernel log.
     /// </summary>
     internal Errno Judge(ReadOnlySpan<byte> question)
     {

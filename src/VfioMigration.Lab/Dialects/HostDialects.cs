@@ -11,7 +11,7 @@ using VfioMigration.Vfio;
 namespace VfioMigration.Lab.Dialects;
 
 /// <summary>
-/// The drivers say what a type or device is compatible with; which interfaces show it is decided here and nowhere else.
+/// The drivers decide what a type or device is compatible with; which interfaces show it is decided only here.
 /// </summary>
 internal sealed class HostDialects
 {

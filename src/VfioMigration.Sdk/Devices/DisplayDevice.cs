@@ -24,7 +24,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     private readonly Lock gate = new();
 
     /// <param name="device">The device of the bus.</param>
-    /// <param name="ids">What the configuration space says.</param>
+    /// <param name="ids">The ids in the configuration space.</param>
     /// <param name="memoryBytes">Video memory; rounded up to whole pages.</param>
     /// <param name="registers">32-bit registers, up to 1024.</param>
     /// <param name="personality">How it is migrated.</param>

@@ -11,7 +11,7 @@ namespace VfioMigration.Sysfs.Guards;
 /// entering the driver. Other devices go on.
 /// </summary>
 /// <param name="calls">Of the host.</param>
-/// <param name="report">Gets a sentence for the kernel log.</param>
+/// <param name="report">Gets a message for the kernel log.</param>
 [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose AvailableWaitHandle is not used has nothing to dispose.")]
 public sealed class VendorGuard(VendorCalls calls, Action<string> report)
 {
@@ -96,8 +96,8 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         MustHandOver(kind) ? HandOver(kind, new ResultBody<TState, T>(state, body)) : Run<ResultBody<TState, T>, T>(kind, new(state, body));
 
     /// <summary>
-    /// A call that fills bytes. When it runs on another thread the driver fills a copy, so that a late one cannot touch the caller's bytes. EIO for a driver that says it filled more
-    /// than there are, or fewer than none.
+    /// A call that fills bytes. When it runs on another thread the driver fills a copy, so that a late one cannot touch the caller's bytes. EIO for a driver that returns a count above the size
+    /// or a negative one.
     /// </summary>
     /// <inheritdoc cref="Call{TState}(VendorCall, TState, Func{TState, Errno})"/>
     public VendorAnswer<int> Read<TState>(VendorCall kind, TState state, Span<byte> destination, VendorRead<TState> body)
@@ -150,11 +150,11 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         late.Thread.AnswerWaiting(Errno.ETIMEDOUT);
     }
 
-    /// <summary>A driver whose call was abandoned came back after all.</summary>
+    /// <summary>A driver whose call was abandoned has returned.</summary>
     internal void DriverReturned() => Driver?.Remove();
 
     /// <summary>
-    /// Probe and remove have steps after them that must be made, so the caller cannot be given up with them; every other caller can where it says so itself.
+    /// Probe and remove have steps after them that must be made, so their caller cannot be abandoned; every other caller can if it allows it.
     /// </summary>
     private bool MustHandOver(VendorCall kind) =>
         !isBroken && (kind is VendorCall.Probe or VendorCall.Remove ? !calls.Current.IsWorker : !calls.Current.IsLent);

@@ -67,7 +67,7 @@ internal sealed class VendorThread
         ReleaseFile();
     }
 
-    /// <summary>Gives the active reference back, once, on whichever thread comes first.</summary>
+    /// <summary>Gives the active reference back, once, on the first thread to get here.</summary>
     internal void ReleaseFile() => Interlocked.Exchange(ref file, null)?.PutActive(root!);
 
     /// <summary>

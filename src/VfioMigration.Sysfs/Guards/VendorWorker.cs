@@ -58,7 +58,7 @@ internal sealed class VendorWorker
         return !isGivenUp && owner.TryKeep(this);
     }
 
-    /// <summary>Null when none came for a while and the worker has left the idle ones.</summary>
+    /// <summary>Null when there was none for a while and the worker has left the idle ones.</summary>
     private HandOver? WaitForWork()
     {
         lock (gate)

@@ -27,7 +27,7 @@ public sealed partial class KernfsOpenFile
     public KernfsFile? File => file;
 
     /// <summary>
-    /// Prepares for use. EACCES where the mode has no bit for the access asked for, also for root, because the kernel's sysfs says so
+    /// Prepares for use. EACCES where the mode has no bit for the access asked for, also for root, as in the kernel's sysfs
     /// (kernfs_fop_open); EINVAL for O_DIRECT; ENODEV when the file was removed.
     /// </summary>
     public Errno Open(KernfsRoot owner, KernfsFile opened, OpenFlags flags)
@@ -195,7 +195,7 @@ public sealed partial class KernfsOpenFile
 
     /// <summary>
     /// A page to render into. The leftover stays where it is until the rendering is complete, so that a read that continues the last one
-    /// meanwhile is not told the end.
+    /// meanwhile does not report the end.
     /// </summary>
     private byte[] Rent()
     {

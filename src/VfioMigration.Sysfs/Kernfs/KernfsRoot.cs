@@ -106,7 +106,7 @@ public sealed partial class KernfsRoot
         node.Parent is null ? "" : node.Parent.Parent is null ? node.Name : $"{PathOf(node.Parent)}/{node.Name}";
 
     /// <summary>
-    /// Returns when every mount shows the tree as it is now. For changes that no mount asked for; a change through a mount settles
+    /// Returns when every mount shows the tree as it is now. For changes that were not made through a mount; a change through a mount settles
     /// before its write is answered.
     /// </summary>
     public void Settle()

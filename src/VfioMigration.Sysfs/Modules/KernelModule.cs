@@ -43,7 +43,7 @@ public sealed class KernelModule : Kobject
     /// <summary>What the guards of the module and of its devices share.</summary>
     public GuardedDriver Guarded { get; } = new();
 
-    /// <summary>Modules that this one needs, as its code said when it was loaded.</summary>
+    /// <summary>Modules that this one needs, as its code listed when it was loaded.</summary>
     internal IReadOnlyList<string> Dependencies { get; }
 
     private string Version { get; }

@@ -4,7 +4,7 @@ using VfioMigration.Vfio.DirtyTracking;
 namespace VfioMigration.Vfio.Dma;
 
 /// <summary>
-/// Dirty pages of the whole address space, in the two ways user space can ask for them: the container's bitmap
+/// Dirty pages of the whole address space, in the two ways user space can query them: the container's bitmap
 /// (VFIO_IOMMU_DIRTY_PAGES) and the I/O page table's (IOMMU_HWPT_GET_DIRTY_BITMAP).
 /// </summary>
 public sealed partial class DmaMap

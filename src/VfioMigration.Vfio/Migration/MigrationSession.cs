@@ -36,7 +36,7 @@ public sealed class MigrationSession
     public bool IsOver => isOver;
 
     /// <summary>
-    /// Bytes known to follow when saving; 0 when resuming, when the session has ended, and for a driver that does not say. Never more than <see cref="MaxPendingBytes"/>, whatever it says.
+    /// Bytes known to follow when saving; 0 when resuming, when the session has ended, and for a driver that does not report it. Never more than <see cref="MaxPendingBytes"/>, whatever it reports.
     /// </summary>
     public ulong PendingBytes
     {
@@ -59,7 +59,7 @@ public sealed class MigrationSession
 
     /// <summary>
     /// Bytes of the state. 0 at the end; ENOMSG at the temporary end in PRE_COPY; EBADF on a resuming session; ENODEV when the session is
-    /// over; EINTR when interrupted while an arc is under way; else what the driver says.
+    /// over; EINTR when interrupted while an arc is under way; else the driver's errno.
     /// </summary>
     public Result<int> Read(Span<byte> destination, CancellationToken interrupted = default)
     {
@@ -87,7 +87,7 @@ public sealed class MigrationSession
 
     /// <summary>
     /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session has ended; EINTR when interrupted while an arc is
-    /// under way; else what the driver says.
+    /// under way; else the driver's errno.
     /// </summary>
     public Errno Write(ReadOnlySpan<byte> source, CancellationToken interrupted = default)
     {
@@ -139,7 +139,7 @@ public sealed class MigrationSession
 
     /// <summary>
     /// VFIO_MIG_GET_PRECOPY_INFO on the bytes of <c>struct vfio_precopy_info</c>: EINVAL for an argsz below 24, then as the other overload.
-    /// <c>argsz</c> comes back as it was; <c>flags</c> too, unless the user opted in to REINIT.
+    /// <c>argsz</c> is returned unchanged; <c>flags</c> too, unless the user opted in to REINIT.
     /// </summary>
     public Errno GetPrecopyInfo(ref VfioPrecopyInfo info)
     {

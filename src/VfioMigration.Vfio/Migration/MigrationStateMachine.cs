@@ -42,7 +42,7 @@ public sealed class MigrationStateMachine
     /// <summary>The session under way; null when there is none.</summary>
     public MigrationSession? Session => session;
 
-    /// <summary>True when the user said that it understands VFIO_PRECOPY_INFO_REINIT (MIG_PRECOPY_INFOv2).</summary>
+    /// <summary>True when the user opted in to VFIO_PRECOPY_INFO_REINIT (MIG_PRECOPY_INFOv2).</summary>
     public bool ReportsReinit { get; set; }
 
     /// <summary>Faults to inject; null for none.</summary>

@@ -61,7 +61,7 @@ public sealed class DeviceMemory
         dirty.Harvest(0, dirty.Pages, ref sink);
     }
 
-    /// <summary>Memory of the same size to load into, so that the device keeps its own until everything has come.</summary>
+    /// <summary>Memory of the same size to load into, so that the device keeps its own until everything was received.</summary>
     internal Memory<byte> TakeSpare()
     {
         Memory<byte> taken = spare.Length == Length ? spare : new byte[Length];

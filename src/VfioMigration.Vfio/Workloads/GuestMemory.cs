@@ -59,7 +59,7 @@ public sealed class GuestMemory : IDisposable
 
     /// <summary>A memory of a system's; its errno when it gives none.</summary>
     /// <param name="length">Bytes, a positive multiple of 4096.</param>
-    /// <param name="allocate">Gives this memory, and what <see cref="Allocate"/> is asked for.</param>
+    /// <param name="allocate">Allocates this memory, and that of <see cref="Allocate"/>.</param>
     public static Result<GuestMemory> Create(int length, GuestMemoryAllocator allocate) =>
         allocate(CheckedLength(length)).TryGet(out MemoryManager<byte> memory, out Errno error)
             ? new GuestMemory(memory, length, allocate)

@@ -27,8 +27,8 @@ public abstract class DeviceSaver(VfioDevice device)
     public abstract Errno Finish();
 
     /// <summary>
-    /// The device goes on running here. A driver that fails gets a second chance: what is left after that is a reset, which costs the guest
-    /// its device's state. Null when the device goes on, else a sentence about what became of it.
+    /// The device keeps running here. A driver that fails gets a second chance: the last resort is a reset, which loses
+    /// the device's state. Null when the device keeps running, else a message about the outcome.
     /// </summary>
     public string? Abandon()
     {
@@ -48,6 +48,6 @@ public abstract class DeviceSaver(VfioDevice device)
         return reset == Errno.None ? loss : $"{loss}; the reset failed ({device.Guard.NameOf(reset)})";
     }
 
-    /// <summary>From wherever saving has come to, the device runs again.</summary>
+    /// <summary>From any stage of saving, the device runs again.</summary>
     protected abstract Errno Continue();
 }

@@ -32,7 +32,7 @@ public sealed class DeviceUse : IDisposable
         closed.Task.Wait();
     }
 
-    /// <summary>The source of the token has nothing to free, and may still be asked to cancel.</summary>
+    /// <summary>The source of the token has nothing to free, and may still be cancelled.</summary>
     public void Dispose()
     {
         file.Dispose();

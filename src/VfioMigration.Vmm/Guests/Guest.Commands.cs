@@ -2,7 +2,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vmm.Guests;
 
-/// <summary>What the user of a guest asks of it, from any thread.</summary>
+/// <summary>The commands of the user of a guest, from any thread.</summary>
 public sealed partial class Guest
 {
     /// <summary>Sets the device up and runs. Else the errno of the device; ENODEV when the guest is being stopped.</summary>
@@ -115,8 +115,8 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// Runs a guest that was handed over and that, as its user knows, no other host has: a target that still waits for the word will not
-    /// get it. The device goes on where it stopped. Else as <see cref="Resume"/>.
+    /// Runs a guest that was handed over and that, as its user confirms, no other host has: a target that still waits for the commit will not
+    /// get it. The device continues where it stopped. Else as <see cref="Resume"/>.
     /// </summary>
     public Errno TakeBack()
     {

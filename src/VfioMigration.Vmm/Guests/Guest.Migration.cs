@@ -61,7 +61,7 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// Another host is given the word to run the guest. Until that has answered, <see cref="TakeBack"/> takes the word back, and
+    /// The guest is committed to another host. Until that has answered, <see cref="TakeBack"/> revokes the commit, and
     /// <see cref="Dispose"/> makes it final.
     /// </summary>
     internal void HandOver(MigrationLedger ledger, Guid migration)
@@ -84,7 +84,7 @@ public sealed partial class Guest
         }
     }
 
-    /// <summary>The guest cannot go on; the sentence says why. The first reason stays.</summary>
+    /// <summary>The guest cannot continue; the message has the reason. The first reason stays.</summary>
     internal void Fail(string reason)
     {
         lock (gate)

@@ -6,7 +6,7 @@ namespace VfioMigration.Vmm.Guests;
 
 /// <summary>
 /// A simulated virtual machine: memory, one device that it uses through VFIO, and a processor that runs a workload. Disposing it
-/// gives the device up, as a VMM unplugs it.
+/// releases the device, as a VMM unplugs it.
 /// </summary>
 /// <remarks>
 /// The processor runs when there is no reason against it: the guest is this host's, its user has not paused it, no migration holds it, no one verifies
@@ -119,7 +119,7 @@ public sealed partial class Guest : IDisposable
         }
     }
 
-    /// <summary>Under the lock: the processor does what the reasons say.</summary>
+    /// <summary>Under the lock: runs or stops the processor according to the reasons.</summary>
     private void Apply() =>
         processor.SetPaused(place != GuestStatus.Running || isPaused || isHeld || isBooting || verifications > 0 || isStopping);
 

@@ -58,9 +58,9 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
 
     internal void Report(string message) => observer.Noted(phase, Elapsed, message);
 
-    /// <summary>The end, with what the policy asked for and did not get.</summary>
+    /// <summary>The end, with the targets of the policy that were missed.</summary>
     /// <param name="message">For people.</param>
-    /// <param name="policy">What was asked for.</param>
+    /// <param name="policy">The requested policy.</param>
     /// <param name="sentBytes">Bytes sent; null when it is not known.</param>
     /// <param name="guestRan">Whether there was a guest that ran, and so had a downtime.</param>
     internal void Done(string message, MigrationPolicy policy, long? sentBytes, bool guestRan)

@@ -6,7 +6,7 @@ using VfioMigration.Vmm.Wire;
 namespace VfioMigration.Vmm.Source;
 
 /// <summary>
-/// The sending side of one migration: check, pre-copy rounds, stop-copy, hand-over. Until the target was given the word to run the guest,
+/// The sending side of one migration: check, pre-copy rounds, stop-copy, hand-over. Until the guest was committed to the target,
 /// everything that fails ends with the guest running here.
 /// </summary>
 /// <param name="subject">What moves.</param>
@@ -111,7 +111,7 @@ public sealed class MigrationSource(
     }
 
     /// <summary>
-    /// From the first byte of the commit on the target decides. If its answer is lost, it is asked again on a new connection; a refusal is an
+    /// From the first byte of the commit on the target decides. If its answer is lost, it is queried on a new connection; a refusal is an
     /// answer.
     /// </summary>
     private MigrationResult HandOver(SectionStream sections)

@@ -55,7 +55,7 @@ internal static class OutcomeQuery
 
     internal static Guid IdOf(ReadOnlySpan<byte> payload) => new(payload[..16]);
 
-    /// <summary>True when the one asked is the target, false when it is the source.</summary>
+    /// <summary>True when the target is queried, false for the source.</summary>
     internal static bool IsToTarget(ReadOnlySpan<byte> payload) => payload[16] != 0;
 
     /// <summary>Null when the connection broke before the answer, or the question was cancelled.</summary>

@@ -164,7 +164,7 @@ internal sealed class StateSender : IDisposable
         return count;
     }
 
-    /// <summary>A run of zeroes goes as its length.</summary>
+    /// <summary>A run of zeroes is sent as its length.</summary>
     private int SendRun(int firstPage, int count)
     {
         int length = count * Page.Size;
@@ -202,7 +202,7 @@ internal sealed class StateSender : IDisposable
         }
     }
 
-    /// <summary>While the device runs, only about as much as it had when the round began: it may never come to an end.</summary>
+    /// <summary>While the device runs, only about as much as it had when the round began: it may never end.</summary>
     private void SendDevice(bool whileRunning)
     {
         ulong pending = Pending();
@@ -237,7 +237,7 @@ internal sealed class StateSender : IDisposable
         }
     }
 
-    /// <summary>What the device says is left, within reason.</summary>
+    /// <summary>What the device reports as pending, bounded.</summary>
     private ulong Pending()
     {
         Result<ulong> pending = saver.GetPendingBytes();

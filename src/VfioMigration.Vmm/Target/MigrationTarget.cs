@@ -22,7 +22,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     private const string StoppedHere = "the guest was stopped on the target";
 
     /// <summary>
-    /// Serves one connection to its end. Null when all went well, else a sentence. Never throws for what the other side does.
+    /// Serves one connection to its end. Null when all went well, else an error message. Never throws for what the other side does.
     /// </summary>
     public string? Serve(Stream stream)
     {
@@ -49,7 +49,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     }
 
     /// <summary>
-    /// The source asks about what it sent: if the guest was not taken, it never will be. The target asks about what it got: nothing is
+    /// A query of the source about what it sent: if the guest was not taken, it never will be. A query of the target about what it received: nothing is
     /// decided by that.
     /// </summary>
     private void Answer(SectionStream sections, Guid id, bool asTarget)
@@ -139,7 +139,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     };
 
     /// <summary>
-    /// Says that everything is in place. True when the guest was given to this side. When the connection ends or breaks, the source is asked; a
+    /// Reports that everything was loaded. True when the guest was given to this side. When the connection ends or breaks, the source is queried; a
     /// source that has exited has given.
     /// </summary>
     private bool WaitForCommit(SectionStream sections, StateReceiver receiver, MigrationDescription description)
@@ -154,7 +154,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            // As an end: the word may have been on its way.
+            // As at an end: the commit may have been sent.
         }
 
         return QuerySource(description, receiver.Stopping);

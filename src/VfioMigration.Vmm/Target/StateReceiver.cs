@@ -9,7 +9,7 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Target;
 
-/// <summary>Puts the sections of one migration where they belong and checks that all of them came.</summary>
+/// <summary>Loads the sections of one migration and checks that all of them were received.</summary>
 internal sealed class StateReceiver
 {
     /// <summary>A workload's state: four bytes per page of at most a gigabyte of guest memory and one of the device's, and a little.</summary>
@@ -120,7 +120,7 @@ internal sealed class StateReceiver
     }
 
     /// <summary>
-    /// The device runs, and the guest if it did when it was stopped where it came from. Else as the device says; ENODEV when the guest is being stopped
+    /// Runs the device, and the guest if it ran on the source before it was stopped. Else as the device says; ENODEV when the guest is being stopped
     /// here.
     /// </summary>
     internal Errno Run()
@@ -164,7 +164,7 @@ internal sealed class StateReceiver
         guest!.Memory.LoadZeroes(address, (int)length);
     }
 
-    /// <summary>The address of a piece that lies inside the memory; a device that comes alone has none.</summary>
+    /// <summary>The address of a piece that lies inside the memory; a device without a guest has none.</summary>
     private int Address(ReadOnlySpan<byte> payload, ulong length)
     {
         ulong size = (ulong)(guest?.Memory.Length ?? 0);

@@ -61,7 +61,7 @@ internal sealed class MessageWatchdog : IDisposable
     public void Dispose() => timer.Dispose();
 
     /// <summary>
-    /// A timer of the message before may come late, when this one has just begun; and a timer may come a little earlier than the clock says.
+    /// A timer of the message before may come late, when this one has just begun; and a timer may fire a little early by the clock.
     /// </summary>
     private void Expire()
     {

@@ -53,7 +53,7 @@ internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
                 Plan slow = Timed(() => PlanIndex.FindExhaustively(candidates, source), exhaustive, ref byAll);
                 if (!quick.Candidates.SequenceEqual(slow.Candidates))
                 {
-                    throw new BenchmarkException($"plan: the index answers otherwise than the exhaustive search for {source}");
+                    throw new BenchmarkException($"plan: the index and the exhaustive search differ for {source}");
                 }
             }
         }

@@ -19,7 +19,7 @@ internal sealed record RatioFile(IReadOnlyDictionary<string, string> Made, IRead
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Null and a sentence when the file cannot be read.</summary>
+    /// <summary>Null with an error message when the file cannot be read.</summary>
     internal static RatioFile? Load(string path, out string? problem)
     {
         problem = null;

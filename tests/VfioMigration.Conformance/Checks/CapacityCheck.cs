@@ -24,6 +24,6 @@ internal sealed class CapacityCheck : IConformanceCheck
 
         return before
             .Where(then => then.Specimen.Version != then.Version || !strings.Select(then.Specimen.Accepts).SequenceEqual(then.Answers))
-            .Select(then => new Finding(Name, then.Specimen.Path, "answers otherwise when its parent is full"));
+            .Select(then => new Finding(Name, then.Specimen.Path, "gives another answer when its parent is full"));
     }
 }

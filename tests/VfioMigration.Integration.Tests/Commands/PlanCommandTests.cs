@@ -43,7 +43,7 @@ public sealed class PlanCommandTests
         (int status, string output, _) = lab.Vfiomig($"plan one/{path} --on one");
 
         Assert.Equal(1, status);
-        Assert.StartsWith("0 of 3 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith("0 of 3 can take it;", output, StringComparison.Ordinal);
     }
 
     /// <summary>A full type is as compatible as before; the status says whether there is room anywhere.</summary>
@@ -55,7 +55,7 @@ public sealed class PlanCommandTests
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on two");
 
         Assert.Equal((1, ""), (status, errors));
-        Assert.StartsWith($"  1  two/{Label}  type, full now\n1 of 5 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith($"  1  two/{Label}  type, full now\n1 of 5 can take it;", output, StringComparison.Ordinal);
         JsonElement candidate = Assert.Single(Json(lab, $"one/{Type} --on two", 1).GetProperty("candidates").EnumerateArray());
         Assert.Equal((false, 0), (candidate.GetProperty("has_room").GetBoolean(), candidate.GetProperty("available_instances").GetInt32()));
     }
@@ -161,7 +161,7 @@ public sealed class PlanCommandTests
         (int status, string output, _) = here.Vfiomig($"plan one/{Type} --on {there.Mount}/one");
 
         Assert.Equal(0, status);
-        Assert.StartsWith($"  1  one/{Label}  type, room for 4\n1 of 4 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith($"  1  one/{Label}  type, room for 4\n1 of 4 can take it;", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class PlanCommandTests
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on other absent");
 
         Assert.Equal((1, ""), (status, errors));
-        Assert.StartsWith("0 of 4 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith("0 of 4 can take it;", output, StringComparison.Ordinal);
     }
 
     [Fact]

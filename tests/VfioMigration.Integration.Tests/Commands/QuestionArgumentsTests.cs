@@ -3,7 +3,7 @@ using VfioMigration.Integration.Tests.Support;
 
 namespace VfioMigration.Integration.Tests.Commands;
 
-/// <summary>What cannot be asked is status 2 and a sentence, never the answer no, and never a change.</summary>
+/// <summary>What cannot be asked is status 2 and a message, never the answer no, and never a change.</summary>
 public sealed class QuestionArgumentsTests : IDisposable
 {
     private const string Type = CompatibilityLab.Graphics + "/i915-GVTg_V5_4";

@@ -111,7 +111,7 @@ public sealed class MigrateCommandTests : IDisposable
     [InlineData("a/nothing", "b/nothing", "a has no VFIO device 'nothing'")]
     [InlineData("a/0000:06:10.0", "b/nothing", "b has no VFIO device 'nothing'; create it first")]
     [InlineData("a/0000:06:10.0", "b", "a device is HOST/DEVICE")]
-    [InlineData("a/0000:06:10.0", "tcp:192.0.2.1:99/b/0000:06:10.0", "needs TLS")]
+    [InlineData("a/0000:06:10.0", "tcp:192.0.2.1:99/b/0000:06:10.0", "requires TLS")]
     [InlineData("a/0000:06:10.0", "http:x:1/b/c", "neither unix:PATH nor tcp:NAME:PORT")]
     [InlineData("x/0000:06:10.0", "b/0000:06:10.0", "no running host 'x'")]
     public void Nonsense_IsNamed(string source, string target, string expected)

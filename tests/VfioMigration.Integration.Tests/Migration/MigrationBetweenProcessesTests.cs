@@ -51,7 +51,7 @@ public sealed class MigrationBetweenProcessesTests : IDisposable
         (int status, _, string errors) = Program.Vfiomig(source.Environment, "up", Path.Combine(source.Folder, "other"), "--listen", "tcp:0.0.0.0:4321");
 
         Assert.Equal(1, status);
-        Assert.Contains("needs --tls-cert", errors, StringComparison.Ordinal);
+        Assert.Contains("requires --tls-cert", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -120,8 +120,8 @@ public class WorkloadTests
 
         Assert.All(
             (int[])[0, 1, 8, 24, program.Length / 2, program.Length - 1],
-            length => Assert.Equal("the workload's state is too short or too long", guest.LoadWorkload(program.AsSpan(0, length))));
-        Assert.Equal("the workload's state is too short or too long", guest.LoadWorkload([.. program, 0]));
+            length => Assert.Equal("the workload's state has an invalid length", guest.LoadWorkload(program.AsSpan(0, length))));
+        Assert.Equal("the workload's state has an invalid length", guest.LoadWorkload([.. program, 0]));
         Assert.Null(guest.LoadWorkload(program));
     }
 

@@ -91,9 +91,9 @@ public sealed class DeviceWorkloadTests : IDisposable
     {
         byte[] saved = Save();
 
-        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), saved[..^1]));
-        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), [.. saved, 0]));
-        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), []));
+        Assert.Equal("the workload's state has an invalid length", Load(NewDestinationWorkload(), saved[..^1]));
+        Assert.Equal("the workload's state has an invalid length", Load(NewDestinationWorkload(), [.. saved, 0]));
+        Assert.Equal("the workload's state has an invalid length", Load(NewDestinationWorkload(), []));
     }
 
     public void Dispose()

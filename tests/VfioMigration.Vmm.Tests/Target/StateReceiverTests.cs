@@ -56,7 +56,7 @@ public sealed class StateReceiverTests : IDisposable
         int at = sent.FindIndex(section => section.Type == SectionType.GuestState);
         sent[at] = (SectionType.GuestState, sent[at].Payload[..^1]);
 
-        Assert.Equal("the workload's state is too short or too long", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
+        Assert.Equal("the workload's state has an invalid length", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class DeviceStateResumingStream(IMigratableDevice device, Action
         return failure;
     }
 
-    /// <summary>Puts everything into the device, or says why not: EINVAL.</summary>
+    /// <summary>Loads everything into the device, or returns EINVAL with a report.</summary>
     internal Errno Finish()
     {
         if (failure != Errno.None)
