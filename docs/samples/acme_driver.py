@@ -47,7 +47,7 @@ def save(params):
 def load(params):
     state = json.loads(base64.b64decode(params["state"]))
     if state["type"] != params["type"]:
-        raise Refusal("EINVAL", "the state of another size")
+        raise Refusal("EINVAL", "the state is of type %s, the device of type %s" % (state["type"], params["type"]))
     devices[params["uuid"]] = {"type": state["type"], "moves": state["moves"] + 1}
     return {}
 

@@ -7,19 +7,19 @@ using VfioMigration.Trees;
 namespace VfioMigration.Cli;
 
 /// <summary>
-/// <c>vfiomig check SRC DST</c>: the question of the proposal, asked as it says. Exit status 0 compatible, 1 incompatible, 2 the question could not be asked.
+/// <c>vfiomig check SRC DST</c>: the check of the proposal, as specified. Exit status 0 compatible, 1 incompatible, 2 the check could not be made.
 /// </summary>
 internal static class CheckCommand
 {
     internal static Command Create()
     {
-        Argument<string> source = NodeArgument.Create("src", "Where the state would come from");
-        Argument<string> target = NodeArgument.Create("dst", "What would take it");
+        Argument<string> source = NodeArgument.Create("src", "The source of the state");
+        Argument<string> target = NodeArgument.Create("dst", "The target of the state");
         Option<string> attribute = NodeArgument.Attribute();
         Option<string?> types = NodeArgument.Types();
-        var parameters = new Option<bool>("--parameters") { Description = "Creation parameters must be equal, too" };
+        var parameters = new Option<bool>("--parameters") { Description = "Also require equal creation parameters" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("check", "Would DST take the state of SRC? Exit status 0 yes, 1 no, 2 cannot tell") { source, target, attribute, types, parameters, json };
+        var command = new Command("check", "Check whether DST can take the state of SRC. Exit status 0 yes, 1 no, 2 unknown") { source, target, attribute, types, parameters, json };
         command.SetAction(parsed =>
         {
             if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.OpenToAsk(parsed.GetValue(target)!) is not { } to)

@@ -24,7 +24,7 @@ internal static class CommonOptions
     internal static Option<string?> Host(string description) =>
         new("--host", "-H") { Description = description, HelpName = "NAME" };
 
-    /// <summary>Prints what went wrong and gives the exit status for it.</summary>
+    /// <summary>Prints the error and returns the exit status for it.</summary>
     internal static int Fail(IEnumerable<string> problems)
     {
         foreach (string problem in problems)

@@ -19,30 +19,30 @@ internal static class DemoCommand
     private static readonly (string Comment, string Command)[] Story =
     [
         ("two hosts are mounted side by side", "ls"),
-        ("what can the graphics card of alpha be divided into?", $"ls alpha/{Gpu}"),
-        ("one of the types has this version string", $"cat alpha/{Gpu}/i915-GVTg_V5_4/migration_version"),
-        ("make a device of it on each host", $"echo {Uuid} > alpha/{Gpu}/i915-GVTg_V5_4/create"),
+        ("the mdev types of alpha's graphics card", $"ls alpha/{Gpu}"),
+        ("the version string of one type", $"cat alpha/{Gpu}/i915-GVTg_V5_4/migration_version"),
+        ("create a device of this type on each host", $"echo {Uuid} > alpha/{Gpu}/i915-GVTg_V5_4/create"),
         ("", $"echo {Uuid} > beta/{Gpu}/i915-GVTg_V5_4/create"),
-        ("both types draw on one pool", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
-        ("read on the source, write on the target: silence is consent", $"cat alpha/bus/mdev/devices/{Uuid}/migration_version > beta/bus/mdev/devices/{Uuid}/migration_version"),
-        ("another card's state is refused", "cat alpha/class/mdev_bus/0000:00:03.0/mdev_supported_types/i915-GVTg_V5_4/migration_version"),
+        ("both types share the resources of the card", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
+        ("read on the source, write on the target: no error means compatible", $"cat alpha/bus/mdev/devices/{Uuid}/migration_version > beta/bus/mdev/devices/{Uuid}/migration_version"),
+        ("the state of another card is refused", "cat alpha/class/mdev_bus/0000:00:03.0/mdev_supported_types/i915-GVTg_V5_4/migration_version"),
         ("", $"echo 8086-193b-GVTg_V5_4-00000001 > beta/bus/mdev/devices/{Uuid}/migration_version"),
-        ("the target's kernel log says why", "vfiomig dmesg --notime --host beta | tail -n 1 | fold -s -w 100"),
-        ("remove both", $"echo 1 | tee alpha/bus/mdev/devices/{Uuid}/remove beta/bus/mdev/devices/{Uuid}/remove"),
+        ("the kernel log of the target has the reason", "vfiomig dmesg --notime --host beta | tail -n 1 | fold -s -w 100"),
+        ("remove both devices", $"echo 1 | tee alpha/bus/mdev/devices/{Uuid}/remove beta/bus/mdev/devices/{Uuid}/remove"),
         ("", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
     ];
 
     internal static Command Create()
     {
         Option<string?> drivers = CommonOptions.Drivers();
-        var command = new Command("demo", "Show the story in ten seconds: two hosts, a migration check, a refusal") { drivers };
+        var command = new Command("demo", "Run a ten-second demonstration: two hosts, a migration check, a refusal") { drivers };
         command.SetAction((parsed, _) => Run(parsed.GetValue(drivers)));
         return command;
     }
 
     private static async Task<int> Run(string? drivers)
     {
-        // Refusals are part of the story and come from dmesg, so the console log stays quiet.
+        // Refusals are part of the demonstration and come from dmesg, so there is no console log.
         var options = new LabApplicationOptions(DriversPath: drivers, RenameHosts: HostNames, Quiet: true);
         if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
         {
@@ -60,7 +60,7 @@ internal static class DemoCommand
 
             foreach ((string comment, string command) in Story.TakeWhile(_ => !application.Stopping.IsCancellationRequested))
             {
-                Tell(comment, command, directory, application.SocketPath);
+                PrintStep(comment, command, directory, application.SocketPath);
             }
         }
 
@@ -68,7 +68,7 @@ internal static class DemoCommand
         return ExitStatus.Success;
     }
 
-    private static void Tell(string comment, string command, string directory, string socket)
+    private static void PrintStep(string comment, string command, string directory, string socket)
     {
         if (comment.Length > 0)
         {

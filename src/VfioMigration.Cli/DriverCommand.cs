@@ -13,14 +13,14 @@ internal static class DriverCommand
         new("driver", "Load and unload vendor drivers of a running host")
         {
             List(),
-            Change("load", "Load a driver, and what it depends on", ControlTable.LoadDriver, (driver, host) => new LoadDriverRequest(driver, host)),
+            Change("load", "Load a driver and its dependencies", ControlTable.LoadDriver, (driver, host) => new LoadDriverRequest(driver, host)),
             Change("unload", "Unload a driver; its devices are removed", ControlTable.UnloadDriver, (driver, host) => new UnloadDriverRequest(driver, host)),
         };
 
     private static Command List()
     {
-        Option<string?> host = CommonOptions.Host("Which running host");
-        var command = new Command("list", "List what can be loaded and what is") { host };
+        Option<string?> host = CommonOptions.Host("A running host");
+        var command = new Command("list", "List the available drivers and whether they are loaded") { host };
         command.SetAction(parsed => RunningHost.Print(
             parsed.GetValue(host),
             ControlTable.ListDrivers,
@@ -34,7 +34,7 @@ internal static class DriverCommand
         where TRequest : class
     {
         var driver = new Argument<string>("name") { Description = "The driver's name, as in /sys/module" };
-        Option<string?> host = CommonOptions.Host("Which running host");
+        Option<string?> host = CommonOptions.Host("A running host");
         var command = new Command(verb, description) { driver, host };
         command.SetAction(parsed => RunningHost.Do(parsed.GetValue(host), operation, name => request(parsed.GetValue(driver)!, name)));
         return command;

@@ -64,7 +64,7 @@ internal static class EnterCommand
             error = SendDescriptors(channel, device, privateNetwork);
             if (error != Errno.None)
             {
-                return $"cannot talk to the serving process: {error.Text()}";
+                return $"cannot communicate with the serving process: {error.Text()}";
             }
         }
 
@@ -130,7 +130,7 @@ internal static class EnterCommand
             error = MountNamespace.Bind(definitions, MdevctlFolder);
         }
 
-        return error == Errno.None ? null : $"cannot give the command its own {MdevctlFolder}: {error.Text()}";
+        return error == Errno.None ? null : $"cannot mount a private {MdevctlFolder}: {error.Text()}";
     }
 
     private static int Become(string[] command)

@@ -6,14 +6,14 @@ using VfioMigration.Trees;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig explain SRC DST</c>: what every dialect that both sides serve would make user space believe, side by side.</summary>
+/// <summary><c>vfiomig explain SRC DST</c>: what user space would conclude from every dialect that both sides serve.</summary>
 internal static class ExplainCommand
 {
     internal static Command Create()
     {
-        Argument<string> source = NodeArgument.Create("src", "Where the state would come from");
-        Argument<string> target = NodeArgument.Create("dst", "What would take it");
-        var command = new Command("explain", "Ask every compatibility dialect that both sides serve, and mark where two disagree") { source, target };
+        Argument<string> source = NodeArgument.Create("src", "The source of the state");
+        Argument<string> target = NodeArgument.Create("dst", "The target of the state");
+        var command = new Command("explain", "Query every compatibility dialect that both sides serve, and mark disagreements") { source, target };
         command.SetAction(parsed =>
         {
             if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.OpenToAsk(parsed.GetValue(target)!) is not { } to)
@@ -35,7 +35,7 @@ internal static class ExplainCommand
         return command;
     }
 
-    /// <summary>The driver's own verdict is what the first dialect that asks it says; the others only show data that user space compares.</summary>
+    /// <summary>The driver's own verdict is that of the first dialect that queries it; the others only show data that user space compares.</summary>
     private static int Print((Dialect Dialect, DialectAnswer Answer)[] answers, NodeDirectory target)
     {
         (Dialect verdict, DialectAnswer truth) = Array.Find(answers, static asked => asked.Dialect is MigrationVersionDialect) is { Dialect: not null } asked ? asked : answers[0];
@@ -54,7 +54,7 @@ internal static class ExplainCommand
         foreach ((Dialect dialect, DialectAnswer answer) in answers.Where(asked => asked.Answer.IsAccepted != truth.IsAccepted))
         {
             Console.WriteLine(
-                $"! {dialect.Name} disagrees with {verdict.Name}: it {(answer.IsAccepted ? "shows nothing of what the driver objects to" : "does not show what the driver also accepts")} ({answer.Reason})");
+                $"! {dialect.Name} disagrees with {verdict.Name}: it {(answer.IsAccepted ? "does not show why the driver refuses" : "does not show that the driver accepts")} ({answer.Reason})");
         }
 
         return truth.IsAccepted ? ExitStatus.Success : ExitStatus.Failure;

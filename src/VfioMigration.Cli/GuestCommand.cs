@@ -13,17 +13,17 @@ internal static class GuestCommand
         new("guest", "A simulated guest that uses a device: memory, a processor and a workload")
         {
             Start(),
-            Ask("status", "Print none, running, paused, incoming, handed-over or failed", ControlTable.GuestStatus, (host, name) => new GuestStatusRequest(host, name)),
-            Do("pause", "Stop its processor", ControlTable.GuestPause, (host, name) => new GuestPauseRequest(host, name)),
+            Ask("status", "Print its status: none, running, paused, incoming, handed-over or failed", ControlTable.GuestStatus, (host, name) => new GuestStatusRequest(host, name)),
+            Do("pause", "Pause its processor", ControlTable.GuestPause, (host, name) => new GuestPauseRequest(host, name)),
             Do(
                 "resume",
-                "Let it run; a guest that was handed over comes back, when no other host runs it",
+                "Resume it; takes back a guest that was handed over, if no other host runs it",
                 ControlTable.GuestResume,
                 (host, name) => new GuestResumeRequest(host, name)),
-            Do("stop", "End it and free its device", ControlTable.GuestStop, (host, name) => new GuestStopRequest(host, name)),
+            Do("stop", "Stop it and close its device", ControlTable.GuestStop, (host, name) => new GuestStopRequest(host, name)),
             Ask(
                 "verify",
-                "Compare its memory and its device's with the copy that its workload keeps",
+                "Compare the memory of the guest and of its device with the workload's copy",
                 ControlTable.GuestVerify,
                 (host, name) => new GuestVerifyRequest(host, name)),
         };
@@ -36,7 +36,7 @@ internal static class GuestCommand
             Description = "memory=MB rate=STEPS_PER_SECOND seed=N pattern=uniform|hotspot|burst|idle",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var start = new Command("start", "Start one on a device") { device, options };
+        var start = new Command("start", "Start a guest on a device") { device, options };
         start.SetAction(parsed => DeviceArgument.Parse(parsed.GetValue(device)!) is var (host, name)
             ? RunningHost.Do(host, ControlTable.GuestStart, _ => new GuestStartRequest(host, name, string.Join(' ', parsed.GetValue(options) ?? [])))
             : ExitStatus.Failure);

@@ -13,7 +13,7 @@ internal interface ISeenHost : IDisposable
     /// <summary>Where the host's mdevctl definitions are kept.</summary>
     string DefinitionsFolder { get; }
 
-    /// <summary>Has the host served on a connected FUSE device; the paths below the mount to fill, or null and a sentence.</summary>
+    /// <summary>Has the host served on a connected FUSE device; the paths below the mount to fill, or null with an error message.</summary>
     IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem);
 
     /// <summary>Payloads of the host's uevents, without SEQNUM, until disposed.</summary>

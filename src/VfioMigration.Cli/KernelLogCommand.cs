@@ -10,7 +10,7 @@ internal static class KernelLogCommand
 {
     internal static Command Create()
     {
-        Option<string?> host = CommonOptions.Host("Which running host");
+        Option<string?> host = CommonOptions.Host("A running host");
         var follow = new Option<bool>("--follow", "-w") { Description = "Wait for new messages" };
         var noTime = new Option<bool>("--notime", "-t") { Description = "Leave out the times" };
         var command = new Command("dmesg", "Print a running host's kernel log") { host, follow, noTime };

@@ -5,7 +5,7 @@ using VfioMigration.Trees;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig lint</c>: drivers whose types and devices contradict each other. Exit status 0 none, 1 some, 2 nothing to look at.</summary>
+/// <summary><c>vfiomig lint</c>: drivers whose types and devices contradict each other. Exit status 0 none, 1 some, 2 nothing to check.</summary>
 internal static class LintCommand
 {
     internal static Command Create()

@@ -10,7 +10,7 @@ namespace VfioMigration.Cli;
 internal static class MatrixCommand
 {
     /// <summary>More would be a quarter of a million writes.</summary>
-    private const int MostNodes = 500;
+    private const int MaxNodes = 500;
 
     internal static Command Create()
     {
@@ -18,8 +18,8 @@ internal static class MatrixCommand
         Option<string> attribute = NodeArgument.Attribute();
         Option<string?> types = NodeArgument.Types();
         var json = new Option<bool>("--json") { Description = "Print JSON instead of a table" };
-        var html = new Option<string?>("--html") { Description = "Write one self-contained page with a heat map", HelpName = "FILE" };
-        var command = new Command("matrix", "Ask for every pair of types and of devices whether the second would take the state of the first") { hosts, attribute, types, json, html };
+        var html = new Option<string?>("--html") { Description = "Write a self-contained HTML page with a heat map", HelpName = "FILE" };
+        var command = new Command("matrix", "Check every pair of types and devices for compatibility") { hosts, attribute, types, json, html };
         command.SetAction(parsed =>
         {
             if (NodeArgument.RootsOf(parsed.GetValue(hosts)) is not { } roots)
@@ -29,9 +29,9 @@ internal static class MatrixCommand
 
             string name = parsed.GetValue(attribute)!;
             NodeDirectory[] nodes = [.. roots.SelectMany(root => NodeDirectory.FindAll(root, name))];
-            if (nodes.Length is 0 or > MostNodes)
+            if (nodes.Length is 0 or > MaxNodes)
             {
-                return NodeArgument.Fail(nodes.Length == 0 ? $"nothing in {string.Join(", ", roots)} has a file {name}" : $"{nodes.Length} types and devices; at most {MostNodes}");
+                return NodeArgument.Fail(nodes.Length == 0 ? $"nothing in {string.Join(", ", roots)} has a file {name}" : $"{nodes.Length} types and devices; at most {MaxNodes}");
             }
 
             var options = new JudgeOptions(name, NodeArgument.PolicyOf(parsed.GetValue(types)) ?? TypePolicy.Off);
@@ -72,7 +72,7 @@ internal static class MatrixCommand
                 .AppendJoin(' ', nodes.Select((_, target) => Mark(matrix, source, target).PadLeft(digits))).Append('\n');
         }
 
-        return text.Append("rows are sources, columns targets; + fits, . refused, > fits and not the other way round, - cannot be read\n").ToString();
+        return text.Append("rows are sources, columns targets; + compatible, . refused, > compatible in this direction only, - not readable\n").ToString();
     }
 
     private static string Mark(CompatibilityMatrix matrix, int source, int target) =>

@@ -30,11 +30,11 @@ internal static class MatrixPage
             tbody tr:hover th, tbody tr:focus-within th { background: #eee; }
             #why { position: sticky; top: 0; min-height: 3rem; max-width: 60rem; padding: .5rem .8rem; background: #f4f4f4; border-radius: 3px; }
             </style></head><body>
-            <h1>Would the column take the state of the row?</h1>
-            <p>{{nodes.Length}} types and devices, {{fits}} of {{nodes.Length * nodes.Length}} pairs fit, {{matrix.Asymmetries.Count()}} of them in one direction only.</p>
-            <table class="key"><tr><td class="fits">+</td><th>fits both ways</th><td class="one-way">&gt;</td><th>fits, but not the way back</th>
-            <td class="refused">.</td><th>refused</th><td class="unreadable">-</td><th>the source does not migrate</th></tr></table>
-            <p id="why">Point at a cell, or go there with the tabulator key, to read why.</p>
+            <h1>Compatibility of sources (rows) with targets (columns)</h1>
+            <p>{{nodes.Length}} types and devices, {{fits}} of {{nodes.Length * nodes.Length}} pairs are compatible, {{matrix.Asymmetries.Count()}} of them in one direction only.</p>
+            <table class="key"><tr><td class="fits">+</td><th>compatible both ways</th><td class="one-way">&gt;</td><th>compatible in this direction only</th>
+            <td class="refused">.</td><th>refused</th><td class="unreadable">-</td><th>the source cannot be migrated</th></tr></table>
+            <p id="why">Hover over a cell, or move to it with the Tab key, to see the reason.</p>
             <table id="matrix"><thead><tr><th></th>
             """);
         foreach (NodeDirectory node in nodes)

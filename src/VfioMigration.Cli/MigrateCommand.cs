@@ -13,7 +13,7 @@ internal static class MigrateCommand
         Argument<string> source = DeviceArgument.Create("src", "HOST/DEVICE");
         var target = new Argument<string>("dst") { Description = "HOST/DEVICE, unix:PATH/HOST/DEVICE or tcp:NAME:PORT/HOST/DEVICE" };
         var options = new MigrationOptions();
-        var command = new Command("migrate", "Move a device and its guest to another host, which has created a device for it") { source, target };
+        var command = new Command("migrate", "Migrate a device and its guest to a device that exists on another host") { source, target };
         options.AddTo(command);
         command.SetAction((parsed, cancelled) => Task.Run(
             () =>

@@ -7,25 +7,25 @@ internal sealed class MigrationOptions
 {
     private readonly Option<int?> maxRounds = new("--max-rounds")
     {
-        Description = "Stop the guest after so many rounds of pre-copy, whatever is left (default: 30)",
+        Description = "Stop the guest after this many pre-copy rounds, however much is left (default: 30)",
         HelpName = "N",
     };
 
     private readonly Option<int?> downtime = new("--downtime")
     {
-        Description = "Stop the guest as soon as the rest is expected to take no longer (default: 300)",
+        Description = "Downtime target: stop the guest when sending the rest is expected to take at most this long (default: 300)",
         HelpName = "MS",
     };
 
     private readonly Option<double?> bandwidth = new("--bandwidth")
     {
-        Description = "Send no faster while the guest runs (default: no limit)",
+        Description = "Limit the send rate while the guest runs (default: no limit)",
         HelpName = "MIB_PER_S",
     };
 
     private readonly Option<bool> leaveUnchecked = new("--unchecked")
     {
-        Description = "Do not ask the target's migration_version whether it takes the state",
+        Description = "Skip the check of migration_version on the target",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Print every event as a line of JSON" };
@@ -39,9 +39,9 @@ internal sealed class MigrationOptions
             command.Options.Add(option);
         }
 
-        maxRounds.Validators.Add(result => Require(result.GetValue(maxRounds) is null or (>= 1 and <= 1_000_000), result, "--max-rounds is from 1 to 1000000"));
-        downtime.Validators.Add(result => Require(result.GetValue(downtime) is null or >= 0, result, "--downtime is at least 0"));
-        bandwidth.Validators.Add(result => Require(result.GetValue(bandwidth) is null or > 0, result, "--bandwidth is more than 0"));
+        maxRounds.Validators.Add(result => Require(result.GetValue(maxRounds) is null or (>= 1 and <= 1_000_000), result, "--max-rounds must be from 1 to 1000000"));
+        downtime.Validators.Add(result => Require(result.GetValue(downtime) is null or >= 0, result, "--downtime must not be negative"));
+        bandwidth.Validators.Add(result => Require(result.GetValue(bandwidth) is null or > 0, result, "--bandwidth must be more than 0"));
     }
 
     internal bool Json(ParseResult parsed) => parsed.GetValue(json);

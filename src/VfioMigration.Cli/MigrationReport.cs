@@ -31,12 +31,12 @@ internal static class MigrationReport
             .fine { color: #666; }
             </style></head><body>
             <h1>Migration of {{Text(source)}} to {{Text(target)}}</h1>
-            <p>{{Text(end?.Message ?? "no end was seen")}}</p>
+            <p>{{Text(end?.Message ?? "the end of the migration was not observed")}}</p>
 
             """);
         AppendSummary(page, rounds, end);
         AppendPlot(page, "Pages sent per round", "pages", rounds, static round => round.Pages ?? 0);
-        AppendPlot(page, "Pages dirty again after the round", "pages", rounds, static round => round.DirtyPages ?? 0);
+        AppendPlot(page, "Pages dirtied during the round", "pages", rounds, static round => round.DirtyPages ?? 0);
         AppendPlot(page, "Bytes sent per round", "MiB", rounds, static round => (round.RoundBytes ?? 0) / Mebibyte);
         AppendPlot(page, "Rate", "MiB/s", rounds, static round => (round.BytesPerSecond ?? 0) / Mebibyte);
         AppendTimeline(page, events, end);
@@ -97,7 +97,7 @@ internal static class MigrationReport
 
     private static void AppendTable(StringBuilder page, MigrationEvent[] rounds)
     {
-        page.Append("<h2>Rounds</h2>\n<table><tr><th>round</th><th>phase</th><th>pages</th><th>MiB</th><th>MiB/s</th><th>dirty again</th></tr>\n");
+        page.Append("<h2>Rounds</h2>\n<table><tr><th>round</th><th>phase</th><th>pages</th><th>MiB</th><th>MiB/s</th><th>dirtied</th></tr>\n");
         foreach (MigrationEvent round in rounds)
         {
             page.Append(CultureInfo.InvariantCulture,

@@ -9,13 +9,13 @@ namespace VfioMigration.Cli;
 
 /// <summary>Shows a migration while it happens: progress bars on a terminal, lines elsewhere, or JSON.</summary>
 /// <param name="json">Print every event as a line of JSON.</param>
-/// <param name="report">Where an HTML page goes; null for none.</param>
-/// <param name="source">The title of the page says what moves.</param>
+/// <param name="report">The file of the HTML page; null for none.</param>
+/// <param name="source">For the title of the page.</param>
 /// <param name="target">And where to.</param>
 /// <param name="output">Standard output, or standard error where that carries the stream.</param>
 internal sealed class MigrationView(bool json, string? report, string source, string target, TextWriter output)
 {
-    /// <summary>Follows a migration to its end and gives the exit status.</summary>
+    /// <summary>Follows a migration to its end and returns the exit status.</summary>
     /// <param name="client">Connected to the daemon of the source.</param>
     /// <param name="happening">Its events, as they come.</param>
     internal int Show(ControlClient client, IEnumerable<MigrationEvent> happening)
@@ -23,7 +23,7 @@ internal sealed class MigrationView(bool json, string? report, string source, st
         StreamWriter? page = null;
         try
         {
-            // Before anything moves: who cannot write the report hears of it while nothing has happened.
+            // Before the migration begins: a report that cannot be written is an error without effects.
             page = report is null ? null : new StreamWriter(report);
             Follow(happening, page);
             return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
@@ -137,7 +137,7 @@ internal sealed class MigrationView(bool json, string? report, string source, st
     {
         MigrationEventNames.Phase => $"{Time(happened)} {happened.Phase}",
         MigrationEventNames.Round => $"{Time(happened)}   round {happened.Round}: {happened.Pages} pages, {Mebibytes(happened.RoundBytes)} MiB, "
-            + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirty again",
+            + $"{Mebibytes((long?)happened.BytesPerSecond)} MiB/s, {happened.DirtyPages} pages dirtied",
         MigrationEventNames.Done => $"{Time(happened)} {happened.Message}"
             + (happened.DowntimeSeconds is { } downtime ? string.Create(CultureInfo.InvariantCulture, $"; downtime {downtime * 1000:0.0} ms") : ""),
         MigrationEventNames.Progress when happened.Message is not null => $"{Time(happened)} {happened.Message}",

@@ -9,10 +9,10 @@ internal static class NamespaceDiagnosis
     {
         string[] reasons = [.. Reasons()];
         return reasons.Length > 0
-            ? $"cannot make the namespaces for the command: {string.Join("; ", reasons)}"
+            ? $"cannot create the namespaces for the command: {string.Join("; ", reasons)}"
             : ProcessImage.IsRoot
-                ? "cannot make a mount namespace: this container lacks CAP_SYS_ADMIN (docker: --cap-add SYS_ADMIN --device /dev/fuse)"
-                : "cannot make a user namespace: the system forbids it to ordinary users; run as root";
+                ? "cannot create a mount namespace: this container lacks CAP_SYS_ADMIN (docker: --cap-add SYS_ADMIN --device /dev/fuse)"
+                : "cannot create a user namespace: not permitted for unprivileged users; run as root";
     }
 
     private static IEnumerable<string> Reasons()
@@ -24,7 +24,7 @@ internal static class NamespaceDiagnosis
 
         if (!ProcessImage.IsRoot && ReadNumber("/proc/sys/kernel/unprivileged_userns_clone") == 0)
         {
-            yield return "ordinary users may not make user namespaces (sysctl kernel.unprivileged_userns_clone=1 allows it)";
+            yield return "unprivileged users may not create user namespaces (sysctl kernel.unprivileged_userns_clone=1 allows it)";
         }
 
         if (!ProcessImage.IsRoot && ReadNumber("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1)
@@ -38,7 +38,7 @@ internal static class NamespaceDiagnosis
         }
         else if (!ProcessImage.IsRoot && DevFuse.Open() is { IsOk: false })
         {
-            yield return $"{DevFuse.Path} is not readable and writable for everybody (chmod 0666 {DevFuse.Path})";
+            yield return $"{DevFuse.Path} is not readable and writable by all users (chmod 0666 {DevFuse.Path})";
         }
     }
 

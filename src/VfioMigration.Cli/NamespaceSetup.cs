@@ -68,7 +68,7 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
         {
             child.WaitForExit();
 
-            // The helper has told its own story when it got as far as running.
+            // The helper has printed its own message if it ran.
             return child.ExitCode == EnterCommand.Reported ? "" : NamespaceDiagnosis.Explain();
         }
 
@@ -115,7 +115,7 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
             }
         }
 
-        // A daemon that is gone sends none; the command runs without them.
+        // A daemon that has exited sends none; the command runs without them.
         subscribed.TrySetResult();
     }
 

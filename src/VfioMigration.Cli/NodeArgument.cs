@@ -14,7 +14,7 @@ internal static class NodeArgument
     /// <summary>Types of mounts whose files may answer a write, by their beginning.</summary>
     private static readonly string[] Answering = ["sysfs", "debugfs", "fuse", "9p", "v9fs", "virtiofs"];
 
-    /// <summary>Commands whose status 1 is an answer, so that arguments nobody understands need another.</summary>
+    /// <summary>Commands whose status 1 is an answer, so that invalid arguments need another.</summary>
     internal static bool IsQuestion(Command command) => command.Name is "check" or "explain" or "matrix" or "lint" or "plan" or "replicate";
 
     internal static Argument<string> Create(string name, string description) =>
@@ -40,7 +40,7 @@ internal static class NodeArgument
 
     internal static Option<string?> Types() => new Option<string?>("--types")
     {
-        Description = "What unequal types mean: required, advised or off (default: required for types, off for devices)",
+        Description = "Whether the types must be equal: required, advised or off (default: required for types, off for devices)",
         HelpName = "POLICY",
     }.AcceptOnlyFromAmong("required", "advised", "off");
 
@@ -48,7 +48,7 @@ internal static class NodeArgument
 
     internal static Option<string[]> Hosts() => new("--hosts")
     {
-        Description = "Trees to look at, or directories with trees in them (default: the working directory)",
+        Description = "Trees, or directories that contain trees (default: the working directory)",
         HelpName = "DIR",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -90,7 +90,7 @@ internal static class NodeArgument
             IReadOnlyList<string> found = NodeDirectory.FindRoots(place);
             if (found.Count == 0)
             {
-                CommonOptions.Fail($"{place}: no tree here, nor in a directory below (looked for bus/ and devices/)");
+                CommonOptions.Fail($"{place}: no tree here or in a subdirectory (looked for bus/ and devices/)");
                 return null;
             }
 
@@ -105,7 +105,7 @@ internal static class NodeArgument
         return [.. roots.Distinct()];
     }
 
-    /// <summary>False, with a message, for plain files: writing would change them, and ask nobody.</summary>
+    /// <summary>False, with a message, for plain files: writing would change them, and query no driver.</summary>
     private static bool Answers(string path, string name)
     {
         string format;
@@ -124,7 +124,7 @@ internal static class NodeArgument
             return true;
         }
 
-        CommonOptions.Fail($"{name}: plain files ({format}), which answer nothing and would be overwritten; name a mounted tree ({string.Join(", ", Answering)})");
+        CommonOptions.Fail($"{name}: plain files ({format}), which cannot answer and would be overwritten; name a mounted tree ({string.Join(", ", Answering)})");
         return false;
     }
 }

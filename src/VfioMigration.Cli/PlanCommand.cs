@@ -7,17 +7,17 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig plan SRC --on HOSTS</c>: who could take a device. Exit status 0 somebody with room, 1 nobody, 2 cannot tell.</summary>
+/// <summary><c>vfiomig plan SRC --on HOSTS</c>: the possible targets of a device. Exit status 0 one with room, 1 none, 2 unknown.</summary>
 internal static class PlanCommand
 {
     internal static Command Create()
     {
-        Argument<string> source = NodeArgument.Create("src", "What shall move");
+        Argument<string> source = NodeArgument.Create("src", "The device to migrate");
         Option<string[]> on = NodeArgument.Hosts();
         on.Aliases.Add("--on");
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var exhaustive = new Option<bool>("--exhaustive") { Description = "Ask every candidate instead of one of each kind; the answer is the same" };
-        var command = new Command("plan", "Find the hosts, types and devices that would take a device") { source, on, json, exhaustive };
+        var exhaustive = new Option<bool>("--exhaustive") { Description = "Probe every candidate instead of one of each kind; the result is the same" };
+        var command = new Command("plan", "Find the hosts, types and devices that can take the state of a device") { source, on, json, exhaustive };
         command.SetAction(parsed =>
         {
             if (NodeArgument.Open(parsed.GetValue(source)!) is not { } from || NodeArgument.RootsOf(parsed.GetValue(on)) is not { } roots)
@@ -45,7 +45,7 @@ internal static class PlanCommand
         int width = plan.Candidates.Select(static candidate => candidate.Name.Length).DefaultIfEmpty(0).Max();
         return string.Concat(plan.Candidates.Select((candidate, i) =>
                 $"{i + 1,3}  {candidate.Name.PadRight(width)}  {Capacity(candidate)}\n"))
-            + $"{plan.Candidates.Count} of {plan.Considered} would take it; asked {plan.Probes} of them in {took.TotalMilliseconds:0.0} ms\n";
+            + $"{plan.Candidates.Count} of {plan.Considered} can take it; probed {plan.Probes} of them in {took.TotalMilliseconds:0.0} ms\n";
     }
 
     /// <summary>Capacity stands apart: what is full today is as compatible as before.</summary>

@@ -7,13 +7,13 @@ using VfioMigration.Control.Requests;
 
 namespace VfioMigration.Cli;
 
-/// <summary><c>vfiomig receive DST</c>: takes from standard input what <c>vfiomig send</c> sent; what is to be answered goes to standard output.</summary>
+/// <summary><c>vfiomig receive DST</c>: takes from standard input what <c>vfiomig send</c> sent; answers go to standard output.</summary>
 internal static class ReceiveCommand
 {
     internal static Command Create()
     {
-        Argument<string> target = DeviceArgument.Create("dst", "HOST/DEVICE, a device that exists and that nobody uses");
-        var command = new Command("receive", "Take a device and its guest from a pipe that 'vfiomig send' fills") { target };
+        Argument<string> target = DeviceArgument.Create("dst", "HOST/DEVICE, an existing device that is not in use");
+        var command = new Command("receive", "Receive a device and its guest from 'vfiomig send' on standard input") { target };
         command.SetAction((parsed, cancelled) => Task.Run(() => Receive(parsed.GetValue(target)!, cancelled), CancellationToken.None));
         return command;
     }
@@ -22,7 +22,7 @@ internal static class ReceiveCommand
     {
         if (!Console.IsInputRedirected)
         {
-            return CommonOptions.Fail("the stream comes from standard input, which is a terminal");
+            return CommonOptions.Fail("standard input is a terminal; connect it to the output of 'vfiomig send'");
         }
 
         if (DeviceArgument.Parse(target) is not var (host, device))

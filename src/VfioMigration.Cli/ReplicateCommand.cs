@@ -12,8 +12,8 @@ internal static class ReplicateCommand
     {
         var source = new Argument<string>("src") { Description = "What to duplicate: the directory of a mediated device in any mounted tree, or a file in it" };
         var apply = new Option<string?>("--apply") { Description = "Create the duplicate in this tree, and check that it would take the state of SRC", HelpName = "DIR" };
-        var parent = new Option<string?>("--parent") { Description = "On this parent (default: one with the same name)", HelpName = "NAME" };
-        var uuid = new Option<string?>("--uuid") { Description = "With this UUID (default: the one of SRC when it is free there, else a new one)", HelpName = "UUID" };
+        var parent = new Option<string?>("--parent") { Description = "Parent to create it on (default: the one with the same name)", HelpName = "NAME" };
+        var uuid = new Option<string?>("--uuid") { Description = "UUID of the duplicate (default: that of SRC if it is free there, else a new one)", HelpName = "UUID" };
         var command = new Command("replicate", "Print the mdevctl definition of an exact duplicate of a mediated device, or create it") { source, apply, parent, uuid };
         command.SetAction(parsed =>
         {

@@ -18,16 +18,16 @@ internal static class RunCommand
     internal static Command Create()
     {
         var words = new Argument<string[]>("command") { Description = "The command and its arguments, after --", Arity = ArgumentArity.OneOrMore };
-        Option<string?> host = CommonOptions.Host("The host to see: one that is running, unless --config is given, else one of the configuration");
+        Option<string?> host = CommonOptions.Host("The host to use: a running one, or one of the configuration when --config is given");
         Option<string?> config = CommonOptions.Config();
         Option<string?> drivers = CommonOptions.Drivers();
         Option<string?> logFile = CommonOptions.LogFile();
         Option<bool> verbose = CommonOptions.Verbose();
         var network = new Option<bool>("--share-net")
         {
-            Description = "Keep this network; then the command gets no uevents over netlink",
+            Description = "Stay in the current network namespace; the command then gets no uevents over netlink",
         };
-        var command = new Command("run", "Run a command to which /sys is the simulated tree")
+        var command = new Command("run", "Run a command with the simulated tree as its /sys")
         {
             words, host, config, drivers, logFile, verbose, network,
         };
@@ -57,7 +57,7 @@ internal static class RunCommand
             if (host is null)
             {
                 string known = string.Join(", ", application.Lab.Hosts.Select(h => h.Name));
-                return CommonOptions.Fail($"--host {hostName}: no running host and none of the configuration has that name; configured: {known}");
+                return CommonOptions.Fail($"--host {hostName}: neither a running nor a configured host; configured: {known}");
             }
 
             await application.Start(directory: null);

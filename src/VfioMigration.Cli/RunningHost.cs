@@ -7,7 +7,7 @@ namespace VfioMigration.Cli;
 internal static class RunningHost
 {
     /// <param name="host">The name given, or null for the only one.</param>
-    /// <param name="operation">What is asked.</param>
+    /// <param name="operation">The operation to request.</param>
     /// <param name="request">Made for the host that was found.</param>
     /// <param name="format">An answer as it is printed.</param>
     internal static int Print<TRequest, TAnswer>(
@@ -46,7 +46,7 @@ internal static class RunningHost
     /// <summary>A connection to the daemon that runs a host; null with the reason.</summary>
     /// <param name="host">Null when there is only one.</param>
     /// <param name="found">The host's name.</param>
-    /// <param name="problem">A sentence.</param>
+    /// <param name="problem">The error message.</param>
     internal static ControlClient? Connect(string? host, out string? found, out string? problem)
     {
         (string? socket, found, problem) = RunningDaemons.Find(host);

@@ -3,7 +3,7 @@ namespace VfioMigration.Cli;
 /// <summary>How to start this program again.</summary>
 internal static class SelfCommand
 {
-    /// <summary>The folder in which the program <c>vfiomig</c> lies.</summary>
+    /// <summary>The folder of the program <c>vfiomig</c>.</summary>
     internal static string Folder => AppContext.BaseDirectory.TrimEnd('/');
 
     /// <summary>The program itself, or dotnet and the assembly when it was started that way.</summary>

@@ -19,11 +19,11 @@ internal static class SendCommand
         Argument<string> source = DeviceArgument.Create("src", "HOST/DEVICE");
         var words = new Argument<string[]>("command")
         {
-            Description = "Talk to this program's standard input and output instead, such as: -- ssh other vfiomig receive HOST/DEVICE",
+            Description = "Run this program and use its standard input and output as the stream, for example: -- ssh other vfiomig receive HOST/DEVICE",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var options = new MigrationOptions();
-        var command = new Command("send", "Send a device and its guest to a pipe; 'vfiomig receive' takes it there") { source, words };
+        var command = new Command("send", "Send a device and its guest to standard output, for 'vfiomig receive'") { source, words };
         options.AddTo(command);
         command.SetAction((parsed, cancelled) => Task.Run(
             () => Send(parsed.GetValue(source)!, parsed.GetValue(words) ?? [], options, parsed, cancelled), CancellationToken.None));
@@ -34,7 +34,7 @@ internal static class SendCommand
     {
         if (words.Length == 0 && !Console.IsOutputRedirected)
         {
-            return CommonOptions.Fail("the stream goes to standard output, which is a terminal; redirect it, or name a command after --");
+            return CommonOptions.Fail("standard output is a terminal; redirect it, or name a command after --");
         }
 
         if (DeviceArgument.Parse(source) is not var (host, device))

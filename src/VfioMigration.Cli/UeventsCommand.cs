@@ -10,7 +10,7 @@ internal static class UeventsCommand
 {
     internal static Command Create()
     {
-        Option<string?> host = CommonOptions.Host("Which running host");
+        Option<string?> host = CommonOptions.Host("A running host");
         var command = new Command("uevents", "Print a running host's uevents as they happen, one field per line") { host };
         command.SetAction(parsed => RunningHost.Print(
             parsed.GetValue(host),

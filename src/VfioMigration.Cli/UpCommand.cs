@@ -18,13 +18,13 @@ internal static class UpCommand
         Option<bool> verbose = CommonOptions.Verbose();
         var listen = new Option<string[]>("--listen")
         {
-            Description = "Also take migrations at unix:PATH or tcp:ADDRESS:PORT; may be repeated",
+            Description = "Also accept migrations at unix:PATH or tcp:ADDRESS:PORT; may be repeated",
             HelpName = "ENDPOINT",
         };
-        var inject = new Option<string?>("--inject") { Description = "Faults on demand, 'HOST/DEVICE: RULE' a line (see docs/migration.md)", HelpName = "FILE" };
+        var inject = new Option<string?>("--inject") { Description = "Faults to inject, one 'HOST/DEVICE: RULE' per line (see docs/migration.md)", HelpName = "FILE" };
         Option<string?> certificate = CommonOptions.PemFile("--tls-cert", "This daemon's certificate, PEM");
-        Option<string?> key = CommonOptions.PemFile("--tls-key", "Its private key, PEM");
-        Option<string?> authority = CommonOptions.PemFile("--tls-ca", "The authority that signed the certificates of both sides, PEM");
+        Option<string?> key = CommonOptions.PemFile("--tls-key", "This daemon's private key, PEM");
+        Option<string?> authority = CommonOptions.PemFile("--tls-ca", "Certificate of the authority that signed both sides' certificates, PEM");
         var command = new Command("up", "Mount a lab and serve it until Ctrl-C or SIGTERM")
         {
             directory, config, drivers, logFile, verbose, listen, inject, certificate, key, authority,
@@ -34,7 +34,7 @@ internal static class UpCommand
             (string? Certificate, string? Key, string? Authority) tls = (parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(authority));
             if (new[] { tls.Certificate, tls.Key, tls.Authority }.Count(file => file is null) is 1 or 2)
             {
-                return Task.FromResult(CommonOptions.Fail("--tls-cert, --tls-key and --tls-ca belong together"));
+                return Task.FromResult(CommonOptions.Fail("--tls-cert, --tls-key and --tls-ca must be given together"));
             }
 
             LabApplicationOptions options = CommonOptions.Lab(parsed, config, drivers, logFile, verbose) with

@@ -16,7 +16,7 @@ internal sealed class GuardedCompatibility(IMigrationCompatibility driver, Vendo
 
     private const string NoVerdict = "driver-bug";
 
-    /// <summary>EIO for a driver that fails or says null.</summary>
+    /// <summary>EIO for a driver that fails or returns null.</summary>
     internal Result<string> GetVersion() => Required(guard.Call(VendorCall.Describe, driver, static driver => driver.GetVersion()).Result);
 
     /// <summary>As <see cref="GetVersion"/>.</summary>
@@ -30,7 +30,7 @@ internal sealed class GuardedCompatibility(IMigrationCompatibility driver, Vendo
     internal IReadOnlyList<CompatibilityRule> GetRules() => Listed(guard.Call(
         VendorCall.Describe, driver, static driver => (Result<CompatibilityRule[]>)(driver.Rules ?? []).Take(MaxListed).OfType<CompatibilityRule>().ToArray()));
 
-    /// <summary>Null for a driver that fails or makes no promise.</summary>
+    /// <summary>Null for a driver that fails or gives no guarantee.</summary>
     internal string? GetPolicy() =>
         guard.Call(VendorCall.Describe, driver, static driver => (Result<string?>)driver.Policy).Result.TryGet(out string? policy) ? policy : null;
 
@@ -51,13 +51,13 @@ internal sealed class GuardedCompatibility(IMigrationCompatibility driver, Vendo
         Result<Verdict> judged = guard.Ask(VendorCall.Judge, driver, remote, static (driver, remote) => (Result<Verdict>)driver.Judge(remote)).Result;
         if (!judged.TryGet(out Verdict verdict, out Errno error))
         {
-            return Verdict.Incompatible(error, NoVerdict, "the driver gave no verdict");
+            return Verdict.Incompatible(error, NoVerdict, "the driver returned no verdict");
         }
 
         if (verdict is null || !Enum.IsDefined(verdict.Kind))
         {
             guard.Report($"judge: driver bug: {(verdict is null ? "no verdict" : $"verdict of unknown kind {(int)verdict.Kind}")}");
-            return Verdict.Incompatible(Errno.EIO, NoVerdict, "the driver gave no verdict");
+            return Verdict.Incompatible(Errno.EIO, NoVerdict, "the driver returned no verdict");
         }
 
         return IsBounded(verdict.Reason) && IsBounded(verdict.Rule) ? verdict : verdict with { Reason = Bounded(verdict.Reason), Rule = Bounded(verdict.Rule) };

@@ -8,7 +8,7 @@ namespace VfioMigration.Compatibility;
 /// <summary>
 /// What a vendor driver answers for one type or one device. The same object, or two that share one function, must serve the type node
 /// and the device node, so that they cannot contradict each other (R4). Called without locks, from several threads.
-/// <see cref="RuleBasedCompatibility"/> implements all of it from data; a driver that knows nothing but its string implements the first
+/// <see cref="RuleBasedCompatibility"/> implements all of it from data; a driver that has only its string implements the first
 /// two methods.
 /// </summary>
 public interface IMigrationCompatibility
@@ -39,7 +39,7 @@ public interface IMigrationCompatibility
     IReadOnlyList<CompatibilityRule> Rules => [];
 
     /// <summary>
-    /// Names the rules: two that say the same, and have the same string, answer every question alike. Null makes no such promise.
+    /// Identifies the rules: two nodes with the same identification and the same string give the same answers. Null gives no such guarantee.
     /// </summary>
     string? Policy => null;
 

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace VfioMigration.Compatibility;
 
-/// <summary>Alternatives that are spelled when somebody reads them: most refusals are only an errno to whoever wrote.</summary>
+/// <summary>Alternatives that are formatted when they are read: most writers see only an errno.</summary>
 internal sealed class LazyAlternatives(Func<IReadOnlyList<string>> spell) : IReadOnlyList<string>
 {
     private readonly Lazy<IReadOnlyList<string>> spelled = new(spell);

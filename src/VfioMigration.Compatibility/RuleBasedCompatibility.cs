@@ -9,7 +9,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Compatibility;
 
 /// <summary>
-/// Compatibility as data: a description, a spelling and a list of rules. Every interface asks here, so that none of them can contradict
+/// Compatibility as data: a description, a spelling and a list of rules. Every interface queries it, so that none of them can contradict
 /// another.
 /// </summary>
 /// <param name="vendor">Begins every reason.</param>
@@ -23,7 +23,7 @@ public sealed class RuleBasedCompatibility(
     Func<Result<DeviceDescription>> describe) : IMigrationCompatibility
 {
     /// <summary>Alternatives beyond this many are not listed.</summary>
-    private const int MostAlternatives = 64;
+    private const int MaxAlternatives = 64;
 
     private volatile Snapshot? snapshot;
 
@@ -57,7 +57,7 @@ public sealed class RuleBasedCompatibility(
             return now.OfItself;
         }
 
-        // The same question is often asked again and again, and its answer never changes.
+        // The same query is often repeated, and its answer never changes.
         Answer? last = now.LastAnswer;
         if (last is not null && remote.SequenceEqual(last.Remote))
         {
@@ -85,7 +85,7 @@ public sealed class RuleBasedCompatibility(
 
         Verdict verdict = Judge(source, now);
         return verdict.IsAccepted && IsExact
-            ? Refuse("format", "the string is not spelled as this driver spells it", now)
+            ? Refuse("format", "the string is not in the canonical form of this driver", now)
             : verdict;
     }
 
@@ -93,7 +93,7 @@ public sealed class RuleBasedCompatibility(
     {
         if (source.Vendor != vendor)
         {
-            return Refuse("vendor", $"a device of {source.Vendor} is none of {vendor}", now);
+            return Refuse("vendor", $"the source is a device of {source.Vendor}, not of {vendor}", now);
         }
 
         foreach (CompatibilityRule rule in rules)
@@ -142,14 +142,14 @@ public sealed class RuleBasedCompatibility(
         foreach (CompatibilityRule rule in rules)
         {
             IReadOnlyDictionary<string, string>[] choices = [.. rule.Alternatives(target)];
-            found = [.. found.SelectMany(one => choices.Select(one.With)).Take(MostAlternatives)];
+            found = [.. found.SelectMany(one => choices.Select(one.With)).Take(MaxAlternatives)];
             foreach (DeviceDescription one in choices.Select(target.With))
             {
                 simple[one.ToString()] = one;
             }
         }
 
-        if (found.Count < MostAlternatives)
+        if (found.Count < MaxAlternatives)
         {
             return found;
         }
@@ -157,7 +157,7 @@ public sealed class RuleBasedCompatibility(
         // Not all fit. What differs by one rule only stays, or whole values of a field would be missing from every list.
         HashSet<string> listed = [.. found.Select(static one => one.ToString())];
         DeviceDescription[] missing = [.. simple.Where(one => !listed.Contains(one.Key)).Select(static one => one.Value)];
-        for (int i = found.Count - 1; i > 0 && found.Count + missing.Length > MostAlternatives; i--)
+        for (int i = found.Count - 1; i > 0 && found.Count + missing.Length > MaxAlternatives; i--)
         {
             if (!simple.ContainsKey(found[i].ToString()))
             {
@@ -165,7 +165,7 @@ public sealed class RuleBasedCompatibility(
             }
         }
 
-        return [.. found.Concat(missing).Take(MostAlternatives)];
+        return [.. found.Concat(missing).Take(MaxAlternatives)];
     }
 
     private sealed class Snapshot

@@ -14,17 +14,17 @@ public sealed record Verdict(VerdictKind Kind, Errno Errno, string Reason, strin
 {
     public bool IsAccepted => Kind != VerdictKind.Incompatible;
 
-    /// <summary>Version strings that would have been accepted, the preferred ones first; empty when nobody can say.</summary>
+    /// <summary>Version strings that would have been accepted, the preferred ones first; empty when they are unknown.</summary>
     public IReadOnlyList<string> Alternatives { get; init; } = [];
 
     /// <summary>
     /// The version string of the device that judged, or the errno that explains its absence, as <see cref="IMigrationCompatibility.GetVersion"/>
-    /// would have given it when the verdict was made. A driver that sets it is not asked again when a refusal is reported (R10); null makes the
-    /// report ask.
+    /// would have given it when the verdict was made. A driver that sets it is not queried again when a refusal is reported (R10); null makes the
+    /// report query it.
     /// </summary>
     public Result<string>? LocalVersion { get; init; }
 
-    public static Verdict Compatible(string rule, string reason = "the strings agree") =>
+    public static Verdict Compatible(string rule, string reason = "the strings are equal") =>
         new(VerdictKind.Compatible, Errno.None, reason, rule);
 
     public static Verdict Plausible(string rule, string reason) => new(VerdictKind.Plausible, Errno.None, reason, rule);

@@ -6,7 +6,7 @@ public enum VerdictKind
     /// <summary>The state would be refused.</summary>
     Incompatible,
 
-    /// <summary>Nothing visible speaks against it, but what decides is not visible here (R45).</summary>
+    /// <summary>There is no visible objection, but what decides is not visible here (R45).</summary>
     Plausible,
 
     /// <summary>The state would be accepted.</summary>

@@ -60,7 +60,7 @@ public sealed class VersionRanges
         Compare(version, range.From) >= 0
         && (range.IsOpen ? version.Major == range.From.Major : Compare(version, range.To!.Value) <= 0));
 
-    /// <summary>Compares as much as the bound says.</summary>
+    /// <summary>Compares as many parts as the bound has.</summary>
     private static int Compare(SoftwareVersion version, SoftwareVersion bound) =>
         version.Major != bound.Major ? version.Major.CompareTo(bound.Major)
         : version.Minor != bound.Minor ? version.Minor.CompareTo(bound.Minor)

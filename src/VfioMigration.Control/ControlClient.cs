@@ -22,7 +22,7 @@ public sealed class ControlClient : IDisposable
     /// <summary>Why the last request failed; null when it succeeded.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Null, with a sentence, when nobody listens at the socket.</summary>
+    /// <summary>Null, with an error message, when no daemon listens at the socket.</summary>
     public static ControlClient? Connect(string socketPath, out string? problem)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -42,10 +42,10 @@ public sealed class ControlClient : IDisposable
         }
     }
 
-    /// <summary>Sends a request and yields the answers as they come. <see cref="Error"/> is set when it ends badly.</summary>
-    /// <param name="operation">What is asked.</param>
+    /// <summary>Sends a request and yields the answers as they come. <see cref="Error"/> is set when it fails.</summary>
+    /// <param name="operation">The operation to request.</param>
     /// <param name="request">Its fields.</param>
-    /// <param name="ready">Called when the daemon has accepted the request and says so, see <see cref="ControlLines.Ready"/>.</param>
+    /// <param name="ready">Called when the daemon has accepted the request, see <see cref="ControlLines.Ready"/>.</param>
     public IEnumerable<TAnswer> Ask<TRequest, TAnswer>(ControlOperation<TRequest, TAnswer> operation, TRequest request, Action? ready = null)
         where TRequest : class
         where TAnswer : class
@@ -96,7 +96,7 @@ public sealed class ControlClient : IDisposable
     public void LimitSilence(TimeSpan limit) => socket.ReceiveTimeout = (int)limit.TotalMilliseconds;
 
     /// <summary>
-    /// Asks the daemon to give up what the request began; the answers until its end can still be read. For requests that go on: migrations.
+    /// Requests the daemon to cancel the request; the answers until its end can still be read. For long-running requests: migrations.
     /// </summary>
     public void Cancel()
     {
@@ -138,7 +138,7 @@ public sealed class ControlClient : IDisposable
         }
     }
 
-    /// <summary>A daemon that refuses a client says why and closes: then sending fails, and the reason can still be read.</summary>
+    /// <summary>A daemon that refuses a client sends the reason and closes: then sending fails, and the reason can still be read.</summary>
     private void Send(byte[] line)
     {
         try

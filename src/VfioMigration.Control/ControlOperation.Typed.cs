@@ -12,7 +12,7 @@ public sealed class ControlOperation<TRequest, TAnswer> : ControlOperation
     private readonly Func<ControlJson, JsonTypeInfo<TAnswer>>? answerJson;
 
     /// <param name="name">The value of <c>op</c>.</param>
-    /// <param name="request">How its request is written; asked when it is needed, so that a client pays for what it uses.</param>
+    /// <param name="request">How its request is written; created on demand, so that a client pays only for what it uses.</param>
     /// <param name="answer">How an answer is written; null for lines of text and for no answer.</param>
     /// <param name="mode">Once or stream.</param>
     /// <param name="readyFor">What follows <c>.ready</c>.</param>
@@ -36,7 +36,7 @@ public sealed class ControlOperation<TRequest, TAnswer> : ControlOperation
     public byte[] Write(TRequest request) =>
         ControlRequestFormat.Write(Name, JsonSerializer.SerializeToUtf8Bytes(request, requestJson(ControlJson.Default)));
 
-    /// <summary>The line that says an answer. Text with newlines becomes several lines.</summary>
+    /// <summary>The line of an answer. Text with newlines becomes several lines.</summary>
     public string WriteAnswer(TAnswer answer) =>
         ControlLines.Escape(answerJson is null ? (string)(object)answer : JsonSerializer.Serialize(answer, answerJson(ControlJson.Default)));
 

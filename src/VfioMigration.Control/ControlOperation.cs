@@ -25,6 +25,6 @@ public abstract class ControlOperation
     /// <summary><see cref="string"/> for lines of text, else the record that a line of JSON holds.</summary>
     public abstract Type AnswerType { get; }
 
-    /// <summary>The request in an object whose field <c>op</c> names this row; null with a sentence.</summary>
+    /// <summary>The request in an object whose field <c>op</c> names this row; null with an error message.</summary>
     internal abstract object? Read(JsonElement request, out string? problem);
 }

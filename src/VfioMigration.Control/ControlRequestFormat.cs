@@ -6,7 +6,7 @@ namespace VfioMigration.Control;
 
 /// <summary>
 /// A request on the wire: one line of JSON, <c>{"op": NAME, ...}</c>, whose other members are the fields of the operation's request. Whatever
-/// is wrong with a line is answered with a sentence that names the operation and the field.
+/// is wrong with a line is answered with an error message that names the operation and the field.
 /// </summary>
 public static class ControlRequestFormat
 {
@@ -18,7 +18,7 @@ public static class ControlRequestFormat
 
     private const string Operation = "op";
 
-    /// <summary>The operation and its request; null with a sentence.</summary>
+    /// <summary>The operation and its request; null with an error message.</summary>
     public static (ControlOperation Operation, object Request)? Read(ReadOnlyMemory<byte> line, out string? problem)
     {
         try
@@ -34,7 +34,7 @@ public static class ControlRequestFormat
         }
         catch (InvalidOperationException)
         {
-            // Text is decoded when it is asked for, and this is how JsonElement refuses bytes that are no UTF-8 and halves of surrogate pairs.
+            // Text is decoded when it is read, and this is how JsonElement refuses bytes that are no UTF-8 and halves of surrogate pairs.
             problem = "malformed request: text that is not valid Unicode";
         }
 
@@ -68,7 +68,7 @@ public static class ControlRequestFormat
         foreach (JsonProperty member in request.EnumerateObject())
         {
             JsonPropertyInfo? field = json.Properties.FirstOrDefault(known => member.NameEquals(known.Name));
-            problem = !seen.Add(member.Name) ? $"field '{member.Name}' is given twice"
+            problem = !seen.Add(member.Name) ? $"duplicate field '{member.Name}'"
                 : field is not null ? Check(field, member.Value)
                 : member.NameEquals(Operation) ? null
                 : $"unknown field '{Shorten(member.Name)}'; {Known(json)}";
@@ -112,7 +112,7 @@ public static class ControlRequestFormat
     }
 
     private static string Known(JsonTypeInfo json) =>
-        json.Properties.Count == 0 ? "it has none" : $"known are: {string.Join(", ", json.Properties.Select(field => field.Name))}";
+        json.Properties.Count == 0 ? "the operation has no fields" : $"known are: {string.Join(", ", json.Properties.Select(field => field.Name))}";
 
     private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";
 }

@@ -8,7 +8,7 @@ namespace VfioMigration.Control;
 /// <param name="Device">The name of its VFIO device: a UUID or a PCI address.</param>
 public sealed record MigrationAddress(MigrationEndpoint? Endpoint, string Host, string Device)
 {
-    /// <summary>Null with a sentence for what is no address.</summary>
+    /// <summary>Null with an error message for what is no address.</summary>
     public static MigrationAddress? Parse(string text, out string? problem)
     {
         problem = null;

@@ -9,7 +9,7 @@ public static class MigrationConnection
     private const int MaxLine = 4096;
 
     /// <summary>
-    /// Asks for it; null when the stream can begin, else why it cannot. Reads not a byte more than the line that says so. Throws <see cref="IOException"/>.
+    /// Requests it; null when the stream can begin, else the reason why not. Reads no byte beyond that line. Throws <see cref="IOException"/>.
     /// </summary>
     public static string? Begin(Stream stream)
     {

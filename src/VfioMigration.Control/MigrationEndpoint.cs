@@ -16,7 +16,7 @@ public sealed record MigrationEndpoint(string Text, string Name, int? Port)
     /// <summary>True for a UNIX socket and for the loopback interface: nothing else can listen in.</summary>
     public bool IsLocal => Port is null || Name == "localhost" || (IPAddress.TryParse(Name, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Null with a sentence for what is no endpoint.</summary>
+    /// <summary>Null with an error message for what is no endpoint.</summary>
     public static MigrationEndpoint? Parse(string text, out string? problem)
     {
         problem = null;

@@ -1,6 +1,6 @@
 namespace VfioMigration.Control;
 
-/// <summary>Something that happened in a migration, as the daemon tells it; what does not apply is null.</summary>
+/// <summary>An event of a migration, as the daemon reports it; what does not apply is null.</summary>
 /// <param name="Event">One of <see cref="MigrationEventNames"/>.</param>
 /// <param name="Seconds">Since the migration began.</param>
 /// <param name="Phase">One of <see cref="MigrationPhaseNames"/>.</param>

@@ -6,7 +6,7 @@ public static class MigrationEventNames
     /// <summary>A phase began.</summary>
     public const string Phase = "phase";
 
-    /// <summary>Bytes were sent, or there is something to say.</summary>
+    /// <summary>Bytes were sent, or there is a message.</summary>
     public const string Progress = "progress";
 
     /// <summary>A round ended.</summary>

@@ -3,7 +3,7 @@ namespace VfioMigration.Control;
 /// <summary>What an operation does with the connection after the line <c>.ready</c>.</summary>
 public enum ReadyFor
 {
-    /// <summary>There may be no such line, or it says that nothing will be missed from now on.</summary>
+    /// <summary>There may be no such line; if there is, nothing is missed from then on.</summary>
     Nothing,
 
     /// <summary>The client sends one descriptor (SCM_RIGHTS, unix(7)).</summary>

@@ -28,7 +28,7 @@ public static class RunningDaemons
 
         IReadOnlyList<(string Socket, string Host)> running = List();
         (string Socket, string Host)[] matching = [.. running.Where(pair => wanted is null || pair.Host == wanted)];
-        string list = running.Count == 0 ? "none is running; start one with 'vfiomig up DIR'" : $"running: {string.Join(", ", running.Select(pair => pair.Host))}";
+        string list = running.Count == 0 ? "start one with 'vfiomig up DIR'" : $"running: {string.Join(", ", running.Select(pair => pair.Host))}";
         return matching.Length switch
         {
             1 => (matching[0].Socket, matching[0].Host, null),

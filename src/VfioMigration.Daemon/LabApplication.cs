@@ -45,10 +45,10 @@ public sealed class LabApplication : IAsyncDisposable
     /// <summary>The control socket of this process.</summary>
     public string SocketPath { get; }
 
-    /// <summary>Serves hosts on mounts that somebody else makes.</summary>
+    /// <summary>Serves hosts on mounts made by another process.</summary>
     public AttachedSessions Attached { get; }
 
-    /// <summary>Cancelled when the program is asked to stop (SIGINT, SIGQUIT, SIGTERM).</summary>
+    /// <summary>Cancelled when the program is requested to stop (SIGINT, SIGQUIT, SIGTERM).</summary>
     public CancellationToken Stopping => services.Stopping;
 
     /// <summary>Reads the configuration, boots the hosts and builds the application; null with sentences about what is wrong.</summary>
@@ -129,7 +129,7 @@ public sealed class LabApplication : IAsyncDisposable
         return problems;
     }
 
-    /// <summary>Returns when the program is asked to stop or every mount was unmounted by somebody else.</summary>
+    /// <summary>Returns when the program is requested to stop or every mount was unmounted from outside.</summary>
     public async Task WaitForEnd()
     {
         // A closed terminal is a reason to unmount as well.

@@ -7,7 +7,7 @@ namespace VfioMigration.Daemon;
 
 /// <summary>
 /// Runs the services of the program as the generic host does, without its container and configuration (docs/decisions/0008): they start in
-/// order and stop in reverse; SIGINT, SIGQUIT and SIGTERM, and a service that fails, ask the program to stop.
+/// order and stop in reverse; SIGINT, SIGQUIT and SIGTERM, and a service that fails, request the program to stop.
 /// </summary>
 /// <param name="logger">Of the group.</param>
 /// <param name="services">Disposed with the group.</param>
@@ -21,7 +21,7 @@ internal sealed partial class ServiceGroup(ILogger<ServiceGroup> logger, params 
     private readonly List<PosixSignalRegistration> signals = [];
     private readonly Stack<BackgroundService> started = new();
 
-    /// <summary>Cancelled when the program is asked to stop.</summary>
+    /// <summary>Cancelled when the program is requested to stop.</summary>
     internal CancellationToken Stopping => stopping.Token;
 
     /// <summary>Throws what a service throws when it starts; those before it run until the group is disposed.</summary>
@@ -77,7 +77,7 @@ internal sealed partial class ServiceGroup(ILogger<ServiceGroup> logger, params 
         RequestStop();
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} failed; the program stops")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Service} failed; shutting down")]
     private static partial void LogFailed(ILogger logger, string service, Exception bug);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Service} failed to stop")]

@@ -4,7 +4,7 @@ namespace VfioMigration.Fuse;
 
 /// <summary>
 /// A request under way. Each worker owns one and uses it again and again, so that a request allocates nothing.
-/// Exactly one party may answer a request: whoever wins <see cref="TryClaimReply"/>.
+/// Exactly one party may answer a request: the winner of <see cref="TryClaimReply"/>.
 /// </summary>
 public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
     /// <summary>Cancelled when the caller got a signal. Vendor code that can wait should watch it and return EINTR.</summary>
     public CancellationToken Interrupted => interruption.Token;
 
-    /// <summary>What the file system remembers between <see cref="FuseFileSystem.BeginBlocking"/> and <see cref="FuseFileSystem.EndBlocking"/>.</summary>
+    /// <summary>State of the file system between <see cref="FuseFileSystem.BeginBlocking"/> and <see cref="FuseFileSystem.EndBlocking"/>.</summary>
     public object? Place { get; set; }
 
     /// <summary>What the file system keeps for the caller of this thread's requests; null until it keeps something.</summary>
@@ -71,7 +71,7 @@ public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="TryClaimReply"/>, for a request whose caller is gone. What the file system keeps for it is let go before the handler can begin another request.
+    /// As <see cref="TryClaimReply"/>, for a request whose caller has exited. What the file system keeps for it is released before the handler can begin another request.
     /// </summary>
     internal bool TryAbandon(ulong unique)
     {

@@ -25,7 +25,7 @@ public ref struct FuseDirectoryWriter(Span<byte> buffer, bool plus)
     /// <param name="name">Without a terminating NUL.</param>
     /// <param name="ino">Inode number.</param>
     /// <param name="type">DT_*: the file type bits of the mode, shifted right by 12.</param>
-    /// <param name="nextOffset">Where a later READDIR goes on after this entry.</param>
+    /// <param name="nextOffset">Where a later READDIR continues after this entry.</param>
     /// <param name="entry">The lookup result; a node id of zero means "no lookup" (used for . and ..).</param>
     public void Add(ReadOnlySpan<byte> name, ulong ino, uint type, ulong nextOffset, in FuseEntryOut entry)
     {

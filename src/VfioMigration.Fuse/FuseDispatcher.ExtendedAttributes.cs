@@ -58,7 +58,7 @@ public sealed partial class FuseDispatcher
         return payload[..(int)Math.Min(size, (uint)payload.Length)];
     }
 
-    /// <summary>A caller that gave no room asked only for the size.</summary>
+    /// <summary>A caller that gave no room requested only the size.</summary>
     private static int Sized(FuseReply reply, uint size, Result<int> length) =>
         size == 0 && length.IsOk ? reply.Value(new FuseGetxattrOut { Size = (uint)length.Value }) : reply.Bytes(length);
 }

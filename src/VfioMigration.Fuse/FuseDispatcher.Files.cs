@@ -40,7 +40,7 @@ public sealed partial class FuseDispatcher
             destination[..(int)Math.Min(read.Size, (uint)destination.Length)]));
     }
 
-    /// <summary>The size in the request may lie: only bytes that were received are handed on.</summary>
+    /// <summary>The size in the request may be wrong: only bytes that were received are passed on.</summary>
     private int Write(FuseCall call, FuseRequest request, FuseReply reply)
     {
         FuseWriteIn write = request.Read<FuseWriteIn>();

@@ -16,7 +16,7 @@ public sealed partial class FuseDispatcher
         Row(FuseOpcode.FUSE_GETATTR, Unsafe.SizeOf<FuseGetattrIn>(), static (d, _, request, reply) => d.GetAttributes(request, reply)),
         Row(FuseOpcode.FUSE_SETATTR, Unsafe.SizeOf<FuseSetattrIn>(), static (d, _, request, reply) => d.SetAttributes(request, reply)),
         Row(FuseOpcode.FUSE_READLINK, 0, static (d, _, request, reply) =>
-            reply.Bytes(d.fileSystem.ReadLink(request.Header.NodeId, reply.Payload[..4096]))),
+            reply.Bytes(d.fileSystem.ReadLink(request.Header.NodeId, reply.Payload[..Page.Size]))),
     ];
 
     private int Lookup(FuseRequest request, FuseReply reply)

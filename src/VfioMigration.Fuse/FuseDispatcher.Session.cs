@@ -14,14 +14,14 @@ public sealed partial class FuseDispatcher
         Row(FuseOpcode.FUSE_DESTROY, 0, static (_, _, _, reply) => reply.Error(Errno.None)),
         Row(FuseOpcode.FUSE_STATFS, 0, static (_, _, _, reply) => reply.Value(new FuseStatfsOut
         {
-            BlockSize = 4096,
-            FragmentSize = 4096,
+            BlockSize = Page.Size,
+            FragmentSize = Page.Size,
             NameLength = 255,
         })),
     ];
 
     /// <summary>
-    /// An older major cannot be served (EPROTO). For a newer one the kernel expects our version and asks again with it.
+    /// An older major cannot be served (EPROTO). For a newer one the kernel expects our version and retries with it.
     /// </summary>
     private int Init(FuseRequest request, FuseReply reply)
     {
@@ -48,7 +48,7 @@ public sealed partial class FuseDispatcher
             CongestionThreshold = 48,
             MaxWrite = Negotiation.MaxWrite,
             TimeGranularity = 1,
-            MaxPages = (ushort)(Negotiation.MaxWrite / 4096),
+            MaxPages = (ushort)(Negotiation.MaxWrite / Page.Size),
             MaxStackDepth = (Negotiation.Flags & FuseInitFlags.FUSE_PASSTHROUGH) != 0 ? 1U : 0,
         };
         fileSystem.Initialized(Negotiation);
@@ -58,7 +58,7 @@ public sealed partial class FuseDispatcher
             : reply.Bytes(FuseProtocol.FUSE_COMPAT_22_INIT_OUT_SIZE);
     }
 
-    /// <summary>The upper half exists when the kernel says so and sent it.</summary>
+    /// <summary>The upper half exists when the kernel announced and sent it.</summary>
     private static FuseInitFlags OfferedFlags(FuseInitIn init, ReadOnlySpan<byte> rest)
     {
         ulong flags = init.Flags;

@@ -28,11 +28,11 @@ public abstract class FuseFileSystem
     public abstract Errno Open(ulong node, OpenFlags flags, ref FuseOpenOut opened);
 
     /// <summary>
-    /// A read or write of a node, which may block, wants to begin. Pairs with <see cref="EndBlocking"/> unless refused.
+    /// A read or write of a node, which may block, is about to begin. Pairs with <see cref="EndBlocking"/> unless refused.
     /// </summary>
-    /// <param name="call">The request; what the file system has to remember goes to <see cref="FuseCall.Place"/>.</param>
+    /// <param name="call">The request; state of the file system goes to <see cref="FuseCall.Place"/>.</param>
     /// <param name="node">Whose file it is.</param>
-    /// <param name="refusal">Of a refusal: a sentence for the log, or null when it needs no line of its own.</param>
+    /// <param name="refusal">Of a refusal: a message for the log, or null when it needs no line of its own.</param>
     public virtual FuseAdmission BeginBlocking(FuseCall call, ulong node, out string? refusal)
     {
         refusal = null;
@@ -44,7 +44,7 @@ public abstract class FuseFileSystem
     {
     }
 
-    /// <summary>Bytes read; fewer than asked for means the end of the file.</summary>
+    /// <summary>Bytes read; fewer than requested means the end of the file.</summary>
     public abstract Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination);
 
     /// <summary>Bytes taken; may be fewer than given.</summary>
@@ -52,7 +52,7 @@ public abstract class FuseFileSystem
 
     public abstract void Release(ulong handle);
 
-    /// <summary>Succeeds also for a directory that was removed while somebody held it.</summary>
+    /// <summary>Succeeds also for a directory that was removed while it was open.</summary>
     public abstract Errno OpenDirectory(ulong node);
 
     public abstract Errno ReadDirectory(ulong node, ulong offset, ref FuseDirectoryWriter writer);
@@ -80,7 +80,7 @@ public abstract class FuseFileSystem
     {
     }
 
-    /// <summary>The connection is gone; every handle and lookup with it.</summary>
+    /// <summary>The connection has ended, and with it every handle and lookup.</summary>
     public virtual void Destroyed()
     {
     }

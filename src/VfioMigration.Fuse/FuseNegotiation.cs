@@ -3,13 +3,13 @@ using VfioMigration.Uapi.Fuse;
 namespace VfioMigration.Fuse;
 
 /// <summary>What INIT settled.</summary>
-/// <param name="Minor">The protocol minor both sides speak.</param>
+/// <param name="Minor">The negotiated protocol minor.</param>
 /// <param name="Flags">The capabilities in force.</param>
 /// <param name="MaxWrite">The largest payload of one WRITE, in bytes.</param>
 public sealed record FuseNegotiation(uint Minor, FuseInitFlags Flags, uint MaxWrite)
 {
     /// <summary>
-    /// What this server wants of what the kernel offers. READDIRPLUS_AUTO lets the kernel decide per directory; HANDLE_KILLPRIV_V2
+    /// What this server accepts of the flags that the kernel offers. READDIRPLUS_AUTO lets the kernel decide per directory; HANDLE_KILLPRIV_V2
     /// spares a GETXATTR of security.capability before every write; PASSTHROUGH lets files that are memory be mapped.
     /// </summary>
     public const FuseInitFlags Wanted =
@@ -30,7 +30,7 @@ public sealed record FuseNegotiation(uint Minor, FuseInitFlags Flags, uint MaxWr
 
     public static FuseNegotiation Unnegotiated { get; } = new(0, FuseInitFlags.None, WantedMaxWrite);
 
-    /// <summary>The settlement for a kernel that speaks <paramref name="minor"/> and offers <paramref name="offered"/>.</summary>
+    /// <summary>The negotiated values for a kernel of protocol minor <paramref name="minor"/> and offers <paramref name="offered"/>.</summary>
     public static FuseNegotiation Of(uint minor, FuseInitFlags offered) =>
         new(Math.Min(minor, FuseProtocol.FUSE_KERNEL_MINOR_VERSION), offered & Wanted, WantedMaxWrite);
 }

@@ -2,7 +2,7 @@ using VfioMigration.Uapi.Fuse;
 
 namespace VfioMigration.Fuse;
 
-/// <summary>Something the kernel must be told: which code, which node or poll handle, and for an entry its name.</summary>
+/// <summary>A notification for the kernel: which code, which node or poll handle, and for an entry its name.</summary>
 public readonly record struct FuseNotification(FuseNotifyCode Code, ulong Target, ReadOnlyMemory<byte> Name)
 {
     /// <summary>Forget the attributes of a node.</summary>
@@ -12,6 +12,6 @@ public readonly record struct FuseNotification(FuseNotifyCode Code, ulong Target
     public static FuseNotification InvalidateEntry(ulong parent, ReadOnlyMemory<byte> name) =>
         new(FuseNotifyCode.FUSE_NOTIFY_INVAL_ENTRY, parent, name);
 
-    /// <summary>Wake whoever polls with this handle.</summary>
+    /// <summary>Wake the pollers of this handle.</summary>
     public static FuseNotification WakePoll(ulong kernelHandle) => new(FuseNotifyCode.FUSE_NOTIFY_POLL, kernelHandle, default);
 }

@@ -10,7 +10,7 @@ namespace VfioMigration.Fuse;
 public sealed partial class FuseSession
 {
     /// <summary>
-    /// The client of a request got a signal. Its handler is told through the token; a handler that does not listen is given a short
+    /// The client of a request got a signal. Its handler is notified through the token; a handler that ignores it is given a short
     /// grace and then its client is answered EINTR. The thread stays with the handler until that returns.
     /// </summary>
     private void Interrupt(FuseRequest interrupt)
@@ -24,7 +24,7 @@ public sealed partial class FuseSession
         FuseCall? call = target == 0 ? null : Array.Find(calls, c => c.Unanswered == target);
         if (call is null)
         {
-            AskAgain(interrupt.Header.Unique);
+            RequeueInterrupt(interrupt.Header.Unique);
             return;
         }
 
@@ -53,7 +53,7 @@ public sealed partial class FuseSession
     /// The request is not here: either it was answered, then the kernel ignores this, or another thread has read it and not begun yet,
     /// then the kernel sends the interrupt again.
     /// </summary>
-    private void AskAgain(ulong unique)
+    private void RequeueInterrupt(ulong unique)
     {
         Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
         _ = connection.Send(reply[..new FuseReply(unique, reply).Error(Errno.EAGAIN)]);
@@ -75,7 +75,7 @@ public sealed partial class FuseSession
         AnswerInstead(unique, Errno.EINTR);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount is given up")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount ends")]
     private static partial void LogReceive(ILogger logger, Errno error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the kernel refused the {Length}-byte reply to request {Unique}; answered EIO instead")]

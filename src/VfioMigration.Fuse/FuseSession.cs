@@ -7,18 +7,18 @@ using VfioMigration.Uapi.Fuse;
 namespace VfioMigration.Fuse;
 
 /// <summary>
-/// Serves one connection with dedicated threads. There is always one thread free to read: whoever takes a request that may block
-/// while no other thread is idle starts one more. How many may be blocked is the file system's to say
+/// Serves one connection with dedicated threads. There is always one thread free to read: a thread that takes a request that may block
+/// while no other thread is idle starts one more. How many may be blocked is decided by the file system
 /// (<see cref="FuseFileSystem.BeginBlocking"/>); beyond that such requests are refused with EBUSY, so that a driver that hangs in every
 /// call still cannot stop lookups, stats and listings.
 /// </summary>
 public sealed partial class FuseSession : IDisposable
 {
     /// <summary>One to work and one to read: with a single thread a notification could deadlock with it.</summary>
-    private const int FewestThreads = 2;
+    private const int MinThreads = 2;
 
     /// <summary>Threads beyond this many idle ones end.</summary>
-    private const int MostIdleThreads = 4;
+    private const int MaxIdleThreads = 4;
 
     /// <summary>
     /// How long a handler may take to notice an interruption before its client is answered EINTR without it.
@@ -59,7 +59,7 @@ public sealed partial class FuseSession : IDisposable
     public void Start()
     {
         Notifier.Start();
-        for (int i = 0; i < FewestThreads; i++)
+        for (int i = 0; i < MinThreads; i++)
         {
             StartThread();
         }
@@ -93,13 +93,13 @@ public sealed partial class FuseSession : IDisposable
     {
         using var call = new FuseCall(AnswerInstead);
         AddCall(call);
-        int size = (int)FuseNegotiation.WantedMaxWrite + 4096;
+        int size = (int)FuseNegotiation.WantedMaxWrite + Page.Size;
         using var request = new NativeBuffer(Math.Max(size, FuseProtocol.FUSE_MIN_READ_BUFFER));
         using var reply = new NativeBuffer(size);
         while (Receive(request.Span, out int length))
         {
             Serve(call, request.Span[..length], reply.Span);
-            if (Interlocked.Increment(ref idle) > MostIdleThreads && TryRetire())
+            if (Interlocked.Increment(ref idle) > MaxIdleThreads && TryRetire())
             {
                 break;
             }
@@ -108,7 +108,7 @@ public sealed partial class FuseSession : IDisposable
         RemoveCall(call);
     }
 
-    /// <summary>False when the connection is over. A thread that leaves here was counted idle.</summary>
+    /// <summary>False when the connection has ended. A thread that leaves here was counted idle.</summary>
     private bool Receive(Span<byte> buffer, out int length)
     {
         while (true)
@@ -192,7 +192,7 @@ public sealed partial class FuseSession : IDisposable
             }
 
             fileSystem.EndBlocking(call);
-            refusal = "the system has no more threads";
+            refusal = "no thread could be created";
         }
 
         if (refusal is not null)
@@ -212,7 +212,7 @@ public sealed partial class FuseSession : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            // The system has no thread for us; the request is refused like one beyond the limit.
+            // No thread could be created; the request is refused like one above the limit.
             return false;
         }
     }
@@ -221,7 +221,7 @@ public sealed partial class FuseSession : IDisposable
     {
         lock (gate)
         {
-            if (idle <= MostIdleThreads || threads <= FewestThreads)
+            if (idle <= MaxIdleThreads || threads <= MinThreads)
             {
                 return false;
             }

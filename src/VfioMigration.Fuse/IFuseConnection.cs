@@ -14,7 +14,7 @@ public interface IFuseConnection : IDisposable
     Result<int> Receive(Span<byte> buffer);
 
     /// <summary>
-    /// Sends one reply or notification. ENOENT: nobody waits for it any more. EINVAL: the kernel refused its shape and the request
+    /// Sends one reply or notification. ENOENT: its caller does not wait any more. EINVAL: the kernel refused its shape and the request
     /// is still open.
     /// </summary>
     Errno Send(ReadOnlySpan<byte> message);

@@ -10,7 +10,7 @@ namespace VfioMigration.Lab;
 /// </summary>
 public static class FaultScenario
 {
-    /// <summary>Adds a sentence with file and line to <paramref name="problems"/> for everything that makes no sense; then nothing is applied.</summary>
+    /// <summary>Adds a message with file and line to <paramref name="problems"/> for every invalid line; then nothing is applied.</summary>
     public static void Apply(string file, HostSet lab, List<string> problems)
     {
         string[] lines;
@@ -47,12 +47,12 @@ public static class FaultScenario
         string[] place = colon < 0 ? [] : line[..colon].Trim().Split('/');
         if (place.Length is not (1 or 2))
         {
-            return "a line is HOST: RULE or HOST/DEVICE: RULE";
+            return "expected HOST: RULE or HOST/DEVICE: RULE";
         }
 
         if (lab.Find(place[0]) is not { } host)
         {
-            return $"no host '{place[0]}'; there are: {string.Join(", ", lab.Hosts.Select(known => known.Name))}";
+            return $"no host '{place[0]}'; available: {string.Join(", ", lab.Hosts.Select(known => known.Name))}";
         }
 
         string text = line[(colon + 1)..].Trim();

@@ -103,7 +103,7 @@ public sealed class Host
         {
             if (driver.Program is null && !catalogue.Names.Contains(driver.Name))
             {
-                problems.Add($"{driver.Key}: no driver '{driver.Name}' in {catalogue.Folder}; there are: {string.Join(", ", catalogue.Names)}");
+                problems.Add($"{driver.Key}: no driver '{driver.Name}' in {catalogue.Folder}; available: {string.Join(", ", catalogue.Names)}");
             }
             else if (driver.Load && LoadModule(driver.Name) is { Problem: { } problem })
             {
@@ -114,7 +114,7 @@ public sealed class Host
         return problems;
     }
 
-    /// <summary>modprobe, with a sentence on failure. Errnos as <see cref="ModuleList.Load(string)"/>.</summary>
+    /// <summary>modprobe, with an error message on failure. Errnos as <see cref="ModuleList.Load(string)"/>.</summary>
     public (Errno Error, string? Problem) LoadModule(string name)
     {
         lastProblems.TryRemove(name, out _);
@@ -131,7 +131,7 @@ public sealed class Host
             : (error, lastProblems.TryRemove(name, out string? problem) ? problem : Describe("load", name, error, errnos));
     }
 
-    /// <summary>rmmod, with a sentence on failure. Errnos as <see cref="ModuleList.Unload"/>.</summary>
+    /// <summary>rmmod, with an error message on failure. Errnos as <see cref="ModuleList.Unload"/>.</summary>
     public (Errno Error, string? Problem) UnloadModule(string name)
     {
         Errno error = Modules.Unload(name);
@@ -141,9 +141,9 @@ public sealed class Host
 
     private string Describe(string verb, string name, Errno error, DriverErrnos errnos) => error switch
     {
-        Errno.EEXIST => $"cannot load {name}: it is loaded already (EEXIST)",
-        Errno.ENOENT when verb == "load" => $"cannot load {name}: no such driver (ENOENT); there are: {string.Join(", ", Modules.Available)}",
-        Errno.ENOENT => $"cannot unload {name}: it is not loaded (ENOENT); loaded are: {string.Join(", ", Modules.Loaded)}",
+        Errno.EEXIST => $"cannot load {name}: it is already loaded (EEXIST)",
+        Errno.ENOENT when verb == "load" => $"cannot load {name}: no such driver (ENOENT); available: {string.Join(", ", Modules.Available)}",
+        Errno.ENOENT => $"cannot unload {name}: it is not loaded (ENOENT); loaded: {string.Join(", ", Modules.Loaded)}",
         Errno.EAGAIN => $"cannot unload {name}: it is in use (EAGAIN)",
         Errno.EBUSY => $"cannot {verb} {name}: another driver is being loaded or unloaded (EBUSY)",
         _ => $"cannot {verb} {name}: {error.Text()} ({errnos.NameOf(error)})",

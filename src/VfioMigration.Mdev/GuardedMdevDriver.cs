@@ -3,13 +3,13 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Mdev;
 
-/// <summary>What a driver of mediated devices says of its types, through a guard. A driver that fails says the least it could.</summary>
+/// <summary>The properties of a driver of mediated devices, through a guard. A driver that fails gets the minimal answer.</summary>
 internal sealed class GuardedMdevDriver(MdevDriver driver, VendorGuard guard)
 {
     internal VendorGuard Guard => guard;
 
-    /// <summary>EIO for a driver that fails or says null.</summary>
-    internal Result<string> DeviceApi => Asked(guard.Call(VendorCall.Describe, driver, static driver => (Result<string?>)driver.DeviceApi));
+    /// <summary>EIO for a driver that fails or returns null.</summary>
+    internal Result<string> DeviceApi => NotNull(guard.Call(VendorCall.Describe, driver, static driver => (Result<string?>)driver.DeviceApi));
 
     /// <summary>0 for a driver that fails; what is below zero counts as zero.</summary>
     internal int MaxInstances =>
@@ -29,6 +29,6 @@ internal sealed class GuardedMdevDriver(MdevDriver driver, VendorGuard guard)
     internal string? Describe(MdevType type) =>
         guard.Call(VendorCall.Describe, (driver, type), static call => (Result<string?>)call.driver.Describe(call.type)).Result.TryGet(out string? text) ? text : null;
 
-    private static Result<string> Asked(VendorAnswer<string?> answer) =>
+    private static Result<string> NotNull(VendorAnswer<string?> answer) =>
         answer.Result.TryGet(out string? text, out Errno error) ? text is null ? Errno.EIO : text : error;
 }

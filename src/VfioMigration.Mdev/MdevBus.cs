@@ -15,7 +15,7 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
     private readonly ConcurrentDictionary<Device, MdevParent> parents = new();
     private Kobject? parentClass;
 
-    /// <summary>A parent offers its types from now on; raised before user space is told.</summary>
+    /// <summary>A parent offers its types from now on; raised before user space is notified.</summary>
     public event Action<MdevParent>? ParentRegistered;
 
     /// <summary>A parent is about to remove its devices and withdraw its types.</summary>
@@ -90,7 +90,7 @@ public sealed class MdevBus(DriverCore core) : DeviceBus(core, "mdev")
         parent.Device.SendUevent(UeventAction.Change, new KeyValuePair<string, string>("MDEV_STATE", "unregistered"));
     }
 
-    /// <summary>One UUID is one device on the whole host, from the moment its creation begins until its removal is over.</summary>
+    /// <summary>One UUID is one device on the whole host, from the moment its creation begins until its removal has ended.</summary>
     internal bool TryReserve(MdevDevice device) => uuids.TryAdd(device.Name, device);
 
     internal void AnnounceCreation(MdevParent parent) => DeviceCreating?.Invoke(parent);

@@ -29,7 +29,7 @@ public sealed class MdevDevice : Device
     internal bool IsActive { get; set; }
 
     /// <summary>
-    /// remove_store: any number but zero removes the device, after its last user has gone; zero does nothing, everything else is EINVAL; EAGAIN while
+    /// remove_store: any number but zero removes the device, after its last user has closed it; zero does nothing, everything else is EINVAL; EAGAIN while
     /// the device is still being created. The file removes itself first, so that its own write can finish.
     /// </summary>
     private Errno StoreRemove(ReadOnlySpan<byte> value, KernfsCaller caller)

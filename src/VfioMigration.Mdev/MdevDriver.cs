@@ -23,14 +23,14 @@ public abstract class MdevDriver(MdevBus bus, KernelModule module, string name) 
 
     /// <summary>
     /// True for a driver whose devices are created with <c>UUID,name=value,...</c> (proposed 2019-2020, not merged: the kernel takes a UUID and
-    /// nothing else, EINVAL). The probe finds them in <see cref="MdevDevice.CreationParameters"/> and refuses what it does not know.
+    /// nothing else, EINVAL). The probe finds them in <see cref="MdevDevice.CreationParameters"/> and refuses unknown ones.
     /// </summary>
     public virtual bool TakesCreationParameters => false;
 
     /// <summary>Content of <c>description</c>, newline included; null leaves the file out.</summary>
     public virtual string? Describe(MdevType type) => null;
 
-    /// <summary>Makes the device work, or says why not. The device's type and name are known, its files visible.</summary>
+    /// <summary>Makes the device work, or returns the reason why not. The device's type and name are known, its files visible.</summary>
     protected abstract Errno Probe(MdevDevice device);
 
     protected abstract void Remove(MdevDevice device);

@@ -44,7 +44,7 @@ public sealed partial class MdevParent : IDeviceUsers
     /// <summary>Devices on this parent now.</summary>
     public IReadOnlyCollection<MdevDevice> Devices => [.. devices.Values];
 
-    /// <summary>True when creations are refused because the parent goes.</summary>
+    /// <summary>True when creations are refused because the parent is being removed.</summary>
     public bool IsUnregistering
     {
         get
@@ -56,18 +56,18 @@ public sealed partial class MdevParent : IDeviceUsers
         }
     }
 
-    /// <summary>True while somebody uses a device on this parent.</summary>
+    /// <summary>True while a device on this parent is in use.</summary>
     public bool HasUsers => devices.Values.Any(static device => device.Users is { HasUsers: true });
 
-    /// <summary>Refuses new devices, and waits until nobody uses one that is there.</summary>
-    public void AwaitNone(KernfsCaller caller)
+    /// <summary>Refuses new devices, and waits until no existing one is in use.</summary>
+    public void WaitForUsers(KernfsCaller caller)
     {
         CloseToCreation();
         foreach (MdevDevice device in devices.Values)
         {
             if (device.Users is { HasUsers: true } users)
             {
-                users.AwaitNone(caller);
+                users.WaitForUsers(caller);
             }
         }
     }
@@ -109,7 +109,7 @@ public sealed partial class MdevParent : IDeviceUsers
 
     /// <summary>
     /// mdev_device_create. ENODEV while the parent is unregistered, EEXIST when the UUID is known anywhere on the host, EUSERS when
-    /// the parent is full, else what the driver's probe says.
+    /// the parent is full, else the errno of the driver's probe.
     /// </summary>
     public Errno Create(MdevType type, string uuid, IReadOnlyDictionary<string, string>? parameters = null)
     {
@@ -140,7 +140,7 @@ public sealed partial class MdevParent : IDeviceUsers
             }
 
             bus.AnnounceCreation(this);
-            Errno error = Bring(device);
+            Errno error = Register(device);
             if (error != Errno.None)
             {
                 Forget(device);
@@ -200,7 +200,7 @@ public sealed partial class MdevParent : IDeviceUsers
         }
     }
 
-    private Errno Bring(MdevDevice device)
+    private Errno Register(MdevDevice device)
     {
         devices[device.Name] = device;
         Errno error = device.Add();

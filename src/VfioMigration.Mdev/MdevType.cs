@@ -28,7 +28,7 @@ public sealed class MdevType : Kobject
         });
     }
 
-    /// <summary>What the driver says of this type.</summary>
+    /// <summary>The driver's description of this type.</summary>
     internal GuardedMdevDriver Driver { get; }
 
     public override VendorGuard DriverGuard => Driver.Guard;
@@ -40,7 +40,7 @@ public sealed class MdevType : Kobject
     public MdevTypeDefinition Definition { get; }
 
     /// <summary>
-    /// Parameters of devices whose creator gives none. One value for everybody: two creators who set it race, which is why that proposal was
+    /// Parameters of devices whose creator gives none. One value for all users: two creators that set it race, which is why that proposal was
     /// refused.
     /// </summary>
     public IReadOnlyDictionary<string, string> DefaultParameters { get; set; } = new Dictionary<string, string>();

@@ -5,8 +5,8 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Posix;
 
 /// <summary>
-/// One mapping of <see cref="AnonymousMemory"/>. A span cannot say that it is still used: whoever disposes the mapping sees to it that
-/// nobody holds one. Spans that are asked for afterwards are refused.
+/// One mapping of <see cref="AnonymousMemory"/>. The use of a span cannot be tracked: the owner ensures before disposing the mapping that
+/// no span is in use. Spans requested afterwards are refused.
 /// </summary>
 internal sealed unsafe class AnonymousMapping : MemoryManager<byte>
 {

@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Posix;
 
 /// <summary>
-/// Memory of mmap(2) that belongs to no file and is given back to the system when its user disposes it, not when a collector comes by.
+/// Memory of mmap(2) that belongs to no file and is given back to the system when its user disposes it, not when the garbage collector runs.
 /// </summary>
 public sealed class AnonymousMemory
 {

@@ -23,7 +23,7 @@ public static class ControlSocketFile
         }
     }
 
-    /// <summary>Makes the folder with mode 0700; refuses one that somebody else owns.</summary>
+    /// <summary>Creates the folder with mode 0700; refuses one that another user owns.</summary>
     public static string CreateFolder()
     {
         string folder = Folder;
@@ -33,6 +33,6 @@ public static class ControlSocketFile
             && stat.st_uid == ProcessImage.UserId;
         return ours && Syscall.chmod(folder, FilePermissions.S_IRWXU) == 0
             ? folder
-            : throw new IOException($"{folder} belongs to somebody else; set {Variable} to a folder of your own");
+            : throw new IOException($"{folder} is owned by another user; set {Variable} to a folder of your own");
     }
 }

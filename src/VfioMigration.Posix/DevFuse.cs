@@ -53,7 +53,7 @@ public static unsafe class DevFuse
         }
         catch (ObjectDisposedException)
         {
-            // The connection is gone, and the number with it.
+            // The connection has ended, and the number with it.
         }
     }
 }

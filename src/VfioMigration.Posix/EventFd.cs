@@ -2,7 +2,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Posix;
 
-/// <summary>An eventfd(2) that ends the waiting of others, once and for good.</summary>
+/// <summary>An eventfd(2) that ends the waiting of others, permanently.</summary>
 public sealed class EventFd : IDisposable
 {
     private const int EFD_CLOEXEC = 0x80000;
@@ -17,7 +17,7 @@ public sealed class EventFd : IDisposable
 
     internal FileDescriptor Descriptor { get; }
 
-    /// <summary>Everybody who waits with it (<see cref="FileDescriptor.WaitFor"/>) returns, now and later.</summary>
+    /// <summary>Every wait on it (<see cref="FileDescriptor.WaitFor"/>) returns, now and later.</summary>
     public void Signal() => _ = Descriptor.Write(BitConverter.GetBytes(1UL));
 
     public void Dispose() => Descriptor.Dispose();

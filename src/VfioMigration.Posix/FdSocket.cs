@@ -10,7 +10,7 @@ namespace VfioMigration.Posix;
 public static class FdSocket
 {
     /// <summary>No message of this product carries more.</summary>
-    private const int MostDescriptors = 4;
+    private const int MaxDescriptors = 4;
 
     /// <summary>A connected pair of stream sockets, both close-on-exec.</summary>
     public static (FileDescriptor First, FileDescriptor Second) Pair()
@@ -30,7 +30,7 @@ public static class FdSocket
     /// <summary>Sends one byte of data with the descriptors attached; they stay open here.</summary>
     public static Errno SendDescriptors(SafeHandle socket, params ReadOnlySpan<int> descriptors)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Length, MostDescriptors);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Length, MaxDescriptors);
         ulong size = (ulong)(descriptors.Length * sizeof(int));
         var header = new Cmsghdr
         {
@@ -50,7 +50,7 @@ public static class FdSocket
     /// <summary>Receives what <see cref="SendDescriptors"/> sent. ENODATA when the peer closed or sent no descriptor.</summary>
     public static Uapi.Result<FileDescriptor[]> ReceiveDescriptors(SafeHandle socket)
     {
-        byte[] control = new byte[Syscall.CMSG_SPACE(MostDescriptors * sizeof(int))];
+        byte[] control = new byte[Syscall.CMSG_SPACE(MaxDescriptors * sizeof(int))];
         var message = new Msghdr { msg_control = control, msg_controllen = control.Length };
         long count = WithOneByte(
             message,
@@ -90,7 +90,7 @@ public static class FdSocket
         return received.TryGet(out FileDescriptor[] all) && all.Length == 1 ? all[0] : received.IsOk ? Errno.ENODATA : received.Error;
     }
 
-    /// <summary>SCM_RIGHTS needs at least one byte of ordinary data to travel with.</summary>
+    /// <summary>SCM_RIGHTS needs at least one byte of ordinary data.</summary>
     private static unsafe long WithOneByte(Msghdr message, Func<long> call)
     {
         byte data = 0;

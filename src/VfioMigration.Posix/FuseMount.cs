@@ -12,7 +12,7 @@ public static class FuseMount
     public const string Type = "fuse.vfiomig";
 
     /// <summary>
-    /// Mounts an opened FUSE device. All users may enter and the kernel checks modes, because sysfs is readable by everybody
+    /// Mounts an opened FUSE device. All users may enter and the kernel checks modes, because sysfs is readable by all users
     /// and attributes carry modes. EPERM without CAP_SYS_ADMIN over the mount namespace.
     /// </summary>
     public static Errno Mount(FileDescriptor device, string source, string target)
@@ -22,7 +22,7 @@ public static class FuseMount
         return PosixErrno.Of(LibC.Mount(source, target, Type, (uint)(MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC), options));
     }
 
-    /// <summary>umount2(2) without flags: EBUSY while somebody holds a file or a working directory in it.</summary>
+    /// <summary>umount2(2) without flags: EBUSY while a file or a working directory in it is open.</summary>
     public static Errno Unmount(string target) => PosixErrno.Of(LibC.Unmount(target, 0));
 
     /// <summary>Aborts the connection, so that every waiting client gets ECONNABORTED, and takes the mount out of the tree.</summary>
@@ -32,7 +32,7 @@ public static class FuseMount
     public static Errno Detach(string target) => PosixErrno.Of(LibC.Unmount(target, MNT_DETACH));
 
     /// <summary>
-    /// True when <paramref name="target"/> is a mount whose server is gone: statvfs says ENOTCONN. stat(2) might be answered from what
+    /// True when <paramref name="target"/> is a mount whose server has exited: statvfs fails with ENOTCONN. stat(2) might be answered from what
     /// the kernel remembers.
     /// </summary>
     public static bool IsDead(string target) =>

@@ -15,7 +15,7 @@ public static class FusermountHelper
     /// <summary>Where the administrator allows mounts that other users may enter.</summary>
     private const string FuseConf = "/etc/fuse.conf";
 
-    /// <summary>The connected device, or a sentence that says what to do.</summary>
+    /// <summary>The connected device, or a message with the remedy.</summary>
     public static (FileDescriptor? Device, string? Problem) Mount(string source, string target)
     {
         string options = $"fsname={source},subtype=vfiomig,default_permissions{(MayAllowOther() ? ",allow_other" : "")}";

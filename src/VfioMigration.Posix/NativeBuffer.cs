@@ -1,18 +1,19 @@
 using System.Runtime.InteropServices;
 
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Posix;
 
 /// <summary>Page-aligned memory outside the managed heap, so that read(2) and write(2) need no pinning.</summary>
 public sealed unsafe class NativeBuffer : IDisposable
 {
-    private const nuint PageSize = 4096;
     private byte* memory;
 
     /// <param name="length">Bytes; must be positive.</param>
     public NativeBuffer(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        memory = (byte*)NativeMemory.AlignedAlloc((nuint)length, PageSize);
+        memory = (byte*)NativeMemory.AlignedAlloc((nuint)length, Page.Size);
         Length = length;
     }
 

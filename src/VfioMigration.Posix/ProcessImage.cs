@@ -33,7 +33,7 @@ public static unsafe class ProcessImage
         return PosixErrno.Last;
     }
 
-    /// <summary>A null-terminated array of C strings, which is never freed: for what comes before an exec.</summary>
+    /// <summary>A null-terminated array of C strings, which is never freed: for use before an exec.</summary>
     internal static byte** Vector(IReadOnlyList<string> strings)
     {
         byte** vector = (byte**)NativeMemory.AllocZeroed((nuint)(strings.Count + 1), (nuint)sizeof(byte*));

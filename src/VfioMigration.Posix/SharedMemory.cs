@@ -6,8 +6,8 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Posix;
 
 /// <summary>
-/// Memory that others can map: a memfd(2) that can neither grow nor shrink, mapped here. Unmapped by the collector, when nobody holds the
-/// memory any more; whoever works with a span of it keeps the memory alive until done (<see cref="GC.KeepAlive"/>).
+/// Memory that others can map: a memfd(2) that can neither grow nor shrink, mapped here. Unmapped by the garbage collector, when the object is not referenced
+/// any more; users of a span keep the object alive until done (<see cref="GC.KeepAlive"/>).
 /// </summary>
 [SuppressMessage("Reliability", "CA2015", Justification = "Unmapping early would be worse: a client's mapping does not end with ours.")]
 public sealed unsafe class SharedMemory : MemoryManager<byte>
@@ -80,7 +80,7 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
     {
     }
 
-    /// <summary>Only the collector may unmap: a span cannot say that it is still used.</summary>
+    /// <summary>Only the collector may unmap: the use of a span cannot be tracked.</summary>
     protected override void Dispose(bool disposing)
     {
         if (!disposing)

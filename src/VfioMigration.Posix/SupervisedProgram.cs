@@ -34,7 +34,7 @@ public sealed class SupervisedProgram : IDisposable
         supervisor.EnableRaisingEvents = true;
     }
 
-    /// <summary>The program's standard input. IOException when nobody reads it any more.</summary>
+    /// <summary>The program's standard input. IOException when it is not read any more.</summary>
     public Stream Input { get; }
 
     /// <summary>The program's standard output.</summary>
@@ -43,10 +43,10 @@ public sealed class SupervisedProgram : IDisposable
     /// <summary>Completes when the program and all its descendants have ended.</summary>
     public Task Ended => ended.Task;
 
-    /// <summary>Starts a command by the shell. Null, with a sentence, when that is impossible.</summary>
+    /// <summary>Starts a command by the shell. Null with an error message, when that is impossible.</summary>
     /// <param name="command">Given to <c>/bin/sh -c</c>.</param>
     /// <param name="clock">Measures how long the supervisor takes to kill.</param>
-    /// <param name="problem">The sentence.</param>
+    /// <param name="problem">The error message.</param>
     public static SupervisedProgram? Start(string command, TimeProvider clock, out string? problem)
     {
         problem = null;
@@ -74,7 +74,7 @@ public sealed class SupervisedProgram : IDisposable
             }
         }
 
-        problem ??= $"no '{Executable}' in {AppContext.BaseDirectory}, which has to supervise it";
+        problem ??= $"the supervisor '{Executable}' is missing in {AppContext.BaseDirectory}";
         lifeline.Dispose();
         return null;
     }
@@ -122,7 +122,7 @@ public sealed class SupervisedProgram : IDisposable
         ended.TrySetResult();
     }
 
-    /// <summary>The program beside which this assembly lies, started as this process was; empty when there is none.</summary>
+    /// <summary>The program in the folder of this assembly, started as this process was; empty when there is none.</summary>
     private static string[] SupervisorCommand()
     {
         string file = Path.Combine(AppContext.BaseDirectory, Executable);

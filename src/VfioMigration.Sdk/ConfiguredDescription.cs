@@ -4,7 +4,7 @@ namespace VfioMigration.Sdk;
 
 /// <summary>
 /// The description of a device whose configuration changes: made again when the configuration is another one, the same object as long as it is
-/// not, as <see cref="VfioMigration.Compatibility.RuleBasedCompatibility"/> wants it.
+/// not, as <see cref="VfioMigration.Compatibility.RuleBasedCompatibility"/> requires.
 /// </summary>
 /// <param name="now">The configuration; compared by its equality.</param>
 /// <param name="describe">The device with that configuration.</param>

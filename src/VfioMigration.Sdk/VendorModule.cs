@@ -17,15 +17,15 @@ public abstract class VendorModule(VendorContext context) : ModuleCode
 
     protected VendorContext Context { get; } = context;
 
-    /// <summary>Who answers for a type of this driver, before any device exists; null leaves the attributes out (R1).</summary>
+    /// <summary>The compatibility of a type of this driver, before any device exists; null leaves the attributes out (R1).</summary>
     public virtual IMigrationCompatibility? CompatibilityOf(MdevType type) => null;
 
-    /// <summary>The ways to create a device of the type with parameters, for whoever looks for a place; none where the driver takes none.</summary>
+    /// <summary>The ways to create a device of the type with parameters, for planning; none where the driver takes none.</summary>
     public virtual IReadOnlyList<TypeConfiguration> ConfigurationsOf(MdevType type) => [];
 
-    /// <summary>Who answers for a bound mediated device; null leaves the attributes out.</summary>
+    /// <summary>The compatibility of a bound mediated device; null leaves the attributes out.</summary>
     public virtual IMigrationCompatibility? CompatibilityOf(MdevDevice device) => null;
 
-    /// <summary>Who answers for a bound physical function; null leaves the attributes out (R5).</summary>
+    /// <summary>The compatibility of a bound physical function; null leaves the attributes out (R5).</summary>
     public virtual IMigrationCompatibility? CompatibilityOf(PciDevice device) => null;
 }

@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Sdk;
 
 /// <summary>
-/// The <c>options</c> of a driver in the lab configuration: names and texts. A driver reads what it knows; a name that no driver read is
+/// The <c>options</c> of a driver in the lab configuration: names and strings. A driver reads the names it supports; a name that no driver read is
 /// reported as an error, so that a misspelt option is not silently ignored.
 /// </summary>
 public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
@@ -15,31 +15,31 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
 
     public static VendorOptions None => new(new Dictionary<string, string>());
 
-    /// <summary>Sentences about values that could not be used and names that nobody asked for; read after the driver was made.</summary>
+    /// <summary>Messages about invalid values and names that were not read; read after the driver was created.</summary>
     public IReadOnlyList<string> Problems =>
     [
         .. problems,
         .. values.Keys.Where(name => !known.Contains(name)).Select(name =>
-            $"{name}: this driver has no such option; it knows {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
+            $"{name}: unknown option; known are: {(known.Count == 0 ? "none" : string.Join(", ", known.Order(StringComparer.Ordinal)))}"),
     ];
 
-    public string GetText(string name, string otherwise) => Find(name) ?? otherwise;
+    public string GetText(string name, string defaultValue) => Find(name) ?? defaultValue;
 
-    public bool GetFlag(string name, bool otherwise) =>
-        Convert(name, otherwise, "true or false", static (string text, out bool value) => bool.TryParse(text, out value));
+    public bool GetFlag(string name, bool defaultValue) =>
+        Convert(name, defaultValue, "true or false", static (string text, out bool value) => bool.TryParse(text, out value));
 
-    public int GetNumber(string name, int otherwise, int least, int most) =>
+    public int GetNumber(string name, int defaultValue, int min, int max) =>
         Convert(
             name,
-            otherwise,
-            $"a number from {least} to {most}",
-            (string text, out int value) => int.TryParse(text, out value) && value >= least && value <= most);
+            defaultValue,
+            $"a number from {min} to {max}",
+            (string text, out int value) => int.TryParse(text, out value) && value >= min && value <= max);
 
     /// <summary>One of a few words.</summary>
-    public string GetChoice(string name, string otherwise, params IReadOnlyList<string> choices) =>
+    public string GetChoice(string name, string defaultValue, params IReadOnlyList<string> choices) =>
         Convert(
             name,
-            otherwise,
+            defaultValue,
             string.Join(" or ", choices),
             (string text, out string value) => choices.Contains(value = text, StringComparer.Ordinal));
 
@@ -53,30 +53,30 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
         Convert(name, otherwise, expected, (string text, out T value) => (value = parse(text)!) is not null);
 
     /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</summary>
-    public MigrationPersonality GetMigration(MigrationPersonality otherwise) =>
-        Enum.Parse<MigrationPersonality>(GetChoice("migration", otherwise.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2"), ignoreCase: true);
+    public MigrationPersonality GetMigration(MigrationPersonality defaultValue) =>
+        Enum.Parse<MigrationPersonality>(GetChoice("migration", defaultValue.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2"), ignoreCase: true);
 
     /// <summary><c>software_version</c>, which also is the version of the state in the migration stream: numbers up to 65535.</summary>
-    public SoftwareVersion GetSoftwareVersion(string otherwise)
+    public SoftwareVersion GetSoftwareVersion(string defaultValue)
     {
-        string text = GetText("software_version", otherwise);
+        string text = GetText("software_version", defaultValue);
         if (!SoftwareVersion.TryParse(text, out SoftwareVersion version))
         {
             Reject("software_version", $"'{text}' is not MAJOR.MINOR[.BUGFIX]");
         }
         else if (version is { Major: > ushort.MaxValue } or { Minor: > ushort.MaxValue })
         {
-            Reject("software_version", $"'{text}' has a number beyond {ushort.MaxValue}");
+            Reject("software_version", $"'{text}' has a number above {ushort.MaxValue}");
         }
 
         return version;
     }
 
     /// <summary>PCI functions by their ids, <c>vvvv:dddd,...</c>.</summary>
-    public IReadOnlyList<(ushort Vendor, ushort Device)> GetPciIds(string name, string otherwise)
+    public IReadOnlyList<(ushort Vendor, ushort Device)> GetPciIds(string name, string defaultValue)
     {
         var ids = new List<(ushort Vendor, ushort Device)>();
-        foreach (string id in GetText(name, otherwise).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string id in GetText(name, defaultValue).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (PciIds.TryParseId(id, out ushort vendor, out ushort device))
             {
@@ -91,16 +91,16 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
         return ids;
     }
 
-    /// <summary>Reports a value that is well-formed and still makes no sense.</summary>
+    /// <summary>Reports a value that is well-formed but invalid.</summary>
     public void Reject(string name, string reason) => problems.Add($"{name}: {reason}");
 
     private delegate bool Parser<T>(string text, out T value);
 
-    private T Convert<T>(string name, T otherwise, string expected, Parser<T> parse)
+    private T Convert<T>(string name, T defaultValue, string expected, Parser<T> parse)
     {
         if (Find(name) is not { } text)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         if (parse(text, out T value))
@@ -109,7 +109,7 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
         }
 
         problems.Add($"{name}: '{text}' is not {expected}");
-        return otherwise;
+        return defaultValue;
     }
 
     private string? Find(string name)

@@ -5,10 +5,10 @@ using VfioMigration.Sysfs.Kernfs;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// How many shows and stores of a host are under way, and how many may be. An attribute may take for ever, and whoever serves the tree needs
+/// How many shows and stores of a host are under way, and how many may be. An attribute may block for ever, and the server of the tree needs
 /// a thread for each call; so a slow file costs only its readers, a slow device only its users, and the files below
-/// <c>/sys/kernel/debug</c>, with which a fault is cleared and the log is read, count towards neither a device nor the host. Whoever
-/// serves the tree to others enters before a call and leaves after it. Allocates nothing while a call is admitted.
+/// <c>/sys/kernel/debug</c>, with which a fault is cleared and the log is read, count towards neither a device nor the host. The server
+/// of the tree enters before a call and leaves after it. Allocates nothing while a call is admitted.
 /// </summary>
 public sealed class ActiveCalls
 {
@@ -46,8 +46,8 @@ public sealed class ActiveCalls
     public static bool IsOwn(KernfsFile file) => file.Kobject.IsDebugfs;
 
     /// <summary>
-    /// Counts a call of a file. False when a limit is reached; then <paramref name="refusal"/> is a sentence that names the device and the
-    /// limit, or null when that was said and the number has not halved since. Pairs with <see cref="Leave"/> when true.
+    /// Counts a call of a file. False when a limit is reached; then <paramref name="refusal"/> is a message that names the device and the
+    /// limit, or null when that was reported and the number has not halved since. Pairs with <see cref="Leave"/> when true.
     /// </summary>
     public bool TryEnter(KernfsFile file, out string? refusal)
     {
@@ -88,7 +88,7 @@ public sealed class ActiveCalls
         return false;
     }
 
-    /// <summary>The call is over. Also after the file was removed.</summary>
+    /// <summary>The call has ended. Also after the file was removed.</summary>
     public void Leave(KernfsFile file)
     {
         Kobject device = DeviceOf(file);
@@ -133,9 +133,9 @@ public sealed class ActiveCalls
 
     private static string Describe(Limit reached, Kobject device, KernfsFile file) => reached switch
     {
-        Limit.File => $"{device.Name}: {MaxPerFile} calls of one file are blocked, the limit; the file is {KernfsRoot.PathOf(file)}",
-        Limit.Device => $"{device.Name}: {MaxPerDevice} calls of one device are blocked, the limit; the next was of {KernfsRoot.PathOf(file)}",
-        _ => $"{device.Name}: {MaxPerHost} calls of one host are blocked, the limit; the next was of {KernfsRoot.PathOf(file)}",
+        Limit.File => $"{device.Name}: the limit of {MaxPerFile} blocked calls per file is reached on {KernfsRoot.PathOf(file)}",
+        Limit.Device => $"{device.Name}: the limit of {MaxPerDevice} blocked calls per device is reached on {KernfsRoot.PathOf(file)}",
+        _ => $"{device.Name}: the limit of {MaxPerHost} blocked calls per host is reached on {KernfsRoot.PathOf(file)}",
     };
 
     private enum Limit

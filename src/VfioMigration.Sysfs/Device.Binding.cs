@@ -4,7 +4,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// Binding to a driver (<c>drivers/base/dd.c</c>). The device's lock is never held while probe or remove of the driver runs; whoever
+/// Binding to a driver (<c>drivers/base/dd.c</c>). The device's lock is never held while probe or remove of the driver runs; a caller that
 /// needs the device meanwhile waits for the binding state to settle.
 /// </summary>
 public partial class Device
@@ -126,7 +126,7 @@ public partial class Device
         }
 
         driverGroups = [];
-        Users?.AwaitNone(caller);
+        Users?.WaitForUsers(caller);
         driver.CallRemove(this);
         Users?.Release();
         driver.Untrack(this);
@@ -185,7 +185,7 @@ public partial class Device
         driver.RemoveLink(KernfsName);
     }
 
-    /// <summary>Under the lock, which it gives up while it waits.</summary>
+    /// <summary>Under the lock, which it releases while it waits.</summary>
     private void WaitSettled()
     {
         while (binding is DeviceBinding.Binding or DeviceBinding.Unbinding)

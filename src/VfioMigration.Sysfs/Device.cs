@@ -47,7 +47,7 @@ public partial class Device : Kobject
 
     public override VendorGuard? DriverGuard => Guard;
 
-    /// <summary>Who uses the device, and is waited for before its driver gives it up; null for nobody.</summary>
+    /// <summary>The users of the device, waited for before its driver is unbound; null for none.</summary>
     public IDeviceUsers? Users { get; set; }
 
     public override string? Subsystem => Bus?.Name ?? Class?.Name;
@@ -97,7 +97,7 @@ public partial class Device : Kobject
     /// <summary>Leaves the tree (device_del): the files first, then the driver, then the directory. Deleting twice does nothing.</summary>
     public void Delete() => Delete(default);
 
-    /// <summary>As <see cref="Delete()"/>, for a caller who may have to wait until nobody uses the device.</summary>
+    /// <summary>As <see cref="Delete()"/>, for a caller that may have to wait for the users of the device.</summary>
     public void Delete(KernfsCaller caller)
     {
         if (!BeginDelete())
@@ -123,7 +123,7 @@ public partial class Device : Kobject
     public void Log(int level, string text) =>
         Tree.Log.Write(level, text, Driver?.Name ?? Subsystem ?? "", Name);
 
-    /// <summary>As <see cref="Log(int, string)"/>, for a line that is put into words only when somebody reads it.</summary>
+    /// <summary>As <see cref="Log(int, string)"/>, for a line that is formatted only when it is read.</summary>
     /// <param name="level">See <see cref="LogLevels"/>.</param>
     /// <param name="length">About how many characters it will have.</param>
     /// <param name="text">Keeps texts only: a log line must not keep a driver that was unloaded.</param>

@@ -163,7 +163,7 @@ public class DeviceBus : Kobject
     private static bool TryBind(DeviceDriver driver, Device device) =>
         !device.IsBound && driver.CallMatches(device) && device.Bind(driver) == Errno.None;
 
-    /// <summary>drivers_probe: ENODEV for an unknown device, success also when no driver wants it.</summary>
+    /// <summary>drivers_probe: ENODEV for an unknown device, success also when no driver matches.</summary>
     private Errno ProbeByName(ReadOnlySpan<byte> name)
     {
         if (Named(name) is not { } device)

@@ -29,10 +29,10 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
     /// <summary>The devices bound now.</summary>
     public IReadOnlyCollection<Device> Devices => [.. devices.Keys];
 
-    /// <summary>True when the driver wants to be tried on the device. Buses where user space binds by hand answer false.</summary>
+    /// <summary>True when the driver is to be probed with the device. Buses where user space binds by hand answer false.</summary>
     public virtual bool Matches(Device device) => false;
 
-    /// <summary>Takes the device over, or says why not. No lock is held; the device's files are already visible.</summary>
+    /// <summary>Takes the device over, or returns the reason why not. No lock is held; the device's files are already visible.</summary>
     protected abstract Errno Probe(Device device);
 
     /// <summary>Gives the device up. Everything probe did must be undone.</summary>
@@ -54,7 +54,7 @@ public abstract class DeviceDriver(DeviceBus bus, KernelModule module, string na
         return device.Guard.Call(VendorCall.Probe, (driver: this, device), static call => call.driver.Probe(call.device)).Error;
     }
 
-    /// <summary>A broken device is given up without its driver.</summary>
+    /// <summary>A broken device is released without its driver.</summary>
     internal void CallRemove(Device device) =>
         device.Guard.Call(VendorCall.Remove, (driver: this, device), static call =>
         {

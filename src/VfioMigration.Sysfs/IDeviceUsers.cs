@@ -3,17 +3,17 @@ using VfioMigration.Sysfs.Kernfs;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// Who uses a device, as seen by whoever unbinds it. A driver's remove would wait for them in the kernel; here the core waits before it calls the
-/// driver, so that no driver is ever inside of its remove for as long as somebody else likes.
+/// The users of a device, as seen by unbinding. A driver's remove would wait for them in the kernel; here the core waits before it calls the
+/// driver, so that the time in a driver's remove never depends on the users.
 /// </summary>
 public interface IDeviceUsers
 {
-    /// <summary>True while somebody uses the device.</summary>
+    /// <summary>True while the device is in use.</summary>
     bool HasUsers { get; }
 
-    /// <summary>Lets nobody in from now on and returns when the last user has gone. Cannot be cancelled. Called with no lock held, perhaps more than once.</summary>
+    /// <summary>Refuses new users from now on and returns when the last one has closed the device. Cannot be cancelled. Called with no lock held, perhaps more than once.</summary>
     /// <param name="caller">Who waits.</param>
-    void AwaitNone(KernfsCaller caller);
+    void WaitForUsers(KernfsCaller caller);
 
     /// <summary>
     /// The driver is done with the device, by its remove or by a probe that failed, and did not undo what this stands for: it is undone now, as the driver core releases managed

@@ -31,7 +31,7 @@ public sealed class KernelLog
     /// <param name="level">See <see cref="LogLevels"/>.</param>
     /// <param name="text">Of the line, without what <paramref name="driver"/> and <paramref name="device"/> put before it.</param>
     /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
-    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    /// <param name="device">The device that the line is about; null for none.</param>
     public void Write(int level, string text, string driver = "", string? device = null)
     {
         lock (gate)
@@ -40,12 +40,12 @@ public sealed class KernelLog
         }
     }
 
-    /// <summary>Writes a line that is put into words only when somebody reads it.</summary>
+    /// <summary>Writes a line that is formatted only when it is read.</summary>
     /// <param name="level">See <see cref="LogLevels"/>.</param>
     /// <param name="length">About how many characters it will have.</param>
     /// <param name="text">Must give the same text whenever it is called.</param>
     /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
-    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    /// <param name="device">The device that the line is about; null for none.</param>
     public void Write(int level, int length, Func<string> text, string driver = "", string? device = null)
     {
         lock (gate)

@@ -12,23 +12,23 @@ public sealed class KernelLogRecord
     /// <param name="time">Since the host was booted.</param>
     /// <param name="level">0..7, see <see cref="LogLevels"/>.</param>
     /// <param name="text">
-    /// Without a newline; bytes that are not printable ASCII are escaped by whoever put foreign text in.
+    /// Without a newline; bytes that are not printable ASCII are escaped by the caller.
     /// </param>
     /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
-    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    /// <param name="device">The device that the line is about; null for none.</param>
     internal KernelLogRecord(long sequence, TimeSpan time, int level, string text, string driver = "", string? device = null)
         : this(sequence, time, level, (device is null ? 0 : driver.Length + device.Length + 3) + text.Length, (object)text, driver, device)
     {
     }
 
-    /// <summary>A line that is put into words when somebody reads it.</summary>
+    /// <summary>A line that is formatted when it is read.</summary>
     /// <param name="sequence">Counts from 0 without gaps.</param>
     /// <param name="time">Since the host was booted.</param>
     /// <param name="level">0..7, see <see cref="LogLevels"/>.</param>
     /// <param name="length">About how many characters the text has.</param>
     /// <param name="text">Gives the text. May be called more than once.</param>
     /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
-    /// <param name="device">The device that the line is about; null for a line of nobody's.</param>
+    /// <param name="device">The device that the line is about; null for none.</param>
     internal KernelLogRecord(long sequence, TimeSpan time, int level, int length, Func<string> text, string driver = "", string? device = null)
         : this(sequence, time, level, length, (object)text, driver, device)
     {

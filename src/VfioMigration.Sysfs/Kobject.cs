@@ -94,7 +94,7 @@ public class Kobject
 
     /// <summary>
     /// Removes an attribute of this object from within its own store (device_remove_file_self). True for the one caller that did; the
-    /// store of everybody else then ends with success and no effect.
+    /// store of every other caller then ends with success and no effect.
     /// </summary>
     public bool RemoveFileSelf(KernfsAttribute attribute) =>
         Directory is not null
@@ -106,7 +106,7 @@ public class Kobject
     {
     }
 
-    /// <summary>Creates the directory below <paramref name="parent"/>, or at the top. EEXIST, ENODEV as the tree says.</summary>
+    /// <summary>Creates the directory below <paramref name="parent"/>, or at the top. EEXIST, ENODEV as from the tree.</summary>
     internal Errno AddTo(Kobject? parent)
     {
         Parent = parent;
@@ -127,7 +127,7 @@ public class Kobject
     /// <summary>The way into the driver whose object this is; null for what the emulator itself drives.</summary>
     public virtual VendorGuard? DriverGuard => null;
 
-    /// <summary>Adds the group's files. EEXIST when a name is taken, ENODEV when the object is gone; then none is added.</summary>
+    /// <summary>Adds the group's files. EEXIST when a name is taken, ENODEV when the object was removed; then none is added.</summary>
     public Errno AddGroup(AttributeGroup group)
     {
         if (!DirectoryOf(group).TryGet(out KernfsDirectory directory, out Errno problem))
@@ -154,7 +154,7 @@ public class Kobject
         return Errno.None;
     }
 
-    /// <summary>Whether an attribute wants to be there; a predicate that fails leaves it out.</summary>
+    /// <summary>Whether an attribute is visible; a predicate that fails hides it.</summary>
     private bool Shows(KernfsAttribute attribute) =>
         DriverGuard is not { } guard || !attribute.HasPredicate ? attribute.IsVisible(this)
         : guard.Call(VendorCall.Describe, (attribute, kobject: this), static call => (Result<bool>)call.attribute.IsVisible(call.kobject)).Result.TryGet(out bool shows) && shows;

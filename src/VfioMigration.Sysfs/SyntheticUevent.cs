@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// What a write to a <c>uevent</c> file asks for: <c>ACTION [UUID [KEY=VALUE]...]</c>, as kobject_synth_uevent of
+/// A write to a <c>uevent</c> file: <c>ACTION [UUID [KEY=VALUE]...]</c>, as kobject_synth_uevent of
 /// <c>lib/kobject_uevent.c</c> reads it.
 /// </summary>
 internal static class SyntheticUevent

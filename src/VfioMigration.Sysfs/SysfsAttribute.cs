@@ -15,10 +15,10 @@ public abstract class SysfsAttribute : KernfsAttribute
     }
 
     /// <summary>Every text attribute of sysfs has this st_size.</summary>
-    public override int Size => KernfsOpenFile.PageSize;
+    public override int Size => Page.Size;
 
     /// <summary>The longest text that can be shown (PAGE_SIZE - 1, <c>fs/sysfs/file.c</c>, sysfs_kf_seq_show).</summary>
-    public const int MaxShown = KernfsOpenFile.PageSize - 1;
+    public const int MaxShown = Page.Size - 1;
 
     /// <summary>Renders into a page of 4096 bytes and returns the length; EIO when the attribute cannot be read.</summary>
     internal abstract Result<int> Show(Kobject kobject, Span<byte> page, CancellationToken interrupted);

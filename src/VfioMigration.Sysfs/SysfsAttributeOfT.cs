@@ -32,7 +32,7 @@ public sealed class SysfsAttribute<T> : SysfsAttribute
         InterruptibleShowMethod<T>? show,
         UninterruptibleStoreMethod<T>? store,
         Predicate<T>? visible)
-        : base(name, mode ?? (show is null ? 0u : 0x124) + (store is null ? 0u : 0x80))
+        : base(name, mode ?? (show is null ? 0u : FileModes.Octal(444)) + (store is null ? 0u : FileModes.Octal(200)))
     {
         this.show = show;
         this.store = store;

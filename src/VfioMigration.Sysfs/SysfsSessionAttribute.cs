@@ -1,19 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 
-using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// A file that is a session: everybody who opens it has a conversation of his own (R26). Sysfs has no such files, because its attributes know
+/// A file with sessions: every open file has its own (R26). Sysfs has no such files, because its attributes know
 /// of no open files; proc and debugfs have.
 /// </summary>
-public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSession> open, uint mode = 0x1A4 /* 0644 */)
-    : SysfsUnbufferedAttribute(name, mode)
+public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSession> open, uint? mode = null)
+    : SysfsUnbufferedAttribute(name, mode ?? FileModes.Octal(644))
     where T : Kobject
 {
-    public override int Size => KernfsOpenFile.PageSize;
+    public override int Size => Page.Size;
 
     internal override Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
     {
@@ -35,7 +34,7 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
 
     internal override Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
     {
-        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, KernfsOpenFile.PageSize)];
+        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, Page.Size)];
         Conversation conversation = Of(kobject, ref state);
         if (!conversation.TryEnter(interrupted))
         {
@@ -63,8 +62,8 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
         return (Conversation)state!;
     }
 
-    /// <summary>A session whose calls take turns. Not a lock: the session may be a driver's, and whoever waits can be interrupted.</summary>
-    [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
+    /// <summary>A session whose calls take turns. Not a lock: the session may be a driver's, and a waiter can be interrupted.</summary>
+    [SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose AvailableWaitHandle is not used has nothing to dispose.")]
     private sealed class Conversation(IAttributeSession session)
     {
         private readonly SemaphoreSlim turn = new(1);

@@ -13,7 +13,7 @@ public abstract class SysfsStreamAttribute : SysfsUnbufferedAttribute
     {
     }
 
-    /// <summary>Nobody knows how much will come.</summary>
+    /// <summary>The length is not known in advance.</summary>
     public override int Size => 0;
 
     internal sealed override Result<int> Read(

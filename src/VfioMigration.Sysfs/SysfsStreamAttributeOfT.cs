@@ -9,7 +9,7 @@ public delegate Result<int> StreamReadMethod<in T>(T owner, Span<byte> destinati
 public delegate Errno StreamWriteMethod<in T>(T owner, ReadOnlySpan<byte> source, CancellationToken interrupted);
 
 /// <summary>A stream attribute of kobjects of type <typeparamref name="T"/>, made of functions; 0600.</summary>
-public sealed class SysfsStreamAttribute<T>(string name, StreamReadMethod<T> read, StreamWriteMethod<T> write) : SysfsStreamAttribute(name, 0x180)
+public sealed class SysfsStreamAttribute<T>(string name, StreamReadMethod<T> read, StreamWriteMethod<T> write) : SysfsStreamAttribute(name, FileModes.Octal(600))
     where T : Kobject
 {
     private protected override Result<int> Read(Kobject kobject, Span<byte> destination, CancellationToken interrupted)

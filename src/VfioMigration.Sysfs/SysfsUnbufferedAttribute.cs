@@ -13,7 +13,7 @@ public abstract class SysfsUnbufferedAttribute : KernfsAttribute
 
     /// <param name="kobject">Owner of the directory.</param>
     /// <param name="state">Belongs to the open file and begins as null; the attribute may keep something there. Several threads may be inside at once.</param>
-    /// <param name="offset">Where the reader believes to be.</param>
+    /// <param name="offset">The offset in the request.</param>
     /// <param name="destination">Room.</param>
     /// <param name="interrupted">The reader does not wait any more: EINTR.</param>
     internal abstract Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted);

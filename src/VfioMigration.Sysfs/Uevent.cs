@@ -3,7 +3,7 @@ using System.Text;
 namespace VfioMigration.Sysfs;
 
 /// <summary>One message of the kernel to user space (<c>lib/kobject_uevent.c</c>).</summary>
-/// <param name="Action">The action's word, such as <c>add</c>.</param>
+/// <param name="Action">The name of the action, such as <c>add</c>.</param>
 /// <param name="DevPath">Path below /sys, with a leading slash.</param>
 /// <param name="Variables">KEY=VALUE from ACTION to the last one before SEQNUM.</param>
 /// <param name="SeqNum">Counts up by one per uevent of the host.</param>
@@ -12,7 +12,7 @@ public sealed record Uevent(string Action, string DevPath, IReadOnlyList<string>
     /// <summary><c>action@devpath</c>, the first field on the wire.</summary>
     public string Header => $"{Action}@{DevPath}";
 
-    /// <summary>The fields as they travel, each ended by NUL.</summary>
+    /// <summary>The fields as sent, each terminated by NUL.</summary>
     /// <param name="withSeqNum">False for a message that a kernel will number itself.</param>
     public byte[] ToPayload(bool withSeqNum = true)
     {

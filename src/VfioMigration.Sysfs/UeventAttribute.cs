@@ -4,7 +4,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
 
-/// <summary>The <c>uevent</c> files: writing asks for a synthetic uevent, reading (devices only) lists the variables.</summary>
+/// <summary>The <c>uevent</c> files: writing sends a synthetic uevent, reading (devices only) lists the variables.</summary>
 internal static class UeventAttribute
 {
     /// <summary>For buses, drivers and modules: 0200.</summary>

@@ -10,10 +10,10 @@ namespace VfioMigration.Sysfs;
 public sealed class UeventEnvironment
 {
     /// <summary>UEVENT_NUM_ENVP.</summary>
-    public const int MostVariables = 64;
+    public const int MaxVariables = 64;
 
     /// <summary>UEVENT_BUFFER_SIZE.</summary>
-    public const int MostBytes = 2048;
+    public const int MaxBytes = 2048;
 
     private readonly List<string> variables = [];
 
@@ -30,7 +30,7 @@ public sealed class UeventEnvironment
     {
         string variable = $"{key}={value}";
         Bytes += Encoding.UTF8.GetByteCount(variable) + 1;
-        if (variables.Count >= MostVariables || Bytes > MostBytes)
+        if (variables.Count >= MaxVariables || Bytes > MaxBytes)
         {
             Error = Errno.ENOMEM;
             return Error;

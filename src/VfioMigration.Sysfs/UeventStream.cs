@@ -20,7 +20,7 @@ public sealed class UeventStream
     /// <summary>The number of the newest uevent (<c>/sys/kernel/uevent_seqnum</c>).</summary>
     public long SeqNum => Interlocked.Read(ref seqNum);
 
-    /// <summary>ENOMEM when the variables do not fit into a message. The message is made only when somebody reads.</summary>
+    /// <summary>ENOMEM when the variables do not fit into a message. The message is formatted only when there is a reader.</summary>
     internal Errno Send(UeventAction action, Kobject sender, string subsystem, UeventEnvironment environment)
     {
         if (environment.Error != Errno.None)
@@ -36,7 +36,7 @@ public sealed class UeventStream
         lock (gate)
         {
             int count = environment.Variables.Count + VariablesOfStream;
-            if (count > UeventEnvironment.MostVariables || bytes + LengthOf("SEQNUM", DigitsOf(seqNum + 1)) > UeventEnvironment.MostBytes)
+            if (count > UeventEnvironment.MaxVariables || bytes + LengthOf("SEQNUM", DigitsOf(seqNum + 1)) > UeventEnvironment.MaxBytes)
             {
                 return Errno.ENOMEM;
             }
@@ -86,7 +86,7 @@ public sealed class UeventStream
         });
     }
 
-    /// <summary>The word that stands in ACTION.</summary>
+    /// <summary>The value of ACTION.</summary>
     internal static string Word(UeventAction action) => action switch
     {
         UeventAction.Add => "add",

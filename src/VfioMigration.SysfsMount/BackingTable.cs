@@ -15,7 +15,7 @@ internal sealed class BackingTable(IFuseConnection connection)
     private readonly Dictionary<KernfsFile, (int Id, int Users)> ids = [];
     private readonly Dictionary<ulong, KernfsFile> users = [];
 
-    /// <summary>The id for one more open file; 0 when it has to be served without, for want of privilege or of a newer kernel.</summary>
+    /// <summary>The id for one more open file; 0 when it has to be served without, for lack of privilege or of a newer kernel.</summary>
     internal int Take(KernfsFile file, ulong handle, SafeHandle backing)
     {
         lock (gate)

@@ -1,12 +1,13 @@
 using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi.Fuse;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.SysfsMount;
 
-/// <summary>How the stat of a node travels: 4096-byte blocks, none of them used, as sysfs shows.</summary>
+/// <summary>The stat of a node as FUSE sends it: blocks of a page, none of them used, as sysfs shows.</summary>
 internal static class FuseAttributes
 {
-    internal const uint BlockSize = 4096;
+    internal const uint BlockSize = Page.Size;
 
     internal static void Fill(in KernfsStat stat, ref FuseAttr attributes)
     {

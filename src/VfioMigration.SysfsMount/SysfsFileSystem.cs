@@ -26,7 +26,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     /// <param name="root">The tree.</param>
     /// <param name="notifier">Sends to the connection that this file system serves.</param>
     /// <param name="union">Entries shown besides the tree's own; null for none.</param>
-    /// <param name="connection">Passes open files through to their backing files; null when none shall be.</param>
+    /// <param name="connection">Passes open files through to their backing files; null for none.</param>
     public SysfsFileSystem(KernfsRoot root, FuseNotifier notifier, Union? union = null, IFuseConnection? connection = null)
     {
         backings = connection is null ? null : new BackingTable(connection);
@@ -103,7 +103,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         files.Find(handle)?.Read(offset, destination, FuseAttributeCaller.Of(call)) ?? Errno.EBADF;
 
     /// <summary>
-    /// After the store the kernel has been told what it changed: when <c>echo 1 &gt; remove</c> returns, the device is gone for every
+    /// After the store the kernel has been notified of its changes: when <c>echo 1 &gt; remove</c> returns, the device has disappeared for every
     /// path.
     /// </summary>
     public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
@@ -113,7 +113,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         return written;
     }
 
-    /// <summary>The kernel knows of every change so far.</summary>
+    /// <summary>The kernel was notified of every change so far.</summary>
     public void Settle() => notifier.WaitUntilSent(notifier.Queued);
 
     public override void Release(ulong handle)
@@ -130,7 +130,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
             return Errno.EBADF;
         }
 
-        // The handle first: a notification that comes in between wakes too often, never too seldom.
+        // The handle first: a notification in between causes a spurious wakeup, never a missed one.
         if (kernelHandle is { } wanted)
         {
             files.SetPollHandle(handle, wanted);

@@ -145,9 +145,9 @@ public sealed class Union
         attributes.Ino = stub.Id;
         attributes.Mode = TypeOf(stub) | stub.Entry.Kind switch
         {
-            UnionEntryKind.Directory => 0x1EDu, // 0755
-            UnionEntryKind.File => 0x124u, // 0444
-            _ => 0x1FFu, // 0777
+            UnionEntryKind.Directory => FileModes.Octal(755),
+            UnionEntryKind.File => FileModes.Octal(444),
+            _ => FileModes.Octal(777),
         };
         attributes.Nlink = stub.Entry.Kind == UnionEntryKind.Directory ? 2u : 1u;
         attributes.Blksize = FuseAttributes.BlockSize;

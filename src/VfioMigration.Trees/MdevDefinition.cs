@@ -79,7 +79,7 @@ public sealed record MdevDefinition(
         string types = Path.Combine(root, "class/mdev_bus", parent ?? Parent, "mdev_supported_types", MdevType);
         if (!NodeDirectory.TryOpen(types, out NodeDirectory type, out _))
         {
-            return (null, $"{types}: no such type there; name another parent with --parent");
+            return (null, $"{types}: no such type on this parent; choose another with --parent");
         }
 
         Errno error = type.Write("create", CreationParameters.Length == 0 ? uuid : $"{uuid},{CreationParameters}");
@@ -91,7 +91,7 @@ public sealed record MdevDefinition(
         string device = Path.Combine(root, "bus/mdev/devices", uuid);
         if (!NodeDirectory.TryOpen(device, out NodeDirectory created, out _))
         {
-            return (null, $"{device}: gone again after its creation");
+            return (null, $"{device}: disappeared after its creation");
         }
 
         foreach ((string name, string value) in Attributes)

@@ -35,7 +35,7 @@ public sealed class NodeDirectory : INodeFiles
 
     public bool IsType { get; }
 
-    /// <summary>The top of the tree it is in; null when that cannot be told.</summary>
+    /// <summary>The top of the tree it is in; null when it cannot be determined.</summary>
     public string? Root { get; }
 
     /// <summary>As the tree has them when they are first asked for.</summary>
@@ -49,11 +49,11 @@ public sealed class NodeDirectory : INodeFiles
         + (IsType ? Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(node))) + "/" : "")
         + Path.GetFileName(node);
 
-    /// <summary>True when the node can be told from everything else.</summary>
+    /// <summary>True when the node can be distinguished from all others.</summary>
     public static bool TryOpen(string path, out NodeDirectory node, out string problem)
     {
         node = null!;
-        problem = "an empty name is no type or device";
+        problem = "an empty path is not a type or device";
         if (path.Length == 0)
         {
             return false;
@@ -96,8 +96,8 @@ public sealed class NodeDirectory : INodeFiles
         IsRoot(path) ? [Path.GetFullPath(path)] : [.. Children(path).Where(IsRoot).Select(Path.GetFullPath)];
 
     /// <summary>
-    /// Why the last write was refused, as the driver said it: from <c>migration_errors</c>, or from the end of the host's kernel log where the tree shows it. Null
-    /// when nobody says.
+    /// Why the last write was refused, as the driver reported it: from <c>migration_errors</c>, or from the end of the host's kernel log where the tree shows it. Null
+    /// when it is not specified.
     /// </summary>
     public string? FindReason(string attribute)
     {
@@ -191,7 +191,7 @@ public sealed class NodeDirectory : INodeFiles
     private static Result<string> ReadToEnd(FileDescriptor opened)
     {
         var bytes = new MemoryStream();
-        byte[] page = new byte[4096];
+        byte[] page = new byte[Page.Size];
         while (bytes.Length < MaxFile)
         {
             if (!opened.Read(page).TryGet(out int count, out Errno error))

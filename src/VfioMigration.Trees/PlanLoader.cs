@@ -15,7 +15,7 @@ public static class PlanLoader
     private const string Attribute = "migration_version";
 
     /// <param name="root">Top of a tree.</param>
-    /// <param name="source">What shall move, which is no candidate.</param>
+    /// <param name="source">The device to migrate, which is no candidate.</param>
     public static IReadOnlyList<PlanCandidate> Load(string root, NodeDirectory source)
     {
         string host = Path.GetFileName(root);
@@ -27,7 +27,7 @@ public static class PlanLoader
 
     /// <summary>
     /// Null for a line of another form, for the source, and for a node whose file user space does not see. What would have to be created with
-    /// parameters has no file; the table is asked.
+    /// parameters has no file; the table is queried.
     /// </summary>
     private static PlanCandidate? FromLine(string root, string host, NodeDirectory source, string[] fields)
     {
@@ -67,7 +67,7 @@ public static class PlanLoader
             node.IsType && node.Read("available_instances").TryGet(out string available) ? NumberOf(available) : null,
             version => node.Write(Attribute, version) == Errno.None);
 
-    /// <summary>When nobody says: a driver of one tree has one set of rules. Names of hosts do not tell trees apart.</summary>
+    /// <summary>When it is not specified: a driver of one tree has one set of rules. Names of hosts do not tell trees apart.</summary>
     private static string RulesOf(string root, NodeDirectory node) => $"{root}\n{node.TypeName?.Split('-')[0]}";
 
     private static int? NumberOf(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -21,7 +21,7 @@ public sealed class DriverErrnos
     public IReadOnlyDictionary<string, int> Declared { get; }
 
     /// <summary>
-    /// Null, with a sentence, unless every name is E and capital letters, digits or underscores, at most 32 in all, every number from 1 to
+    /// Null with an error message, unless every name is E and capital letters, digits or underscores, at most 32 in all, every number from 1 to
     /// <see cref="ErrnoExtensions.MaxErrno"/>, and no name or number is that of Linux or declared twice.
     /// </summary>
     public static DriverErrnos? Create(IReadOnlyDictionary<string, int> declared, out string problem)
@@ -29,7 +29,7 @@ public sealed class DriverErrnos
         problem = "";
         if (declared.Count > MaxDeclared)
         {
-            problem = $"{declared.Count} errnos are declared, at most {MaxDeclared} can be";
+            problem = $"{declared.Count} errnos are declared, at most {MaxDeclared} are allowed";
             return null;
         }
 
@@ -40,7 +40,7 @@ public sealed class DriverErrnos
                 : ErrnoNames.TryParse(name, out Errno known) ? $"{name} is {(int)known} on Linux and cannot be declared"
                 : number is < 1 or > ErrnoExtensions.MaxErrno ? $"{name}={number}: an errno is a number from 1 to {ErrnoExtensions.MaxErrno}"
                 : Enum.IsDefined((Errno)number) ? $"{name}={number}: the number is {((Errno)number).Name()} on Linux"
-                : !seen.TryAdd(number, name) ? $"{name}={number}: the number is {seen[number]} already"
+                : !seen.TryAdd(number, name) ? $"{name}={number}: the number is already declared as {seen[number]}"
                 : "";
             if (problem.Length > 0)
             {

@@ -11,7 +11,7 @@ namespace VfioMigration.Vfio;
 /// </summary>
 public abstract class DeviceWorkload
 {
-    private const string BadLength = "the workload's state is too short or too long";
+    private const string BadLength = "the workload's state has an invalid length";
 
     /// <summary>What a program may keep in its registers.</summary>
     public const int MaxProgramBytes = 1 << 20;
@@ -67,7 +67,7 @@ public abstract class DeviceWorkload
         return Random.TryStep() ? Call(static workload => workload.DoStep()) : Errno.None;
     }
 
-    /// <summary>Null when every memory is as expected, else a sentence that names the first difference, or why it cannot be told.</summary>
+    /// <summary>Null when every memory is as expected, else an error message that names the first difference, or why it cannot be determined.</summary>
     public string? FindDifference()
     {
         foreach (Shadow shadow in shadows)
@@ -107,8 +107,8 @@ public abstract class DeviceWorkload
     }
 
     /// <summary>
-    /// Goes on where a saved workload stopped. The memories have arrived already; null, or a sentence about the first page that is not what it
-    /// was, about a state that makes no sense, or about a driver that fails.
+    /// Goes on where a saved workload stopped. The memories have arrived already; null, or an error message about the first page that is not what it
+    /// was, about an invalid state, or about a driver that fails.
     /// </summary>
     public string? Load(ReadOnlySpan<byte> state)
     {

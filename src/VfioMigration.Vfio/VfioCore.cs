@@ -32,7 +32,7 @@ public sealed class VfioCore
     /// <summary>A device was registered; it can be used.</summary>
     public event Action<VfioDevice>? DeviceRegistered;
 
-    /// <summary>A device is about to go; nobody uses it any more, and nobody can.</summary>
+    /// <summary>A device is about to be removed; it has no users, and refuses new ones.</summary>
     public event Action<VfioDevice>? DeviceUnregistering;
 
     /// <summary>Who has operations of its own for functions bound to vfio-pci.</summary>
@@ -106,13 +106,13 @@ public sealed class VfioCore
     }
 
     /// <summary>
-    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): nobody gets in any more, the node goes, then this waits
-    /// until nobody uses the device. A device that is being unbound was waited for already (<see cref="Device.Users"/>), so the driver's remove
-    /// does not wait here. Nothing happens for a device that is not registered any more: of a driver that comes back late.
+    /// Undoes the registration, in the kernel's order (vfio_unregister_group_dev): new users are refused, the node is removed, then this waits
+    /// for the users of the device. A device that is being unbound was waited for already (<see cref="Device.Users"/>), so the driver's remove
+    /// does not wait here. Nothing happens for a device that is not registered any more: a late driver may try.
     /// </summary>
     public void Unregister(VfioDevice device)
     {
-        device.AwaitNone(default);
+        device.WaitForUsers(default);
         if (Interlocked.Exchange(ref device.Core, null) is null)
         {
             return;
@@ -135,7 +135,7 @@ public sealed class VfioCore
     internal void Load()
     {
         debugfs.Load();
-        container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", 0x1B6 /* 0666 */) };
+        container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", FileModes.Octal(666)) };
         container.Add();
         groupClass = Register("vfio");
         deviceClass = Register("vfio-dev");

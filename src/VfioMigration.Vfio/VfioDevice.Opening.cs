@@ -7,17 +7,17 @@ using VfioMigration.Vfio.Irqs;
 
 namespace VfioMigration.Vfio;
 
-/// <summary>Registration and use. A device that somebody uses cannot be unregistered: the one who tries waits, as in the kernel.</summary>
+/// <summary>Registration and use. A device in use cannot be unregistered: unregistering waits, as in the kernel.</summary>
 public partial class VfioDevice : IDeviceUsers
 {
-    /// <summary>How often a user is asked to go while somebody waits for it (vfio_unregister_group_dev of <c>drivers/vfio/vfio_main.c</c>).</summary>
+    /// <summary>How often a user is requested to release the device while it is waited for (vfio_unregister_group_dev of <c>drivers/vfio/vfio_main.c</c>).</summary>
     private static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Guards the fields below; a leaf. Neither drivers nor the log are called under it.</summary>
     private readonly object gate = new();
     private int users;
 
-    /// <summary>Opening and closing take turns, as under the dev_set lock: nobody comes in while the last one puts things away.</summary>
+    /// <summary>Opening and closing take turns, as under the dev_set lock: no user enters while the last one cleans up.</summary>
     private bool isChanging;
     private bool isLeaving;
     private KernelModule? usedModule;
@@ -28,7 +28,7 @@ public partial class VfioDevice : IDeviceUsers
     /// <summary>The number of the iommu group and of <c>/dev/vfio/N</c>.</summary>
     public int GroupNumber => Group.Number;
 
-    /// <summary>True while somebody uses the device.</summary>
+    /// <summary>True while the device is in use.</summary>
     public bool IsOpen
     {
         get
@@ -78,21 +78,21 @@ public partial class VfioDevice : IDeviceUsers
 
     /// <summary>
     /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it, or the module of its driver, is
-    /// being removed; EBUSY when it is in use with another address space; else what the driver says, EIO when it throws.
+    /// being removed; EBUSY when it is in use with another address space; else the driver's errno, EIO when it throws.
     /// </summary>
     public Result<VfioDeviceFile> Open(DmaMap map) => Use(map);
 
     /// <summary>
-    /// Keeps a device that nobody uses, as it is, from being used or removed: for its migration without a guest. Neither the driver nor the device's
+    /// Keeps an unused device, unchanged, from being used or removed: for its migration without a guest. Neither the driver nor the device's
     /// state is touched, now or when it is closed. EBUSY when it is in use; ENODEV as <see cref="Open"/>.
     /// </summary>
     public Result<VfioDeviceFile> Hold() => Use(null);
 
     /// <summary>
-    /// Nobody comes in any more, the node goes, then this waits until the last user has gone. The users are asked to go (VFIO_PCI_REQ_IRQ_INDEX), at
+    /// New users are refused, the node is removed, then this waits until the last user has closed the device. The users are requested to release it (VFIO_PCI_REQ_IRQ_INDEX), at
     /// once and every ten seconds. A signal does not end it; the first one makes a line in the kernel log.
     /// </summary>
-    public void AwaitNone(KernfsCaller caller)
+    public void WaitForUsers(KernfsCaller caller)
     {
         lock (gate)
         {
@@ -110,7 +110,7 @@ public partial class VfioDevice : IDeviceUsers
     void IDeviceUsers.Release() => Core?.Unregister(this);
 
     /// <summary>The last one puts away what belonged to the user. The migration state stays, as measured with mtty.</summary>
-    /// <param name="wasHeld">The user came by <see cref="Hold"/>.</param>
+    /// <param name="wasHeld">The user entered by <see cref="Hold"/>.</param>
     internal void CloseFile(bool wasHeld)
     {
         bool isLast;
@@ -211,7 +211,7 @@ public partial class VfioDevice : IDeviceUsers
         }
     }
 
-    /// <summary>A reset that fails keeps nobody out, as in the kernel.</summary>
+    /// <summary>A reset that fails does not fail the open, as in the kernel.</summary>
     private void ResetForNextUser()
     {
         StopDma();
@@ -222,7 +222,7 @@ public partial class VfioDevice : IDeviceUsers
         }
     }
 
-    /// <summary>Under the lock, which it gives up while it waits.</summary>
+    /// <summary>Under the lock, which it releases while it waits.</summary>
     private void TakeTurn()
     {
         while (isChanging)

@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio;
 /// <summary>The wait for the users of a device that is being removed.</summary>
 public partial class VfioDevice
 {
-    /// <summary>In the caller's turn, which ends. The module goes first: whoever waits for the last user may unload it next.</summary>
+    /// <summary>In the caller's turn, which ends. The module reference is dropped first: the waiter for the last user may unload it next.</summary>
     private void LeaveUse(bool wasOnly)
     {
         if (wasOnly)

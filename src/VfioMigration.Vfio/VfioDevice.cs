@@ -23,7 +23,7 @@ public partial class VfioDevice
     private readonly List<VfioIrq> irqs = [];
 
     /// <param name="device">The device of the bus that this one stands on.</param>
-    /// <param name="flags">What GET_INFO says it is.</param>
+    /// <param name="flags">The flags of GET_INFO.</param>
     public VfioDevice(Device device, VfioDeviceFlags flags = VfioDeviceFlags.None)
     {
         Device = device;
@@ -68,7 +68,7 @@ public partial class VfioDevice
     /// </summary>
     protected internal virtual bool IsLogLenient => false;
 
-    /// <summary>Faults on demand; empty unless somebody asks for some.</summary>
+    /// <summary>Injected faults; empty by default.</summary>
     public FaultPlan Faults { get; } = new();
 
     /// <summary>Adds the next region index.</summary>
@@ -161,7 +161,7 @@ public partial class VfioDevice
     {
     }
 
-    /// <summary>Somebody opened the device; the first time, and again after <see cref="OnClose"/>.</summary>
+    /// <summary>The device was opened; the first time, and again after <see cref="OnClose"/>.</summary>
     protected virtual Errno OnOpen() => Errno.None;
 
     /// <summary>The last user closed the device.</summary>
@@ -170,7 +170,7 @@ public partial class VfioDevice
     }
 
     /// <summary>
-    /// What a guest could do with this device. EOPNOTSUPP: nobody wrote it; EIO: the driver made one for another device or another memory, or failed.
+    /// What a guest could do with this device. EOPNOTSUPP: the driver has none; EIO: the driver made one for another device or another memory, or failed.
     /// </summary>
     public Result<DeviceWorkload> MakeWorkload(GuestMemory memory, WorkloadOptions options)
     {
@@ -198,12 +198,12 @@ public partial class VfioDevice
     }
 
     /// <summary>
-    /// The driver's part of <see cref="MakeWorkload"/>; null when nobody wrote it. The guest's memory is mapped and the device open while the
+    /// The driver's part of <see cref="MakeWorkload"/>; null when the driver has none. The guest's memory is mapped and the device open while the
     /// workload is in use.
     /// </summary>
     public virtual DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => null;
 
-    /// <summary>Somebody wants the device back from its user (vfio_device_ops.request).</summary>
+    /// <summary>The user is requested to release the device (vfio_device_ops.request).</summary>
     protected virtual void OnRequest()
     {
     }
@@ -219,7 +219,7 @@ public partial class VfioDevice
             return Errno.None;
         });
 
-    /// <summary>Asking the user to go: the driver's part.</summary>
+    /// <summary>The request to the user to release the device: the driver's part.</summary>
     private void CallOnRequest() =>
         Guard.Call(VendorCall.Irq, this, static device =>
         {

@@ -20,7 +20,7 @@ public class VfioPciDevice : VfioDevice
     /// <param name="msiVectors">Vectors of MSI, 0 for none.</param>
     /// <param name="msixVectors">Vectors of MSI-X, 0 for none.</param>
     /// <param name="advertisesReset">False leaves VFIO_DEVICE_FLAGS_RESET out, as mtty does, although reset works.</param>
-    /// <param name="configRegionSize">What GET_REGION_INFO says of the configuration space.</param>
+    /// <param name="configRegionSize">The size of the configuration space in GET_REGION_INFO.</param>
     public VfioPciDevice(
         Device device,
         PciConfigSpace config,

@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vfio;
 
-/// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are asked in turn.</summary>
+/// <summary>Vendor operations by module alias <c>vfio-pci:vvvv-dddd</c>; several may have the same, and are tried in order.</summary>
 public sealed class VfioPciVendors
 {
     private readonly Lock gate = new();
@@ -30,7 +30,7 @@ public sealed class VfioPciVendors
         }
     }
 
-    /// <summary>What the first vendor makes of a function that wants it, else a device that only passes through its configuration space.</summary>
+    /// <summary>The device that the first vendor makes for a matching function, else a device that only passes through its configuration space.</summary>
     /// <param name="function">The hardware.</param>
     /// <param name="node">Where user space finds it.</param>
     /// <returns>The errno of a vendor that fails (<see cref="VendorGuard"/>).</returns>

@@ -1,7 +1,7 @@
 namespace VfioMigration.Vmm;
 
 /// <summary>
-/// Gets what happens in a migration, in order, on the thread that runs it. Every call says how long ago the migration began; the last call is
+/// Gets the events of a migration, in order, on the thread that runs it. Every call has the time since the migration began; the last call is
 /// <see cref="Completed"/> or <see cref="Failed"/>, exactly one of them.
 /// </summary>
 public interface IMigrationObserver
@@ -21,7 +21,7 @@ public interface IMigrationObserver
 
     void RoundEnded(MigrationPhase phase, TimeSpan elapsed, MigrationRound round);
 
-    /// <summary>Something its user should know, which ends nothing.</summary>
+    /// <summary>A message for the user, which does not end the migration.</summary>
     void Noted(MigrationPhase phase, TimeSpan elapsed, string message);
 
     /// <summary>The target has the device and its guest.</summary>
@@ -30,6 +30,6 @@ public interface IMigrationObserver
     /// <param name="message">For people.</param>
     void Completed(TimeSpan elapsed, TimeSpan? downtime, string message);
 
-    /// <summary>The source keeps the guest, or nobody can say who has it: the message does.</summary>
+    /// <summary>The source keeps the guest, or it is unknown which side has it: see the message.</summary>
     void Failed(MigrationPhase phase, TimeSpan elapsed, string message);
 }

@@ -9,7 +9,7 @@ public interface IMigrationPeer
     string Name { get; }
 
     /// <summary>
-    /// A new connection, within <see cref="MigrationLimits.Connect"/>, else ETIMEDOUT; ECANCELED when cancelled. ECONNREFUSED or ENOENT mean that nobody is there any more; ENOTCONN that there is no second connection to be had; everything else that it is
+    /// A new connection, within <see cref="MigrationLimits.Connect"/>, else ETIMEDOUT; ECANCELED when cancelled. ECONNREFUSED or ENOENT mean that the peer does not exist any more; ENOTCONN that there is no second connection to be had; everything else that it is
     /// not known.
     /// </summary>
     Result<Stream> Connect(CancellationToken cancelled);

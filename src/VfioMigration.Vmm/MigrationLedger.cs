@@ -1,13 +1,13 @@
 namespace VfioMigration.Vmm;
 
 /// <summary>
-/// Who has the guest of each migration, as decided here, once and for ever. A process has one for the migrations it is the source of and
+/// Who has the guest of each migration, as decided here, once. A process has one for the migrations it is the source of and
 /// one for those it is the target of.
 /// </summary>
 public sealed class MigrationLedger
 {
-    /// <summary>Older decisions are forgotten; nobody asks about them any more. What is not decided is kept.</summary>
-    private const int MostEntries = 4096;
+    /// <summary>Older decisions are forgotten; they are not queried any more. What is not decided is kept.</summary>
+    private const int MaxEntries = 4096;
 
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, MigrationOutcome> outcomes = [];
@@ -24,7 +24,7 @@ public sealed class MigrationLedger
     }
 
     /// <summary>
-    /// This side begins to run the guest: until it has taken it or given it back, nobody else can make it abandon it. False when it was
+    /// This side begins to run the guest: until it has taken it or given it back, it cannot be abandoned. False when it was
     /// abandoned before: then it must never run here.
     /// </summary>
     public bool TryClaim(Guid id)
@@ -51,7 +51,7 @@ public sealed class MigrationLedger
         }
     }
 
-    /// <summary>This side gives the guest up unless it has taken it, or is about to; what holds from now on.</summary>
+    /// <summary>This side gives the guest up unless it has taken it, or is about to; the outcome from now on.</summary>
     public MigrationOutcome Abandon(Guid id)
     {
         lock (gate)
@@ -65,7 +65,7 @@ public sealed class MigrationLedger
         }
     }
 
-    /// <summary>What holds now; abandoned for a migration that nobody knows.</summary>
+    /// <summary>The current outcome; abandoned for an unknown migration.</summary>
     public MigrationOutcome Find(Guid id)
     {
         lock (gate)
@@ -89,7 +89,7 @@ public sealed class MigrationLedger
         if (outcomes.TryAdd(id, outcome))
         {
             ages.Enqueue(id);
-            while (ages.Count > MostEntries && outcomes[ages.Peek()] != MigrationOutcome.Undecided)
+            while (ages.Count > MaxEntries && outcomes[ages.Peek()] != MigrationOutcome.Undecided)
             {
                 outcomes.Remove(ages.Dequeue());
             }

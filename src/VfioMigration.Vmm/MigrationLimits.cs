@@ -9,7 +9,7 @@ public static class MigrationLimits
     /// </summary>
     public static TimeSpan Message { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For making a connection, with whatever is said before the first message: TLS, the control socket's request.</summary>
+    /// <summary>For making a connection, with everything before the first message: TLS, the control socket's request.</summary>
     public static TimeSpan Connect { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>For finding out, on new connections, what became of a migration whose connection broke.</summary>

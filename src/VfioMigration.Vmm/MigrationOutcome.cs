@@ -1,14 +1,14 @@
 namespace VfioMigration.Vmm;
 
-/// <summary>Who has the guest, as far as the one who is asked knows.</summary>
+/// <summary>Which side has the guest, as far as the queried side knows.</summary>
 public enum MigrationOutcome : byte
 {
-    /// <summary>The one who is asked has it, and has had it for good.</summary>
+    /// <summary>The queried side has it, permanently.</summary>
     Taken = 1,
 
-    /// <summary>The one who is asked does not have it and never will.</summary>
+    /// <summary>The queried side does not have it and never will.</summary>
     Abandoned = 2,
 
-    /// <summary>The one who is asked does not know yet.</summary>
+    /// <summary>The queried side has not decided yet.</summary>
     Undecided = 3,
 }

@@ -3,7 +3,7 @@ namespace VfioMigration.Vmm;
 /// <summary>The phases of a migration at its source, in their order.</summary>
 public enum MigrationPhase
 {
-    /// <summary>The target is asked whether it takes the device.</summary>
+    /// <summary>The target is queried whether it accepts the device.</summary>
     Check,
 
     /// <summary>Memory and device are sent in rounds while the guest runs.</summary>

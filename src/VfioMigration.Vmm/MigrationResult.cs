@@ -9,6 +9,6 @@ public enum MigrationResult
     /// <summary>The guest runs on the source, as before.</summary>
     Failed,
 
-    /// <summary>The target has the last word and cannot be reached; the guest stands still here until somebody says who has it.</summary>
+    /// <summary>The target decides and cannot be reached; the guest is stopped here until the user decides which side has it.</summary>
     InDoubt,
 }

@@ -3,6 +3,7 @@ using System.Reflection.Emit;
 
 using VfioMigration.Sdk;
 using VfioMigration.Sysfs;
+using VfioMigration.Sysfs.Modules;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Workloads;
 

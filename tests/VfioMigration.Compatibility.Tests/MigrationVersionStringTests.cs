@@ -19,7 +19,7 @@ public class MigrationVersionStringTests
     [InlineData("\u007f")]
     [InlineData("\u00e4")]
     [InlineData("\ud83d\ude00")]
-    public void FindProblem_OfAnythingElse_IsASentence(string version) =>
+    public void FindProblem_OfAnythingElse_IsReported(string version) =>
         Assert.False(string.IsNullOrEmpty(MigrationVersionString.FindProblem(version)));
 
     [Fact]

@@ -105,7 +105,7 @@ public class RuleBasedCompatibilityTests
 
     [Fact]
     public void Judge_OfAnotherVendorsDescription_Refuses() => Assert.Equal(
-        (Errno.EINVAL, "vendor", "acme: a device of other is none of acme"),
+        (Errno.EINVAL, "vendor", "acme: the source is a device of other, not of acme"),
         Parts(Create().Judge(new DeviceDescription("other", Cards.Describe().Fields))));
 
     [Fact]
@@ -133,7 +133,7 @@ public class RuleBasedCompatibilityTests
         string own = exact.GetVersion().Value;
         Verdict verdict = Judge(exact, Cards.Form.Write(Cards.Describe(version: "1.1")));
 
-        Assert.Equal((Errno.EINVAL, "format", "acme: the string is not spelled as this driver spells it"), Parts(verdict));
+        Assert.Equal((Errno.EINVAL, "format", "acme: the string is not in the canonical form of this driver"), Parts(verdict));
         Assert.Equal([own], verdict.Alternatives);
         Assert.True(Judge(exact, own + "\n").IsAccepted);
         Assert.Equal("share", Judge(exact, Cards.Form.Write(Cards.Describe("Card_1"))).Rule);

@@ -47,7 +47,7 @@ public sealed class ConformanceKitTests
 
     [Theory]
     [InlineData("broken-1", 4, null)]
-    [InlineData("broken-2", 4, "says 'broken-1', its type 'broken-2'")]
+    [InlineData("broken-2", 4, "reads 'broken-1', its type 'broken-2'")]
     public void ConfigurationThatIsNotWhatItsDevicesAre_IsFound(string promised, int available, string? problem)
     {
         var driver = new DriverUnderTest(BrokenDriver.ModuleName, context => new BrokenDriver(context, static _ => new Judge(), static _ => new Judge())

@@ -31,11 +31,11 @@ public static class ConformanceKit
 
         IReadOnlyList<Specimen> specimens = laboratory.Collect();
         return specimens.Count == 0
-            ? [new Finding("load", driver.Name, "no type or device of the driver answers for its compatibility")]
+            ? [new Finding("load", driver.Name, "no type or device of the driver has compatibility")]
             : Guarded(All.Single(one => one.Name == check), driver, laboratory, specimens);
     }
 
-    /// <summary>A driver that throws where nobody expects it fails the check that was under way.</summary>
+    /// <summary>A driver that throws unexpectedly fails the current check.</summary>
     private static IReadOnlyList<Finding> Guarded(
         IConformanceCheck check, DriverUnderTest driver, Laboratory laboratory, IReadOnlyList<Specimen> specimens)
     {

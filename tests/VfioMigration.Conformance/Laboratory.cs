@@ -68,7 +68,7 @@ internal sealed class Laboratory
             : null;
     }
 
-    /// <summary>Every type, one device of each, and every bound function, as far as somebody answers for them.</summary>
+    /// <summary>Every type, one device of each, and every bound function, as far as they have compatibility.</summary>
     internal IReadOnlyList<Specimen> Collect()
     {
         var specimens = new List<Specimen>();

@@ -17,15 +17,15 @@ public sealed class ControlRequestFormatTests
     [InlineData("""{"op":null}""", "malformed request: field 'op' must be a string")]
     [InlineData("""{"op":"dance"}""", "unknown operation 'dance'; known are: hosts, dmesg, ")]
     [InlineData("""{"op":"Hosts"}""", "unknown operation 'Hosts'; known are: hosts, dmesg, ")]
-    [InlineData("""{"op":"hosts","op":"hosts"}""", "operation 'hosts': field 'op' is given twice")]
-    [InlineData("""{"op":"hosts","host":"a"}""", "operation 'hosts': unknown field 'host'; it has none")]
+    [InlineData("""{"op":"hosts","op":"hosts"}""", "operation 'hosts': duplicate field 'op'")]
+    [InlineData("""{"op":"hosts","host":"a"}""", "operation 'hosts': unknown field 'host'; the operation has no fields")]
     [InlineData("""{"op":"dmesg","hots":"a"}""", "operation 'dmesg': unknown field 'hots'; known are: host, follow, with_time")]
     [InlineData("""{"op":"dmesg","Follow":true}""", "operation 'dmesg': unknown field 'Follow'; known are: host, follow, with_time")]
     [InlineData("""{"op":"dmesg","follow":1}""", "operation 'dmesg': field 'follow' must be true or false")]
     [InlineData("""{"op":"dmesg","follow":null}""", "operation 'dmesg': field 'follow' must not be null")]
     [InlineData("""{"op":"dmesg","host":7}""", "operation 'dmesg': field 'host' must be a string")]
     [InlineData("""{"op":"dmesg","host":["a"]}""", "operation 'dmesg': field 'host' must be a string")]
-    [InlineData("""{"op":"dmesg","host":"a","host":"b"}""", "operation 'dmesg': field 'host' is given twice")]
+    [InlineData("""{"op":"dmesg","host":"a","host":"b"}""", "operation 'dmesg': duplicate field 'host'")]
     [InlineData("""{"op":"driver-load"}""", "operation 'driver-load': field 'driver' is missing")]
     [InlineData("""{"op":"driver-load","driver":null}""", "operation 'driver-load': field 'driver' must not be null")]
     [InlineData("""{"op":"guest-pause","host":"a"}""", "operation 'guest-pause': field 'device' is missing")]
@@ -63,7 +63,7 @@ public sealed class ControlRequestFormatTests
         ControlRequestFormat.Read("""{"op":"dmesg"}"""u8.ToArray(), out _),
         ControlRequestFormat.Read("""{"host":null,"op":"dmesg"}"""u8.ToArray(), out _));
 
-    /// <summary>Every mutant of every sample is a request or a sentence, never an exception.</summary>
+    /// <summary>Every mutant of every sample is a request or a message, never an exception.</summary>
     [Fact]
     public void Mutants_AreAnsweredWithASentence()
     {

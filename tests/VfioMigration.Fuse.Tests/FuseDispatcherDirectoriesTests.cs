@@ -40,7 +40,7 @@ public sealed class FuseDispatcherDirectoriesTests : IDisposable
     [InlineData(FuseOpcode.FUSE_READDIRPLUS, "plus")]
     public void Readdir_OfEverything_AnswersAllEntriesInOrder(FuseOpcode opcode, string kind)
     {
-        FuseAnswer answer = Read(opcode, 0, 4096);
+        FuseAnswer answer = Read(opcode, 0, Page.Size);
 
         Assert.Equal(fileSystem.Entries, DirectoryListing.Names(answer.Payload, kind == "plus"));
         Assert.Equal([$"ReadDirectory 1 0 {kind}"], fileSystem.Calls);
@@ -52,17 +52,17 @@ public sealed class FuseDispatcherDirectoriesTests : IDisposable
     public void Readdir_WithTooLittleRoom_AnswersNothing(FuseOpcode opcode) => Assert.Empty(Read(opcode, 0, 31).Payload);
 
     [Fact]
-    public void Readdir_GoesOnAtTheOffsetOfTheLastEntry()
+    public void Readdir_ContinuesAtTheOffsetOfTheLastEntry()
     {
         DirectoryListing.Entry first = DirectoryListing.Parse(Read(FuseOpcode.FUSE_READDIR, 0, 32).Payload, plus: false).Single();
 
         Assert.Equal(
             fileSystem.Entries[1..],
-            DirectoryListing.Names(Read(FuseOpcode.FUSE_READDIR, first.Offset, 4096).Payload, plus: false));
+            DirectoryListing.Names(Read(FuseOpcode.FUSE_READDIR, first.Offset, Page.Size).Payload, plus: false));
     }
 
     [Fact]
-    public void Readdir_AtTheEnd_AnswersNothing() => Assert.Empty(Read(FuseOpcode.FUSE_READDIR, 3, 4096).Payload);
+    public void Readdir_AtTheEnd_AnswersNothing() => Assert.Empty(Read(FuseOpcode.FUSE_READDIR, 3, Page.Size).Payload);
 
     [Fact]
     public void Readdir_WhoseSizeIsHuge_IsCutToTheBuffer() =>
@@ -73,7 +73,7 @@ public sealed class FuseDispatcherDirectoriesTests : IDisposable
     {
         fileSystem.Error = Errno.ENOTDIR;
 
-        FuseAnswer answer = Read(FuseOpcode.FUSE_READDIR, 0, 4096);
+        FuseAnswer answer = Read(FuseOpcode.FUSE_READDIR, 0, Page.Size);
 
         Assert.Equal(Errno.ENOTDIR, answer.Error);
         Assert.Empty(answer.Payload);

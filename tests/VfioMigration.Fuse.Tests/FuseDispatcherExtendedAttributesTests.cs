@@ -91,7 +91,7 @@ public sealed class FuseDispatcherExtendedAttributesTests : IDisposable
     [Theory]
     [InlineData(4u)]
     [InlineData(uint.MaxValue)]
-    public void Set_WhoseSizeLies_IsEinval(uint size)
+    public void Set_WithAWrongSize_IsEinval(uint size)
     {
         Assert.Equal(Errno.EINVAL, Set(new FuseSetxattrIn { Size = size }, "trusted.a\0val"u8).Error);
         Assert.Empty(fileSystem.Calls);

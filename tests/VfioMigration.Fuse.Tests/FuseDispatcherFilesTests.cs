@@ -48,7 +48,7 @@ public sealed class FuseDispatcherFilesTests : IDisposable
     {
         client.Send(FuseMessage.Read(5, size: uint.MaxValue));
 
-        Assert.Equal([$"Read 5 0 {FuseNegotiation.WantedMaxWrite + 4096 - FuseReply.HeaderSize}"], fileSystem.Calls);
+        Assert.Equal([$"Read 5 0 {FuseNegotiation.WantedMaxWrite + Page.Size - FuseReply.HeaderSize}"], fileSystem.Calls);
     }
 
     [Fact]

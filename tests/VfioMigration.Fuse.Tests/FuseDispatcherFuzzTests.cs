@@ -45,7 +45,7 @@ public sealed class FuseDispatcherFuzzTests
     {
         var fileSystem = new FakeFileSystem { Bug = bug, Entries = ["a", "b"], Content = [1, 2, 3], BytesTaken = 1 };
         var dispatcher = new FuseDispatcher(fileSystem, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        byte[] buffer = new byte[FuseNegotiation.WantedMaxWrite + 4096];
+        byte[] buffer = new byte[FuseNegotiation.WantedMaxWrite + Page.Size];
         using var call = new FuseCall();
         Quietly.Check(
             messages,

@@ -66,7 +66,7 @@ public sealed class FuseDispatcherNodesTests : IDisposable
     [InlineData(2u)]
     [InlineData(3u)]
     [InlineData(uint.MaxValue)]
-    public void BatchForget_WhoseCountLies_IsCutToTheEntriesSent(uint count)
+    public void BatchForget_WithAWrongCount_IsCutToTheEntriesSent(uint count)
     {
         Assert.Equal(0, client.SendRaw(TwoAndAHalf(count)));
         Assert.Equal(["Forget 8 1", "Forget 9 2"], fileSystem.Calls);
@@ -103,12 +103,12 @@ public sealed class FuseDispatcherNodesTests : IDisposable
     [Fact]
     public void Setattr_PassesTheRequestOn()
     {
-        var change = new FuseSetattrIn { Valid = FuseSetattrValid.FATTR_MODE, Mode = 0x1A4 };
+        var change = new FuseSetattrIn { Valid = FuseSetattrValid.FATTR_MODE, Mode = FileModes.Octal(644) };
 
         FuseAttrOut answer = client.Send(FuseMessage.Request(FuseOpcode.FUSE_SETATTR, change, node: 6)).Read<FuseAttrOut>();
 
         Assert.Equal(["SetAttributes 6 FATTR_MODE"], fileSystem.Calls);
-        Assert.Equal(0x1A4u, answer.Attr.Mode);
+        Assert.Equal(FileModes.Octal(644), answer.Attr.Mode);
     }
 
     [Fact]

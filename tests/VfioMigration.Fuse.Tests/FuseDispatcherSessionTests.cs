@@ -22,7 +22,7 @@ public sealed class FuseDispatcherSessionTests : IDisposable
         Assert.Equal((7u, 31u), (answer.Major, answer.Minor));
         Assert.Equal(12345u, answer.MaxReadahead);
         Assert.Equal(FuseNegotiation.WantedMaxWrite, answer.MaxWrite);
-        Assert.Equal(FuseNegotiation.WantedMaxWrite / 4096, answer.MaxPages);
+        Assert.Equal(FuseNegotiation.WantedMaxWrite / Page.Size, answer.MaxPages);
     }
 
     [Fact]

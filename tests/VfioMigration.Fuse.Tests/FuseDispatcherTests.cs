@@ -48,7 +48,7 @@ public sealed class FuseDispatcherTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SmallestBodies))]
-    public void BodyOneByteTooShort_IsEinvalAndReachesNobody(FuseOpcode opcode, int smallest)
+    public void BodyOneByteTooShort_IsEinvalAndReachesNoHandler(FuseOpcode opcode, int smallest)
     {
         FuseAnswer answer = client.Send(FuseMessage.Request(opcode, new byte[smallest - 1]));
 

@@ -117,7 +117,7 @@ public sealed class FuseSessionInterruptsTests : IDisposable
 
     /// <summary>No request has unique zero; idle workers do.</summary>
     [Fact]
-    public void InterruptOfUniqueZero_CancelsNobody()
+    public void InterruptOfUniqueZero_CancelsNothing()
     {
         fileSystem.OnRead = (call, _) => call.Interrupted.IsCancellationRequested ? Errno.EINTR : (Result<int>)0;
         connection.Submit(FuseMessage.Interrupt(target: 0, unique: 3));
@@ -152,7 +152,7 @@ public sealed class FuseSessionInterruptsTests : IDisposable
     }
 
     [Fact]
-    public void TokenCallbackThatThrows_IsLoggedAndTheSessionGoesOn()
+    public void TokenCallbackThatThrows_IsLoggedAndTheSessionContinues()
     {
         fileSystem.OnRead = (call, _) =>
         {
@@ -169,7 +169,7 @@ public sealed class FuseSessionInterruptsTests : IDisposable
     }
 
     [Fact]
-    public void TokenCallbackThatHangs_StopsNobodyAndTheCallerIsAnswered()
+    public void TokenCallbackThatHangs_BlocksNoOtherAndTheCallerIsAnswered()
     {
         fileSystem.OnRead = (call, _) =>
         {

@@ -21,7 +21,7 @@ public sealed class FuseSessionLoadTests
 
     /// <summary>
     /// Whether a thread is left to read is decided by these two counters, so neither may lose a change when threads end at once. They
-    /// are private: a wrong one shows itself only after long use, as threads that never end or as a mount that stands still.
+    /// are private: a wrong one shows itself only after long use, as threads that never end or as a mount that hangs.
     /// </summary>
     [Fact]
     public void AfterBurstsOfThreads_EveryThreadIsCountedIdle()

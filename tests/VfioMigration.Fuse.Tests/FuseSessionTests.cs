@@ -50,7 +50,7 @@ public sealed class FuseSessionTests : IDisposable
     }
 
     [Fact]
-    public void HangingHandler_StopsNobodyElse()
+    public void HangingHandler_BlocksNoOther()
     {
         Hang();
         for (ulong unique = 2; unique <= 20; unique += 2)
@@ -70,7 +70,7 @@ public sealed class FuseSessionTests : IDisposable
 
     /// <summary>Threads come and go with bursts; whatever happened before, one of them must be left to read.</summary>
     [Fact]
-    public void AfterManyBursts_HangingHandlersStillStopNobodyElse()
+    public void AfterManyBursts_HangingHandlersStillBlockNoOther()
     {
         const int Bursts = 300;
         const int Size = 24;

@@ -6,7 +6,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Lab.Tests;
 
 /// <summary>
-/// What one device of a whole host costs, with all directories that an emulated device has. Alone, because the heap is everybody's.
+/// What one device of a whole host costs, with all directories that an emulated device has. Alone, because the heap is shared.
 /// </summary>
 [Collection(Name)]
 [CollectionDefinition(Name, DisableParallelization = true)]
@@ -54,7 +54,7 @@ public class DeviceCostTests
         Assert.InRange(bytesLater, bytes / 2, bytes + 256);
     }
 
-    /// <summary>The medians of many, because a table that grows is somebody's share only once in a while.</summary>
+    /// <summary>The medians of many, because a table grows only occasionally.</summary>
     private (long Bytes, int Nodes) Cost()
     {
         var observer = new CountingObserver();

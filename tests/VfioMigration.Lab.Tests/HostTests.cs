@@ -40,7 +40,7 @@ public class HostTests
     }
 
     [Theory]
-    [InlineData("mtty", "no_such_option", "1", "no_such_option: this driver has no such option; it knows migration, migration_version, software_version")]
+    [InlineData("mtty", "no_such_option", "1", "no_such_option: unknown option; known are: migration, migration_version, software_version")]
     [InlineData("mtty", "migration_version", "maybe", "migration_version: 'maybe' is not true or false")]
     [InlineData("mtty", "software_version", "1", "software_version: '1' is not MAJOR.MINOR[.BUGFIX]")]
     [InlineData("mbochs", "max_mbytes", "3", "max_mbytes: '3' is not a number from 4 to 1048576")]
@@ -52,7 +52,7 @@ public class HostTests
     [InlineData("vfio_ap", "aqmask", "5-4", "aqmask: '5-4' is neither 'none' nor numbers and ranges from 0 to 255")]
     [InlineData("nvidia", "personality", "mig", "personality: 'mig' is not mdev or vf")]
     [InlineData("nvme", "remote_url", "a b", "remote_url: 'a b' is not at most 200 printable ASCII characters without spaces and backslashes")]
-    [InlineData("nvme", "software_version", "70000.1", "software_version: '70000.1' has a number beyond 65535")]
+    [InlineData("nvme", "software_version", "70000.1", "software_version: '70000.1' has a number above 65535")]
     [InlineData("qat", "algorithms", "AES", "algorithms: 'AES' is not at most 32 comma-separated names of up to 32 lower-case letters, digits and dashes")]
     [InlineData("hisi_acc_vfio_pci", "qp_num", "0", "qp_num: '0' is not a number from 1 to 1024")]
     [InlineData("wrapper_mdev", "vendor", "a-b", "vendor: 'a-b' is not made of letters, digits and underscores")]
@@ -74,7 +74,7 @@ public class HostTests
     {
         Host host = Booted("mtty");
 
-        Assert.Equal((Errno.EEXIST, "cannot load mtty: it is loaded already (EEXIST)"), host.LoadModule("mtty"));
+        Assert.Equal((Errno.EEXIST, "cannot load mtty: it is already loaded (EEXIST)"), host.LoadModule("mtty"));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class HostTests
 
         Assert.Equal(Errno.ENOENT, error);
         Assert.Equal(
-            "cannot load nosuch: no such driver (ENOENT); there are: hisi_acc_vfio_pci, i40evf, i915, idxd, mbochs, mdev, mdpy, mtty, nvidia, nvme, qat, vfio, vfio_ap, vfio_ccw, vfio_iommu_type1, vfio_pci, wrapper_mdev",
+            "cannot load nosuch: no such driver (ENOENT); available: hisi_acc_vfio_pci, i40evf, i915, idxd, mbochs, mdev, mdpy, mtty, nvidia, nvme, qat, vfio, vfio_ap, vfio_ccw, vfio_iommu_type1, vfio_pci, wrapper_mdev",
             problem);
     }
 
@@ -105,7 +105,7 @@ public class HostTests
     [Fact]
     public void UnloadModule_OfOneNotLoaded_ListsWhatIs() =>
         Assert.Equal(
-            (Errno.ENOENT, "cannot unload mdpy: it is not loaded (ENOENT); loaded are: vfio, vfio_iommu_type1, mdev, mtty"),
+            (Errno.ENOENT, "cannot unload mdpy: it is not loaded (ENOENT); loaded: vfio, vfio_iommu_type1, mdev, mtty"),
             Booted("mtty").UnloadModule("mdpy"));
 
     [Fact]

@@ -75,9 +75,9 @@ public sealed class ControlSocketFileTests : IDisposable
     }
 
     [Fact]
-    public void FolderOfSomebodyElse_IsRefused()
+    public void FolderOfAnotherUser_IsRefused()
     {
-        // Root makes one for another user; everybody else takes one of root's.
+        // Root creates one for another user; other users take one of root's.
         string foreign = ProcessImage.IsRoot ? folder : "/usr";
         if (ProcessImage.IsRoot)
         {

@@ -20,7 +20,7 @@ public sealed class SharedMemoryTests
         Assert.Equal(7, memory.Memory.Span[0]);
     }
 
-    /// <summary>Whoever has the file could otherwise take the pages away from under the mapping.</summary>
+    /// <summary>A holder of the file could otherwise truncate the pages under the mapping.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(4096)]

@@ -19,7 +19,7 @@ public sealed class ActiveCallsTests
 
         Assert.False(Calls.TryEnter(FileOf(card, 0), out string? refusal));
         Assert.True(Calls.TryEnter(FileOf(card, 1), out _));
-        Assert.Equal($"card: 64 calls of one file are blocked, the limit; the file is {card.DevPath[1..]}/file0", refusal);
+        Assert.Equal($"card: the limit of 64 blocked calls per file is reached on {card.DevPath[1..]}/file0", refusal);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ActiveCallsTests
 
         Assert.False(Calls.TryEnter(FileOf(card, 5), out string? refusal));
         Assert.True(Calls.TryEnter(FileOf(AddDevice("other"), 5), out _));
-        Assert.Equal($"card: 128 calls of one device are blocked, the limit; the next was of {card.DevPath[1..]}/file5", refusal);
+        Assert.Equal($"card: the limit of 128 blocked calls per device is reached on {card.DevPath[1..]}/file5", refusal);
     }
 
     /// <summary>A type is an object below its parent's; a driver that hangs in all types has one device.</summary>
@@ -43,7 +43,7 @@ public sealed class ActiveCallsTests
         type.AddGroup(Files);
 
         Assert.False(Calls.TryEnter(FileOf(type, 0), out string? refusal));
-        Assert.StartsWith("card: 128 calls", refusal, StringComparison.Ordinal);
+        Assert.StartsWith("card: the limit of 128 blocked calls", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ActiveCallsTests
 
         Device other = AddDevice("other");
         Assert.False(Calls.TryEnter(FileOf(other, 0), out string? refusal));
-        Assert.Equal($"other: 512 calls of one host are blocked, the limit; the next was of {other.DevPath[1..]}/file0", refusal);
+        Assert.Equal($"other: the limit of 512 blocked calls per host is reached on {other.DevPath[1..]}/file0", refusal);
         Assert.True(Calls.TryEnter(FileOf(own, 0), out _));
         Assert.True(ActiveCalls.IsOwn(FileOf(own, 0)));
         Assert.Equal(ActiveCalls.MaxPerHost + 1, Calls.Count);

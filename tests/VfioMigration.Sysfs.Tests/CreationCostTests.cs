@@ -66,7 +66,7 @@ public class CreationCostTests
         return observer.Added.Sum(node => node.Parent!.CountVisited(node.Hash, node.Utf8Name)) / (double)Devices;
     }
 
-    /// <summary>Of many, because a table that grows is somebody's share only once in a while.</summary>
+    /// <summary>Of many, because a table grows only occasionally.</summary>
     private static long MedianAllocated(FakeBus bus, string prefix)
     {
         long[] allocated = new long[101];

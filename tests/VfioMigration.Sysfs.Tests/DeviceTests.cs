@@ -25,7 +25,7 @@ public class DeviceTests
     [Fact]
     public void Add_OfADeviceWithANode_ShowsItsNumbers()
     {
-        new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", 0x1B6) }.Add();
+        new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", FileModes.Octal(666)) }.Add();
 
         Assert.Equal("10:196\n", core.Tree.Cat("devices/virtual/misc/vfio/dev").Value);
         Assert.Equal("../../devices/virtual/misc/vfio", core.Tree.Readlink("dev/char/10:196"));

@@ -10,10 +10,10 @@ public class SysfsAttributeTests
     [Fact]
     public void Mode_OfEachKind_FollowsFromItsMethods()
     {
-        Assert.Equal(0x124u, SysfsAttribute<Kobject>.ReadOnly("a", (_, _) => 0).Mode);
-        Assert.Equal(0x80u, SysfsAttribute<Kobject>.WriteOnly("a", (_, _) => Errno.None).Mode);
-        Assert.Equal(0x1A4u, SysfsAttribute<Kobject>.ReadWrite("a", (_, _) => 0, (_, _) => Errno.None).Mode);
-        Assert.Equal(0x80u, SysfsAttribute<Kobject>.Interruptible("a", null, (_, _, _) => Errno.None).Mode);
+        Assert.Equal(FileModes.Octal(444), SysfsAttribute<Kobject>.ReadOnly("a", (_, _) => 0).Mode);
+        Assert.Equal(FileModes.Octal(200), SysfsAttribute<Kobject>.WriteOnly("a", (_, _) => Errno.None).Mode);
+        Assert.Equal(FileModes.Octal(644), SysfsAttribute<Kobject>.ReadWrite("a", (_, _) => 0, (_, _) => Errno.None).Mode);
+        Assert.Equal(FileModes.Octal(200), SysfsAttribute<Kobject>.Interruptible("a", null, (_, _, _) => Errno.None).Mode);
     }
 
     [Fact]

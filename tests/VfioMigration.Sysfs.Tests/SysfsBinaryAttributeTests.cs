@@ -16,7 +16,7 @@ public class SysfsBinaryAttributeTests
         kobject.AddGroup(new AttributeGroup(
             new SysfsBinaryAttribute<Kobject>(
                 "config",
-                0x1A4,
+                FileModes.Octal(644),
                 bytes.Length,
                 (_, offset, destination) =>
                 {
@@ -28,7 +28,7 @@ public class SysfsBinaryAttributeTests
                     source.CopyTo(bytes.AsSpan((int)offset));
                     return source.Length;
                 }),
-            new SysfsBinaryAttribute<Kobject>("neither", 0x1A4, 8, null, null)));
+            new SysfsBinaryAttribute<Kobject>("neither", FileModes.Octal(644), 8, null, null)));
     }
 
     [Theory]

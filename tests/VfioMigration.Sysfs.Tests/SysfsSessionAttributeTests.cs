@@ -28,7 +28,7 @@ public class SysfsSessionAttributeTests
     {
         KernfsFile file = (KernfsFile)tree.Root.FindPath("object/ask")!;
 
-        Assert.Equal((0x1A4u, 4096ul), (file.Mode, tree.Root.Stat(file).Size));
+        Assert.Equal((FileModes.Octal(644), 4096ul), (file.Mode, tree.Root.Stat(file).Size));
     }
 
     [Fact]

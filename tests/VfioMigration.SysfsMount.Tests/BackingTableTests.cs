@@ -60,7 +60,7 @@ public sealed class BackingTableTests : IDisposable
     {
         var core = new DriverCore(TimeProvider.System);
         Kobject owner = core.CreateDirectory(core.Devices, "sample").Value;
-        owner.AddGroup(new AttributeGroup(new SysfsBinaryAttribute<Kobject>("memory", 0x180, 4096, null, null, static _ => null)));
+        owner.AddGroup(new AttributeGroup(new SysfsBinaryAttribute<Kobject>("memory", FileModes.Octal(600), 4096, null, null, static _ => null)));
         return (KernfsFile)core.Tree.Root.FindPath("devices/sample/memory")!;
     }
 }

@@ -58,7 +58,7 @@ public sealed class OpenFileTableTests
     }
 
     [Fact]
-    public void StaleHandle_ReleasedAgain_ClosesNobodyElse()
+    public void StaleHandle_ReleasedAgain_ClosesNoOther()
     {
         ulong stale = Open(first);
         table.Release(stale);

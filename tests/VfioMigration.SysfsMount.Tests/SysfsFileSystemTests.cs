@@ -251,9 +251,9 @@ public sealed class SysfsFileSystemTests : IDisposable
     [InlineData(1_000_000)]
     [InlineData(-1)]
     [InlineData(-16)]
-    public void BinaryReadThatLies_IsStillAnsweredWellFormed(int lie)
+    public void BinaryReadWithAWrongLength_IsStillAnsweredWellFormed(int lie)
     {
-        tree.Sample.AddGroup(new AttributeGroup(new SysfsBinaryAttribute<Kobject>("config", 0x124, 64, (_, _, _) => lie, write: null)));
+        tree.Sample.AddGroup(new AttributeGroup(new SysfsBinaryAttribute<Kobject>("config", FileModes.Octal(444), 64, (_, _, _) => lie, write: null)));
         ulong handle = tree.Open("devices/sample/config");
 
         int length = tree.SendRaw(FuseMessage.Read(handle));

@@ -2,7 +2,7 @@ namespace VfioMigration.TestDrivers.Faulty;
 
 internal sealed class FaultyState
 {
-    /// <summary>Closed: whoever hangs, hangs.</summary>
+    /// <summary>Closed: hanging calls hang.</summary>
     internal ManualResetEventSlim Gate { get; } = new();
 
     /// <summary>How many calls hang or wait right now.</summary>

@@ -165,7 +165,7 @@ public sealed class MdevDefinitionTests : IDisposable
 
     [Fact]
     public void Create_WithoutTheType_SaysHowToNameAParent() => Assert.Equal(
-        (null, $"{At("class/mdev_bus/0000:00:09.0/mdev_supported_types/acme-1")}: no such type there; name another parent with --parent"),
+        (null, $"{At("class/mdev_bus/0000:00:09.0/mdev_supported_types/acme-1")}: no such type on this parent; choose another with --parent"),
         Read().Create(folder.Path, "0000:00:09.0", Uuid));
 
     [Fact]
@@ -191,9 +191,9 @@ public sealed class MdevDefinitionTests : IDisposable
         Assert.Equal(("60\n", "", "1\n"), (Text($"{Device}/fps"), Text($"{Device}/last"), Text($"{Device}/remove")));
     }
 
-    /// <summary>Somebody else removed it at once.</summary>
+    /// <summary>Another process removed it at once.</summary>
     [Fact]
-    public void Create_OfADeviceThatIsGoneAgain_SaysSo()
+    public void Create_OfADeviceThatDisappears_ReportsIt()
     {
         const string Gone = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002";
         (string? device, string? problem) = new MdevDefinition(Parent, "acme-1", "", [new("fps", "60")]).Create(folder.Path, null, Gone);

@@ -50,7 +50,7 @@ public sealed class PlanLoaderTests : IDisposable
         Assert.Equal(3, Load("two/sys", $"one/sys/{Types}/acme-1").Count);
     }
 
-    /// <summary>Nobody says by which rules, so only one host's own candidates are of one kind.</summary>
+    /// <summary>The rules are unknown, so only candidates of one host are of one kind.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

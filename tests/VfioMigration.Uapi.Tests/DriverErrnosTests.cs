@@ -36,8 +36,8 @@ public sealed class DriverErrnosTests
     [InlineData("E", 140, "capital letters")]
     [InlineData("ENO-ID", 140, "capital letters")]
     [InlineData("ENAMEOFAVERYLONGERRNOOFTHISDRIVER", 140, "capital letters")]
-    [InlineData("ETWICE", 140, "the number is EFIRST already")]
-    public void WrongDeclaration_IsASentence(string name, int number, string part)
+    [InlineData("ETWICE", 140, "already declared as EFIRST")]
+    public void WrongDeclaration_IsReported(string name, int number, string part)
     {
         var declared = new Dictionary<string, int> { [name] = number };
         if (name == "ETWICE")

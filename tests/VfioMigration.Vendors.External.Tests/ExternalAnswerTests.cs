@@ -6,7 +6,7 @@ using FsCheck.Fluent;
 
 namespace VfioMigration.Vendors.External.Tests;
 
-/// <summary>Whatever a line holds, it is an answer that can be read to its end, or a sentence.</summary>
+/// <summary>Whatever a line holds, it is an answer that can be read to its end, or a message.</summary>
 public sealed class ExternalAnswerTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class ExternalAnswerTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("NaN")]
-    public void MalformedLine_IsASentence(string line)
+    public void MalformedLine_IsReported(string line)
     {
         Assert.Null(ExternalAnswer.Read(Encoding.UTF8.GetBytes(line), out string problem));
         Assert.NotEmpty(problem);
@@ -37,7 +37,7 @@ public sealed class ExternalAnswerTests
     }
 
     [Fact]
-    public void InvalidUtf8_IsASentence()
+    public void InvalidUtf8_IsReported()
     {
         Assert.Null(ExternalAnswer.Read((byte[])[.. "{\"id\":1,\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8], out string problem));
         Assert.Equal("invalid UTF-8", problem);

@@ -49,7 +49,7 @@ public sealed class ExternalDeviceTests : IDisposable
         Assert.Equal(Errno.EPROTO, Save(Make(("save", State(new string('x', ExternalDevice.MaxState + 1))))).Error);
 
     [Fact]
-    public void Save_AfterTheProgramWasRight_GoesOn()
+    public void Save_AfterTheProgramWasRight_Continues()
     {
         ExternalDevice device = Make(("save", "{\"error\": {\"errno\": \"EAGAIN\"}}"), ("save", State("abc")));
         MigrationSession session = device.Migration!.SetState(VfioDeviceState.VFIO_DEVICE_STATE_STOP_COPY).Value!;

@@ -121,7 +121,7 @@ public sealed class ExternalProgramTests : IDisposable
 
     [Theory]
     [InlineData("""echo '{"id":1,"id":1,"result":{}}'; cat > /dev/null""", "malformed response: ")]
-    [InlineData("yes '{\"id\":99,\"result\":{}}'", "malformed response: 1025 answers to questions that are not open")]
+    [InlineData("yes '{\"id\":99,\"result\":{}}'", "malformed response: 1025 answers to requests that were not pending")]
     [InlineData("cat /dev/zero", "malformed response: a line of more than 1048576 bytes")]
     [InlineData("yes | tr -d '\\n'", "malformed response: a line of more than 1048576 bytes")]
     [InlineData("head -c 100000 /dev/zero | tr '\\0' '['; echo; cat > /dev/null", "malformed response: ")]

@@ -57,7 +57,7 @@ internal sealed class VendorHost
         Assert.Empty(problems);
 
         // A test may hang with its driver: a hand-over to a worker for every register and every byte of a stream would take most of the time.
-        _ = Host.Core.Tree.Root.VendorCalls.Lend(static () => { });
+        _ = Host.Core.Tree.Root.VendorCalls.AllowAbandonment(static () => { });
         Module = (VendorModule)Host.Modules.Find(drivers[0].Name)!.Code;
     }
 

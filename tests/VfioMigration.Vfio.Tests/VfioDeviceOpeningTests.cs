@@ -158,7 +158,7 @@ public class VfioDeviceOpeningTests
         Assert.Equal(Errno.ENODEV, device.Open(map).Error);
     }
 
-    /// <summary>NOTES.md, 18: a signal frees nobody, and only the first one makes a line.</summary>
+    /// <summary>NOTES.md, 18: a signal frees no waiter, and only the first one makes a line.</summary>
     [Fact]
     public async Task SignalToTheOneWhoWaits_MakesOneLineAndFreesNobody()
     {
@@ -166,7 +166,7 @@ public class VfioDeviceOpeningTests
         using var signal = new CancellationTokenSource();
         using Subscription<KernelLogRecord> log = core.Log.Follow(withKept: false);
         Thread? waiter = null;
-        Task wait = Background.Run(() => device.AwaitNone(new KernfsCaller(Environment.ProcessId, signal.Token)), thread => waiter = thread);
+        Task wait = Background.Run(() => device.WaitForUsers(new KernfsCaller(Environment.ProcessId, signal.Token)), thread => waiter = thread);
         Background.WaitUntilBlocked(waiter!);
         await signal.CancelAsync();
 
@@ -239,7 +239,7 @@ public class VfioDeviceOpeningTests
         Assert.Equal(["open", "close", "open"], device.Calls);
     }
 
-    /// <summary>One closes while another opens: whoever is in has memory, and the last one out puts everything away.</summary>
+    /// <summary>One closes while another opens: every user has memory, and the last one cleans up.</summary>
     [Fact]
     public async Task OpenAndClose_OnManyThreads_KeepTheBooks()
     {

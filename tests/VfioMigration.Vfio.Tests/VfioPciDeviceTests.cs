@@ -61,7 +61,7 @@ public class VfioPciDeviceTests
         var request = new EventCounter();
         device.Irqs[VfioPciIndex.VFIO_PCI_REQ_IRQ_INDEX].Set(
             VfioIrqSetFlags.VFIO_IRQ_SET_DATA_EVENTFD | VfioIrqSetFlags.VFIO_IRQ_SET_ACTION_TRIGGER, 0, 1, [], [request]);
-        Task removal = Background.Run(() => device.AwaitNone(default));
+        Task removal = Background.Run(() => device.WaitForUsers(default));
         await request.WhenSignalled().WaitAsync(Background.Patience);
         Assert.False(removal.IsCompleted);
 

@@ -15,7 +15,7 @@ public class ZeroAllocationTests
     private const int Measured = 1_000;
     private const int Batches = 5;
     private const ulong Pages = 40_000;
-    private const ulong Page = DmaMap.PageSize;
+    private const ulong Page = Uapi.Page.Size;
 
     private readonly DirtyBitmap bitmap = new(Pages);
     private readonly byte[] target = new byte[Pages / 8];

@@ -66,7 +66,7 @@ public sealed class FaultedMigrationTests
         MigrationEnd end = await lab.Migrate();
 
         Assert.Equal(MigrationResult.Failed, end.Result);
-        await AssertGoesOn(lab, lab.First);
+        await AssertContinues(lab, lab.First);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class FaultedMigrationTests
 
         Assert.Equal(MigrationResult.Failed, end.Result);
         Assert.False(lab.Second.Device.IsOpen);
-        await AssertGoesOn(lab, lab.First);
+        await AssertContinues(lab, lab.First);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class FaultedMigrationTests
 
         Assert.Equal(MigrationResult.Failed, (await lab.Migrate()).Result);
 
-        await AssertGoesOn(lab, lab.First);
+        await AssertContinues(lab, lab.First);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class FaultedMigrationTests
     }
 
     /// <summary>The guest runs where it is, and can still be moved once the faults are gone.</summary>
-    private static async Task AssertGoesOn(TestLab lab, TestHost host)
+    private static async Task AssertContinues(TestLab lab, TestHost host)
     {
         lab.AssertRunsOnlyOn(host);
         lab.First.Device.Faults.Clear();

@@ -35,7 +35,7 @@ public sealed class WholeMigrationTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task GuestThatRunsAllTheTime_GoesOnThereAndBack(MigrationPersonality from, MigrationPersonality to)
+    public async Task GuestThatRunsAllTheTime_ContinuesThereAndBack(MigrationPersonality from, MigrationPersonality to)
     {
         using var lab = new TestLab(from, to);
         lab.First.Start(TestLab.Busy());

@@ -26,7 +26,7 @@ internal sealed class ApAttributes(ApMatrices matrices)
     private static SysfsAttribute<MdevDevice> Text(string name, Func<ApDevice, string> show) =>
         SysfsAttribute<MdevDevice>.ReadOnly(name, (device, page) => SysfsText.Lines(page, show(Of(device))));
 
-    /// <summary>EINVAL: no number. ENODEV: beyond 255. Else what the matrices of the host say.</summary>
+    /// <summary>EINVAL: no number. ENODEV: beyond 255. Else the error of the host's matrices.</summary>
     private SysfsAttribute<MdevDevice> Number(string name, Func<ApMatrix, int, ApMatrix> change) =>
         SysfsAttribute<MdevDevice>.WriteOnly(
             name,

@@ -4,7 +4,7 @@ using VfioMigration.Sdk;
 namespace VfioMigration.Vendors.Ap;
 
 /// <summary>The driver's configuration. Sets are decimal numbers and ranges, such as <c>0,4-7</c>, or <c>none</c>.</summary>
-/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a matrix is compatible with.</param>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): report what a matrix is compatible with.</param>
 /// <param name="SoftwareVersion"><c>software_version</c> (1.0).</param>
 /// <param name="Present">
 /// <c>adapters</c> (0-15), <c>domains</c> (0-15), <c>control_domains</c> (0-15): what this machine has; of anything else that is assigned a guest
@@ -21,9 +21,9 @@ internal sealed record ApOptions(bool MigrationVersion, SoftwareVersion Software
         new ApMatrix(ReadMask(options, "adapters", "0-15"), ReadMask(options, "domains", "0-15"), ReadMask(options, "control_domains", "0-15")),
         new ApMatrix(ReadMask(options, "apmask", "0"), ReadMask(options, "aqmask", "0-255"), default));
 
-    private static ApMask ReadMask(VendorOptions options, string name, string otherwise)
+    private static ApMask ReadMask(VendorOptions options, string name, string defaultValue)
     {
-        string text = options.GetText(name, otherwise);
+        string text = options.GetText(name, defaultValue);
         if (ApMask.Parse(text) is { } mask)
         {
             return mask;

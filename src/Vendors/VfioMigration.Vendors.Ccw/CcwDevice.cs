@@ -75,7 +75,7 @@ internal sealed class CcwDevice : VfioDevice, IMigratableDevice
         return Errno.None;
     }
 
-    /// <summary>EINVAL for anything but a whole region, as vfio_ccw_async and io regions want it.</summary>
+    /// <summary>EINVAL for anything but a whole region, as vfio_ccw_async and io regions require.</summary>
     private Errno Write(ulong offset, ReadOnlySpan<byte> source)
     {
         if (offset != 0 || source.Length != RegionSize)

@@ -7,7 +7,7 @@ using VfioMigration.Sysfs;
 
 namespace VfioMigration.Vendors.External;
 
-/// <summary>A line of a program, read with all that it holds: what is wrong with it is found here, and not by whoever uses a part of it later.</summary>
+/// <summary>A line of a program, read with all that it holds: errors are found here, and not later by the user of a part.</summary>
 internal static class ExternalAnswer
 {
     /// <summary>Of a line, in bytes, without its end.</summary>
@@ -18,7 +18,7 @@ internal static class ExternalAnswer
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    /// <summary>The number of the question and the answer; null, with what is wrong, for anything but an object with an integer <c>id</c>.</summary>
+    /// <summary>The id of the request; null, with the problem, for anything but an object with an integer <c>id</c>.</summary>
     internal static (long Id, JsonObject Answer)? Read(ReadOnlyMemory<byte> line, out string problem)
     {
         problem = "invalid UTF-8";
@@ -49,7 +49,7 @@ internal static class ExternalAnswer
     /// <summary>One bounded line of printable ASCII.</summary>
     internal static string Printable(string text) => SysfsText.Printable(Encoding.UTF8.GetBytes(text.Length > MaxProblem ? text[..MaxProblem] : text));
 
-    /// <summary>Names and strings are decoded when they are asked for, and half a surrogate pair is found only then.</summary>
+    /// <summary>Names and strings are decoded when they are read, and half a surrogate pair is found only then.</summary>
     private static void ReadAll(JsonElement element)
     {
         switch (element.ValueKind)

@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vendors.External;
 
-/// <summary>Asks the program. Whatever it says is checked: it may lie, hang or be gone.</summary>
+/// <summary>Queries the program. Every answer is checked: the program may return invalid values, hang or have exited.</summary>
 /// <param name="program">The driver.</param>
 /// <param name="vendor">Begins reasons that are not the program's own.</param>
 /// <param name="type">The type's name.</param>
@@ -17,7 +17,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
     public Result<string> GetVersion() =>
         !program.Ask("version", Node()).TryGet(out JsonObject answer, out Errno error) ? error
         : Text(answer, "version") is { } version ? version
-        : program.Complain("version", "no 'version' of printable ASCII");
+        : program.ReportMalformed("version", "no 'version' of printable ASCII");
 
     public Verdict Judge(ReadOnlySpan<byte> remote)
     {
@@ -42,7 +42,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
                 Alternatives = Alternatives(answer),
                 LocalVersion = Text(answer, "version") is { } version ? version : default(Result<string>?),
             },
-            _ => NoAnswer(program.Complain("judge", "no 'verdict' of compatible, plausible or incompatible"), "gave no valid verdict"),
+            _ => NoAnswer(program.ReportMalformed("judge", "no 'verdict' of compatible, plausible or incompatible"), "gave no valid verdict"),
         };
     }
 
@@ -76,7 +76,7 @@ internal sealed class ExternalCompatibility(ExternalProgram program, string vend
 
     public string Spell(DeviceDescription description) => GetVersion().TryGet(out string version) ? version : description.ToString();
 
-    /// <summary>The program has just failed to answer; the report of that does not ask it more.</summary>
+    /// <summary>The program has just failed to answer; the report of that sends no further request.</summary>
     private Verdict NoAnswer(Errno error, string what) =>
         Verdict.Incompatible(error, "no-answer", $"{vendor}: the driver's program {what}") with { LocalVersion = error };
 

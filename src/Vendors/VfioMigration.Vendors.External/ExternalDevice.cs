@@ -13,7 +13,7 @@ using VfioMigration.Vfio.Workloads;
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// A device whose state, beside its memory in BAR 0, only the program knows. A program that gives no answer in time is dead by then, so nothing
+/// A device whose state, apart from its memory in BAR 0, only the program has. A program that gives no answer in time has been killed by then, so nothing
 /// of the device changes by itself after it was paused.
 /// </summary>
 internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
@@ -82,7 +82,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
         writer.Write(state);
     }
 
-    /// <summary>The program has the last word; when it refuses, the configuration space is what it was.</summary>
+    /// <summary>The program is called last; when it refuses, the configuration space is unchanged.</summary>
     public bool TryLoadState(ref StateReader reader, ushort minor)
     {
         ReadOnlySpan<byte> pci = ReadPciState(ref reader);
@@ -122,7 +122,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
         }
     }
 
-    /// <summary>What a program does not know it need not do; what it does not answer is in the log already.</summary>
+    /// <summary>An unknown method is not an error; a missing answer is in the log already.</summary>
     private void Ask(string method)
     {
         Errno error = program.Ask(method, Subject()).Error;

@@ -12,9 +12,9 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every question and every answer. Options: <c>program</c>, its
+/// A driver that is a program in any language (docs/out-of-process-drivers.md): a line of JSON for every request and every answer. Options: <c>program</c>, its
 /// command line; <c>timeout_ms</c>, how long an answer may take if less than the limit of the callback; <c>migration</c> (<c>v2</c>), of the types that migrate. The module is named as the host's
-/// configuration names it. The constructor starts the program and asks what it drives; what is wrong with that is reported as a problem of the option.
+/// configuration names it. The constructor starts the program and requests its types; what is wrong with that is reported as a problem of the option.
 /// </summary>
 public sealed class ExternalModule : VirtualParentModule, IDisposable
 {
@@ -62,7 +62,7 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         string problem;
         if (!program.Ask("driver", []).TryGet(out JsonObject answer, out Errno error))
         {
-            problem = $"'{command}' gives no answer to 'driver': {error.Text()} ({error.Name()})";
+            problem = $"no answer from '{command}' to 'driver': {error.Text()} ({error.Name()})";
         }
         else if (ExternalType.Read(answer["types"], out problem) is { } types && ReadErrnos(answer["errnos"], out problem) is { } errnos)
         {
@@ -71,17 +71,17 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         }
         else
         {
-            problem = $"the answer of '{command}' to 'driver' is malformed: {problem}";
+            problem = $"malformed answer from '{command}' to 'driver': {problem}";
         }
 
         Context.Options.Reject(Option, problem);
         return [];
     }
 
-    /// <summary>Null, with a sentence, for what is no object of numbers that can be declared.</summary>
+    /// <summary>Null with an error message, for what is no object of numbers that can be declared.</summary>
     private static DriverErrnos? ReadErrnos(JsonNode? declared, out string problem)
     {
-        problem = "'errnos' must be an object of names and numbers";
+        problem = "'errnos' must be an object that maps names to numbers";
         if (declared is null)
         {
             return DriverErrnos.None;

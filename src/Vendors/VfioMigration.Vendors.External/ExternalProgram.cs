@@ -7,22 +7,22 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Vendors.External;
 
 /// <summary>
-/// A driver's program over its restarts: one that died or hung is started again by the next question, at most once a second, and is told of the devices there are.
+/// A driver's program over its restarts: one that died or hung is restarted by the next request, at most once a second, and gets the existing devices again.
 /// </summary>
 /// <param name="command">Given to a shell.</param>
 /// <param name="maxTime">An answer may take no longer, and from a program that starts five seconds more; null for the limit of the callback alone.</param>
 /// <param name="calls">Knows what is left of the limit of the callback.</param>
 /// <param name="clock">Of the host.</param>
-/// <param name="report">Gets what the program did, to be said after "the driver's program".</param>
+/// <param name="report">Gets messages about the program, to follow "the driver's program".</param>
 internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorCalls calls, TimeProvider clock, Action<string> report) : IDisposable
 {
     /// <summary>An interpreter takes its time to start.</summary>
     private static readonly TimeSpan StartingTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>Of a question in a callback without one.</summary>
+    /// <summary>Of a request in a callback without one.</summary>
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between the end of a question and that of its callback: a program that does not answer is killed and ETIMEDOUT returned before the callback is abandoned.</summary>
+    /// <summary>Between the deadline of a request and that of its callback: a program that does not answer is killed and ETIMEDOUT returned before the callback is abandoned.</summary>
     private static readonly TimeSpan MaxMargin = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
@@ -54,11 +54,11 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
 
         return answer["result"] is JsonObject result ? result
             : answer["error"] is JsonObject refusal ? ErrorOf(method, refusal)
-            : Complain(method, "neither a result nor an error");
+            : ReportMalformed(method, "neither a result nor an error");
     }
 
-    /// <summary>An answer of another form than was asked for: EPROTO, and a line in the log.</summary>
-    internal Errno Complain(string method, string what)
+    /// <summary>An answer of an unexpected form: EPROTO, and a line in the log.</summary>
+    internal Errno ReportMalformed(string method, string what)
     {
         report($"answers '{method}' with {what}");
         return Errno.EPROTO;
@@ -66,7 +66,7 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
 
     /// <summary>
     /// The errno that an answer names: a name of Linux or one that the program declared, or a number from 1 to <see cref="ErrnoExtensions.MaxErrno"/>. EPROTO, with a line in the log, for
-    /// any other, and for EINTR, which only a signal causes: its caller would ask for ever.
+    /// any other, and for EINTR, which only a signal causes: its caller would retry for ever.
     /// </summary>
     internal Errno ErrnoOf(string method, JsonObject answer)
     {
@@ -82,10 +82,10 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
         }
 
         string said = answer["errno"] is { } other ? ExternalAnswer.Printable(other.ToJsonString()) : "no errno";
-        return Complain(method, $"{said}, which is {(errno == Errno.EINTR ? "not for drivers" : "no errno that Linux or this driver knows")}");
+        return ReportMalformed(method, $"{said}, which is {(errno == Errno.EINTR ? "not for drivers" : "no errno that Linux or this driver knows")}");
     }
 
-    /// <summary>A device came: the program is told now, and again after every restart.</summary>
+    /// <summary>A device was added: the program is notified now, and again after every restart.</summary>
     internal Errno Create(string type, string uuid)
     {
         Errno error = Ask("create", Device(type, uuid, false)).Error;
@@ -117,7 +117,7 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
         last?.Dispose();
     }
 
-    /// <summary>What a question is about: a type, or with a UUID a device of it.</summary>
+    /// <summary>The subject of a request: a type, or with a UUID a device of it.</summary>
     internal static JsonObject Subject(string type, string? uuid) => new() { ["type"] = type, ["uuid"] = uuid };
 
     private Errno ErrorOf(string method, JsonObject refusal)

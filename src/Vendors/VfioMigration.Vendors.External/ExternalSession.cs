@@ -9,13 +9,13 @@ namespace VfioMigration.Vendors.External;
 
 /// <summary>
 /// One run of a driver's program: questions out, answers in, a line of JSON each. Ends when the program ends, sends a malformed response, or is killed
-/// because it did not answer; whoever waits then gets EIO. Whatever the program does ends its session and nothing else.
+/// because it did not answer; its waiters then get EIO. The program can end its session, but affect nothing else.
 /// </summary>
 internal sealed class ExternalSession : IDisposable
 {
     private const int MaxQuestions = 64;
 
-    /// <summary>Answers to questions that nobody waits for. More are a program that talks to itself.</summary>
+    /// <summary>Answers to requests that are not pending. Above the limit the session ends.</summary>
     private const int MaxUnexpected = 1024;
 
     private readonly SupervisedProgram program;
@@ -51,7 +51,7 @@ internal sealed class ExternalSession : IDisposable
         return null;
     }
 
-    /// <summary>The answer. EBUSY: too many questions are waiting already. ETIMEDOUT: there was none within the limit, and the program is killed. EIO: the session is over.</summary>
+    /// <summary>The answer. EBUSY: too many requests are pending. ETIMEDOUT: there was none within the limit, and the program is killed. EIO: the session is over.</summary>
     internal Result<JsonObject> Ask(string method, JsonObject parameters, TimeSpan limit)
     {
         long id = Interlocked.Increment(ref lastId);
@@ -117,7 +117,7 @@ internal sealed class ExternalSession : IDisposable
         }
         catch (Exception bug)
         {
-            End($"cannot be talked to: {bug.GetType().Name}: {ExternalAnswer.Printable(bug.Message)}");
+            End($"cannot be written to: {bug.GetType().Name}: {ExternalAnswer.Printable(bug.Message)}");
         }
     })
     { IsBackground = true, Name = name }.Start();
@@ -151,7 +151,7 @@ internal sealed class ExternalSession : IDisposable
             }
             else if (++unexpected > MaxUnexpected)
             {
-                problem = $"{unexpected} answers to questions that are not open";
+                problem = $"{unexpected} answers to requests that were not pending";
                 break;
             }
         }

@@ -14,13 +14,13 @@ namespace VfioMigration.Vendors.External;
 internal sealed record ExternalType(string Name, string? Pretty, string? Description, int MaxInstances, int MemoryMegabytes, bool Migrates)
     : MdevTypeDefinition(Name, Pretty)
 {
-    private const int Most = 1 << 16;
-    private const int MostMemory = 256;
+    private const int InstanceLimit = 1 << 16;
+    private const int MaxMemory = 256;
 
-    /// <summary>Null, with a sentence, for what is no list of types.</summary>
+    /// <summary>Null with an error message, for what is no list of types.</summary>
     internal static IReadOnlyList<ExternalType>? Read(JsonNode? types, out string problem)
     {
-        problem = "'types' must be a list of at least one object with 'name' (a file name, each another), 'max_instances' (1 to 65536) and, if at all, 'memory_mb' (up to 256) and 'migration' (true or false)";
+        problem = "'types' must be a non-empty list of objects with 'name' (a file name, unique), 'max_instances' (1 to 65536) and optionally 'memory_mb' (up to 256) and 'migration' (true or false)";
         try
         {
             ExternalType[] read =
@@ -35,7 +35,7 @@ internal sealed record ExternalType(string Name, string? Pretty, string? Descrip
             ];
             bool isGood = read.Length > 0
                 && read.DistinctBy(static type => type.Name).Count() == read.Length
-                && read.All(static type => Sysfs.Kernfs.KernfsName.IsValid(type.Name) && type.MaxInstances is > 0 and <= Most && type.MemoryMegabytes is >= 0 and <= MostMemory);
+                && read.All(static type => Sysfs.Kernfs.KernfsName.IsValid(type.Name) && type.MaxInstances is > 0 and <= InstanceLimit && type.MemoryMegabytes is >= 0 and <= MaxMemory);
             return isGood ? read : null;
         }
         catch (Exception wrong) when (wrong is NullReferenceException or InvalidOperationException or FormatException)

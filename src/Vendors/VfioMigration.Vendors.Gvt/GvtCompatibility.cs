@@ -32,7 +32,7 @@ internal static class GvtCompatibility
     [
         new OneOfRule("hardware", FieldNames.PciId, static _ => SameGeneration, "graphics hardware"),
         new VersionRule(),
-        new ShareRule("vgpu-type", GvtType.Shares, GvtType.MostInstances, "vGPU type"),
+        new ShareRule("vgpu-type", GvtType.Shares, GvtType.MaxInstances, "vGPU type"),
     ];
 
     /// <param name="type">Of the device.</param>

@@ -41,13 +41,13 @@ internal sealed class GvtDevice : DisplayDevice, IAggregatedDevice
 
     public int AggregatedInstances => instances;
 
-    public int MaxAggregation => Math.Min(GvtType.MostInstances, instances + type.Graphics.FurtherInstances(type));
+    public int MaxAggregation => Math.Min(GvtType.MaxInstances, instances + type.Graphics.FurtherInstances(type));
 
     public Errno Aggregate(int wanted)
     {
         lock (gate)
         {
-            if (wanted is < 1 or > GvtType.MostInstances)
+            if (wanted is < 1 or > GvtType.MaxInstances)
             {
                 return Errno.EINVAL;
             }

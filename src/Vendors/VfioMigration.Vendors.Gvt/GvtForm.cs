@@ -13,10 +13,10 @@ namespace VfioMigration.Vendors.Gvt;
 /// </summary>
 internal sealed class GvtForm : IVersionForm
 {
-    private const int LongestType = 16;
+    private const int MaxTypeLength = 16;
 
     /// <summary>Four parts, the dashes between them, and an aggregate of ten digits.</summary>
-    private const int LongestString = 4 + 4 + LongestType + 8 + 3 + 21;
+    private const int MaxStringLength = 4 + 4 + MaxTypeLength + 8 + 3 + 21;
     private const string Aggregate = ",aggregate=";
 
     public string Expectation => "a string of the form VENDOR-DEVICE-TYPE-VERSION";
@@ -33,7 +33,7 @@ internal sealed class GvtForm : IVersionForm
 
     public DeviceDescription? Read(ReadOnlySpan<byte> text, DeviceDescription like)
     {
-        if (text.Length > LongestString)
+        if (text.Length > MaxStringLength)
         {
             return null;
         }
@@ -47,7 +47,7 @@ internal sealed class GvtForm : IVersionForm
             || parts.Length != 4
             || !TryHex(parts[0], 4, out uint vendor)
             || !TryHex(parts[1], 4, out uint device)
-            || parts[2].Length is 0 or > LongestType
+            || parts[2].Length is 0 or > MaxTypeLength
             || !TryHex(parts[3], 8, out uint software))
         {
             return null;

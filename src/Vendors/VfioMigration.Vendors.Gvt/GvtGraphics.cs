@@ -24,14 +24,14 @@ internal sealed class GvtGraphics(PciIds ids, GvtOptions options)
     internal MdevParent? Parent { get; set; }
 
     /// <summary>A type is offered when at least one device of it fits into the whole pool.</summary>
-    internal bool CanEverHold(GvtType type) =>
+    internal bool CanHold(GvtType type) =>
         options.LowMegabytes >= type.LowMegabytes && options.HighMegabytes >= type.HighMegabytes && options.Fences >= type.Fences;
 
     /// <summary>Instances of the type that one device can be made of when the function is empty.</summary>
-    internal int MostInstancesOf(GvtType type) =>
-        Math.Min(Math.Min(options.LowMegabytes / type.LowMegabytes, options.HighMegabytes / type.HighMegabytes), GvtType.MostInstances);
+    internal int MaxInstancesOf(GvtType type) =>
+        Math.Min(Math.Min(options.LowMegabytes / type.LowMegabytes, options.HighMegabytes / type.HighMegabytes), GvtType.MaxInstances);
 
-    /// <summary>How many devices of so many instances fit now.</summary>
+    /// <summary>How many devices of that many instances fit now.</summary>
     internal int Available(GvtType type, int instances = 1)
     {
         lock (gate)

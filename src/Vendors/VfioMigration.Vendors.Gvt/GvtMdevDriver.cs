@@ -29,7 +29,7 @@ internal sealed class GvtMdevDriver(VendorContext context, KernelModule module, 
             return problem;
         }
 
-        if (instances > GvtType.MostInstances)
+        if (instances > GvtType.MaxInstances)
         {
             return Errno.EINVAL;
         }

@@ -28,7 +28,7 @@ public sealed class GvtModule : DriverModule
         var slice = (GvtType)type.Definition;
         return options.IsAggregating && options.MigrationVersion
             ? AggregationAttributes.ConfigurationsUpTo(
-                slice.Graphics.MostInstancesOf(slice),
+                slice.Graphics.MaxInstancesOf(slice),
                 instances => slice.Graphics.Available(slice, instances),
                 instances => GvtCompatibility.Of(slice, options, () => instances))
             : [];

@@ -15,7 +15,7 @@ internal sealed record GvtType(
     int Weight) : MdevTypeDefinition($"GVTg_V5_{Suffix}")
 {
     /// <summary>The most instances one device may be made of: a whole GPU of the smallest slices.</summary>
-    internal const int MostInstances = 8;
+    internal const int MaxInstances = 8;
 
     /// <summary>The part of a GPU of generation 9 that one instance is, for the rule that compares shares.</summary>
     internal static readonly IReadOnlyDictionary<string, (string Base, int Part, int Of)> Shares =
@@ -31,10 +31,10 @@ internal sealed record GvtType(
             new(graphics, "2", 256, 1024, 4, "1920x1200", 8),
             new(graphics, "1", 512, 2048, 4, "1920x1200", 16),
         ];
-        return [.. all.Where(graphics.CanEverHold)];
+        return [.. all.Where(graphics.CanHold)];
     }
 
-    /// <summary>Bytes of device memory of so many instances.</summary>
+    /// <summary>Bytes of device memory of that many instances.</summary>
     internal int MemoryOf(int instances) => instances * (LowMegabytes << 16);
 
     internal string Description =>

@@ -8,7 +8,7 @@ namespace VfioMigration.Vendors.HisiAcc;
 
 /// <summary>
 /// String: <c>hisi_acc-device_api=vfio-pci,pci_id=19e5-a251,qp_num=64,eq_depth=2048,isolation=0,software_version=1.0</c>. The match data of a
-/// stream is judged by the very same rules, so that what the string promises is what the stream keeps.
+/// stream is judged by the same rules, so that the string and the stream agree.
 /// </summary>
 internal static class HisiAccCompatibility
 {
@@ -33,7 +33,7 @@ internal static class HisiAccCompatibility
         DeviceDescription description = Describe(match);
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            Accepted = Verdict.Compatible("match-data", "hisi_acc: the match data agree, and software that reads the state"),
+            Accepted = Verdict.Compatible("match-data", "hisi_acc: equal match data, and software that can load the state"),
         };
     }
 

@@ -16,7 +16,7 @@ internal sealed class HisiAccDevice : AcceleratorDevice
         AddMigration(new HisiAccMigration(this, Report), options.Migration, hasDirtyLog: false);
     }
 
-    /// <summary>What is to be compared was compared when the match data came; the rest is the accelerator's registers.</summary>
+    /// <summary>The match data were compared when they were received; the rest is the accelerator's registers.</summary>
     public override string StateDescription => "hisi_acc";
 
     internal HisiAccMatchData Match { get; }

@@ -9,7 +9,7 @@ namespace VfioMigration.Vendors.HisiAcc;
 
 /// <summary>
 /// Virtual functions of the HiSilicon accelerators (<c>drivers/vfio/pci/hisilicon</c>), here as operations for functions bound to vfio-pci: the first
-/// bytes of a stream say what must match, and are judged before anything else is sent. Options: see <see cref="HisiAccOptions"/>.
+/// bytes of a stream are the match data, which are judged before anything else is sent. Options: see <see cref="HisiAccOptions"/>.
 /// </summary>
 public sealed class HisiAccModule : PciFunctionModule
 {

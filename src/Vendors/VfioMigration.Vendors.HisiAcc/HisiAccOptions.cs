@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vendors.HisiAcc;
 
 /// <summary>The driver's configuration, beside <c>ids</c> (19e5:a251).</summary>
-/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a function is compatible with.</param>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): report what a function is compatible with.</param>
 /// <param name="SoftwareVersion"><c>software_version</c> (1.0): of the match data and the state.</param>
 /// <param name="QueuePairs"><c>qp_num</c> (64, up to 1024): queue pairs the physical function gave to each.</param>
 /// <param name="EventQueueDepth"><c>eq_depth</c> (2048, up to 65536): entries of the event queue.</param>

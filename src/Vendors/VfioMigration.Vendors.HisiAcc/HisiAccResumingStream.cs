@@ -6,7 +6,7 @@ namespace VfioMigration.Vendors.HisiAcc;
 
 /// <summary>
 /// Judges the match data with the write that completes it, while the source may still be in PRE_COPY: EINVAL, and the stream stays refused. The state
-/// goes on to where it is checked and kept until the arc to STOP.
+/// is passed on, checked, and kept until the arc to STOP.
 /// </summary>
 internal sealed class HisiAccResumingStream(HisiAccDevice device, ResumingStream state, Action<string> report) : ResumingStream
 {
@@ -42,7 +42,7 @@ internal sealed class HisiAccResumingStream(HisiAccDevice device, ResumingStream
     {
         if (HisiAccMatchData.Read(match) is not { } source)
         {
-            return "hisi_acc: not the match data of an accelerator";
+            return "hisi_acc: not accelerator match data (magic)";
         }
 
         Verdict verdict = device.Compatibility.Judge(HisiAccCompatibility.Describe(source));

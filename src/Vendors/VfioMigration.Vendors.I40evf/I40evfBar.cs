@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Regions;
 namespace VfioMigration.Vendors.I40evf;
 
 /// <summary>
-/// BAR 0. With a trap that is not permanent, a user may map all of it while the function just runs; the capabilities say what must be trapped
+/// BAR 0. With a trap that is not permanent, a user may map all of it while the function just runs; the capabilities list what must be trapped
 /// when it is saved.
 /// </summary>
 /// <param name="read">Reads a register.</param>
@@ -19,8 +19,8 @@ internal sealed class I40evfBar(RegionReadMethod read, RegionWriteMethod write, 
         | (trap == DoorbellTrap.Always ? VfioRegionFlags.None : VfioRegionFlags.VFIO_REGION_INFO_FLAG_MMAP | VfioRegionFlags.VFIO_REGION_INFO_FLAG_CAPS))
 {
     private static readonly SparseMmapCapability Everything = new([(0, I40evfRegister.BarSize)]);
-    private static readonly SparseMmapCapability WithoutDoorbells = new([(0, I40evfRegister.PageSize)]);
-    private static readonly SparseMmapCapability WithoutDoorbellsWhileSaving = new([(0, I40evfRegister.PageSize)], WhileSaving: true);
+    private static readonly SparseMmapCapability WithoutDoorbells = new([(0, Page.Size)]);
+    private static readonly SparseMmapCapability WithoutDoorbellsWhileSaving = new([(0, Page.Size)], WhileSaving: true);
 
     /// <summary>While true the doorbells cannot be mapped.</summary>
     internal bool TrapsDoorbells { get; set; }

@@ -12,7 +12,7 @@ internal static class I40evfCompatibility
 {
     private const string Vendor = "i40evf";
 
-    /// <summary>Null for a function that is passed through, whose state stays where it is, and for one of somebody else.</summary>
+    /// <summary>Null for a function that is passed through, whose state stays where it is, and for one of another vendor.</summary>
     internal static IMigrationCompatibility? Of(PciDevice function, I40evfOptions options) =>
         options.MigrationVersion && function.DriverData is I40evfDevice
             ? PciFunctionCompatibility.Of(Vendor, function.Ids, isWrapped: false, options.SoftwareVersion, options.IsHybrid)

@@ -14,7 +14,7 @@ internal sealed class I40evfMigration(
     VfioIrq? remap,
     Action<string> report) : VfioMigrationOps
 {
-    /// <summary>Bit n of the count: ask for region n again.</summary>
+    /// <summary>Bit n of the count: query region n again.</summary>
     private const ulong BarZero = 1;
 
     private readonly DeviceStateMigration inner =
@@ -47,14 +47,14 @@ internal sealed class I40evfMigration(
     }
 
     /// <summary>
-    /// ENODEV: the user never enabled the interrupt of R50, so it cannot be asked. ETIMEDOUT: it did not answer. EBUSY: the doorbells are mapped
+    /// ENODEV: the user never enabled the interrupt of R50, so it cannot be requested. ETIMEDOUT: it did not acknowledge. EBUSY: the doorbells are mapped
     /// all the same.
     /// </summary>
     private Errno TrapDoorbells()
     {
         if (options.Trap == DoorbellTrap.RemapIrq && !remap!.IsEnabled)
         {
-            report("migration: the remap interrupt was never enabled, so writes of the doorbells cannot be trapped");
+            report("migration: the remap interrupt was never enabled, so doorbell writes cannot be trapped");
             return Errno.ENODEV;
         }
 
@@ -62,7 +62,7 @@ internal sealed class I40evfMigration(
         if (options.Trap == DoorbellTrap.RemapIrq && !remap!.RaiseAndWait(BarZero, options.RemapTimeout))
         {
             bar.TrapsDoorbells = false;
-            report("migration: the user did not answer the remap interrupt");
+            report("migration: the user did not acknowledge the remap interrupt");
             return Errno.ETIMEDOUT;
         }
 

@@ -1,10 +1,11 @@
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Vendors.I40evf;
 
 /// <summary>Registers of BAR 0: 32-bit, in page 0; page 1 holds the doorbells.</summary>
 internal static class I40evfRegister
 {
     internal const int BarSize = 64 * 1024;
-    internal const int PageSize = 4096;
     internal const int Count = 16;
 
     /// <summary>Bit 0: the rings are on.</summary>
@@ -28,8 +29,8 @@ internal static class I40evfRegister
     internal const int Dropped = 12;
 
     /// <summary>Offsets of the doorbells: writing one sets the tail.</summary>
-    internal const ulong TxDoorbell = PageSize;
-    internal const ulong RxDoorbell = PageSize + 4;
+    internal const ulong TxDoorbell = Page.Size;
+    internal const ulong RxDoorbell = Page.Size + 4;
 
     internal static bool IsReadOnly(int register) => register is TxHead or RxHead or Delivered or Dropped;
 }

@@ -35,7 +35,7 @@ internal static class IdxdCompatibility
             new DescriptionField(FieldNames.SoftwareVersion, options.SoftwareVersion.ToString(), FieldKind.Version)));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description.Describe())
         {
-            Accepted = Verdict.Compatible("queues", "dsa: the same queues, and software that reads the state"),
+            Accepted = Verdict.Compatible("queues", "dsa: the same queues, and software that can load the state"),
         };
     }
 }

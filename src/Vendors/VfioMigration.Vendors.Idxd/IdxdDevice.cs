@@ -35,7 +35,7 @@ internal sealed class IdxdDevice : AcceleratorDevice, IAggregatedDevice
     {
         lock (gate)
         {
-            if (wanted < 1 || wanted > type.MostInstances)
+            if (wanted < 1 || wanted > type.MaxInstances)
             {
                 return Errno.EINVAL;
             }

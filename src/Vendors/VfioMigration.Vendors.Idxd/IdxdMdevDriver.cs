@@ -26,7 +26,7 @@ internal sealed class IdxdMdevDriver(VendorContext context, KernelModule module,
             return error;
         }
 
-        if (instances > type.MostInstances)
+        if (instances > type.MaxInstances)
         {
             return Errno.EINVAL;
         }

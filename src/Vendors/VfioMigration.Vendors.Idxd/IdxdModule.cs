@@ -27,7 +27,7 @@ public sealed class IdxdModule : DriverModule
         var queues = (IdxdType)type.Definition;
         return options.MigrationVersion
             ? AggregationAttributes.ConfigurationsUpTo(
-                queues.MostInstances,
+                queues.MaxInstances,
                 instances => queues.FreeInstances / instances,
                 instances => IdxdCompatibility.Of(queues, options, () => instances))
             : [];

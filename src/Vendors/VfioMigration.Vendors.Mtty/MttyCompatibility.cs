@@ -27,7 +27,7 @@ internal static class MttyCompatibility
             new DescriptionField(Ports, $"{type.Ports}", FieldKind.Identity));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            Accepted = Verdict.Compatible("software-version", "mtty: as many ports, and software that reads the state"),
+            Accepted = Verdict.Compatible("software-version", "mtty: the same number of ports, and software that can load the state"),
         };
     }
 }

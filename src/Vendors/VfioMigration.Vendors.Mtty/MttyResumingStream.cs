@@ -34,7 +34,7 @@ internal sealed class MttyResumingStream(MttyDevice device, Action<string> repor
         return Errno.EFAULT;
     }
 
-    /// <summary>Puts the ports into the device. EINVAL: bytes are missing, or the stream was refused, or makes no sense.</summary>
+    /// <summary>Puts the ports into the device. EINVAL: bytes are missing, or the stream was refused, or is invalid.</summary>
     internal Errno Finish()
     {
         if (isRefused)
@@ -53,7 +53,7 @@ internal sealed class MttyResumingStream(MttyDevice device, Action<string> repor
         {
             if (!SerialPort.IsSane(ports.Slice(at, SerialPort.StateSize)))
             {
-                report($"migration: state refused: port {at / SerialPort.StateSize} cannot be in such a state");
+                report($"migration: state refused: port {at / SerialPort.StateSize} has an invalid state");
                 return Errno.EINVAL;
             }
         }

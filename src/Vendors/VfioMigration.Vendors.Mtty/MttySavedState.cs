@@ -33,7 +33,7 @@ internal static class MttySavedState
         uint found = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
         return BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic ? "not the state of an mtty device (magic)"
             : major != Major || minor > Minor ? $"version {major}.{minor} cannot be loaded by version {Major}.{Minor}"
-            : found != ports ? $"the state is of {found} ports, this device has {ports}"
+            : found != ports ? $"the state has {found} ports, this device {ports}"
             : BinaryPrimitives.ReadUInt32LittleEndian(header[20..]) != 0 ? "unknown flags"
             : null;
     }

@@ -108,7 +108,7 @@ internal sealed class SerialPort(VfioIrq interrupt)
         && (source[25] + source[26]) % FifoSize == source[24]
         && source[33] == FifoSize && source[34] is 1 or 4 or 8 or 14;
 
-    /// <summary>Undoes <see cref="Save"/> of a sane state, and interrupts again if something waits: the state does not say whether the guest knows.</summary>
+    /// <summary>Undoes <see cref="Save"/> of a sane state, and interrupts again if something is pending: the state does not record whether the guest was notified.</summary>
     internal void Load(ReadOnlySpan<byte> source)
     {
         source[..8].CopyTo(registers);

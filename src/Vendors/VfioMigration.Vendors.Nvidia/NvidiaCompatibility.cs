@@ -40,7 +40,7 @@ internal static class NvidiaCompatibility
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => type() is { } now ? descriptions[now.Id] : Errno.ENODEV)
         {
             UnsupportedReason = "this function has no vGPU",
-            Accepted = Verdict.Compatible("vgpu-type", "nvidia: the same vGPU type, and a driver that reads the state"),
+            Accepted = Verdict.Compatible("vgpu-type", "nvidia: the same vGPU type, and a driver that can load the state"),
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class NvidiaFunction(VfioCore vfio, PciDevice device, NvidiaGpu 
     /// <summary>Types that could be made here now: none while there is a vGPU.</summary>
     internal IEnumerable<NvidiaType> Creatable => vgpu is null ? NvidiaType.All.Where(type => gpu.Available(type) > 0) : [];
 
-    /// <summary>EBUSY while there is a vGPU, or while somebody makes one.</summary>
+    /// <summary>EBUSY while there is a vGPU, or while one is being created.</summary>
     internal Errno Configure(NvidiaSettings wanted) => Change(() =>
     {
         if (vgpu is not null)
@@ -33,7 +33,7 @@ internal sealed class NvidiaFunction(VfioCore vfio, PciDevice device, NvidiaGpu 
     });
 
     /// <summary>
-    /// Makes a vGPU, or destroys it when the id is 0. EINVAL: no such type. EBUSY: there is one already, or somebody uses it. ENOSPC: the card has no
+    /// Makes a vGPU, or destroys it when the id is 0. EINVAL: no such type. EBUSY: there is one already, or it is in use. ENOSPC: the card has no
     /// room, or vGPUs of another type.
     /// </summary>
     internal Errno SetType(ulong id) => Change(() =>
@@ -48,7 +48,7 @@ internal sealed class NvidiaFunction(VfioCore vfio, PciDevice device, NvidiaGpu 
             : Create(type);
     });
 
-    /// <summary>The driver lets the function go; waits for whoever uses the vGPU.</summary>
+    /// <summary>The driver releases the function; waits for the users of the vGPU.</summary>
     internal void Release()
     {
         if (vgpu is not null)

@@ -1,6 +1,6 @@
 namespace VfioMigration.Vendors.Nvidia;
 
-/// <summary>One card without MIG: its time slices are all of one type. The first vGPU decides which, until the last one has gone.</summary>
+/// <summary>One card without MIG: its time slices are all of one type. The first vGPU decides which, until the last one is destroyed.</summary>
 internal sealed class NvidiaGpu
 {
     private readonly Lock gate = new();

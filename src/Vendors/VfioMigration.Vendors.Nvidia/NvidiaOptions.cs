@@ -10,7 +10,7 @@ namespace VfioMigration.Vendors.Nvidia;
 /// <c>personality</c> (<c>mdev</c>): how vGPUs are made. <c>vf</c> is the way of vGPU 17 and newer on Linux 6.8 and newer, files of each virtual
 /// function.
 /// </param>
-/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a vGPU is compatible with.</param>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): report what a vGPU is compatible with.</param>
 /// <param name="SoftwareVersion"><c>software_version</c> (17.1): of the vGPU manager on the host.</param>
 /// <param name="Migration"><c>migration</c> (<c>v2</c>): <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</param>
 internal sealed record NvidiaOptions(

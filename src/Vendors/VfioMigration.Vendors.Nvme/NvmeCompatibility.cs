@@ -31,7 +31,7 @@ internal static class NvmeCompatibility
         var description = new ConfiguredDescription<RemoteUrl>(() => device.RemoteUrl, url => DescriptionOf(device, options, url));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description.Describe())
         {
-            Accepted = Verdict.Compatible("remote-url", "nvme: the data is in the same place, and software that reads the state"),
+            Accepted = Verdict.Compatible("remote-url", "nvme: the same remote store, and software that can load the state"),
         };
     }
 

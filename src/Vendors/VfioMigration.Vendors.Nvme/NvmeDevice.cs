@@ -44,7 +44,7 @@ internal sealed class NvmeDevice : RegisterDevice
 
     internal RemoteUrl RemoteUrl => remoteUrl;
 
-    /// <summary>At any time; a stream that was begun keeps what it says.</summary>
+    /// <summary>At any time; a stream that was begun is not affected.</summary>
     internal Errno Configure(RemoteUrl wanted)
     {
         remoteUrl = wanted;

@@ -5,7 +5,7 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vendors.Nvme;
 
 /// <summary>The driver's configuration, beside <c>ids</c> (1b36:0010).</summary>
-/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a function is compatible with.</param>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): report what a function is compatible with.</param>
 /// <param name="SoftwareVersion"><c>software_version</c> (1.0).</param>
 /// <param name="StoreMegabytes"><c>store_mb</c> (8, up to 1024): size of the local store.</param>
 /// <param name="RemoteUrl"><c>remote_url</c> (empty): where the data of every function is at first; empty for the local store.</param>

@@ -30,7 +30,7 @@ internal static class QatCompatibility
         var description = new ConfiguredDescription<AlgorithmSet>(() => device.Algorithms, algorithms => Describe(device, algorithms));
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description.Describe())
         {
-            Accepted = Verdict.Compatible(Algorithms, "qat: all of the source's algorithms, and software that reads the state"),
+            Accepted = Verdict.Compatible(Algorithms, "qat: all of the source's algorithms, and software that can load the state"),
         };
     }
 

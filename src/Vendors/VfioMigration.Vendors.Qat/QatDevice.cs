@@ -34,7 +34,7 @@ internal sealed class QatDevice : AcceleratorDevice
 
     internal RuleBasedCompatibility Compatibility { get; }
 
-    /// <summary>EBUSY while somebody uses the function.</summary>
+    /// <summary>EBUSY while the function is in use.</summary>
     internal Errno Configure(AlgorithmSet wanted)
     {
         if (IsOpen)

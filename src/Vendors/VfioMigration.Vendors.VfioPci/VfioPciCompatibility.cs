@@ -25,7 +25,7 @@ internal static class VfioPciCompatibility
         DeviceDescription description = PciFunctionCompatibility.Describe(Vendor, ids.DashedId, software);
         return new RuleBasedCompatibility(Vendor, Form, Rules, () => description)
         {
-            Accepted = Verdict.Compatible("software-version", "vfio-pci: the same ids, and software that reads the state"),
+            Accepted = Verdict.Compatible("software-version", "vfio-pci: the same ids, and software that can load the state"),
         };
     }
 }

@@ -4,7 +4,7 @@ using VfioMigration.Sdk.Functions;
 namespace VfioMigration.Vendors.Wrapper;
 
 /// <summary>
-/// String: <c>i40evf-8086-154c-mdev-MAJOR.MINOR</c>, beginning with the driver that knows the function. The rules are those of
+/// String: <c>i40evf-8086-154c-mdev-MAJOR.MINOR</c>, beginning with the driver of the function. The rules are those of
 /// <see cref="PciFunctionCompatibility"/>, which the function by itself is judged by as well.
 /// </summary>
 internal static class WrapperCompatibility

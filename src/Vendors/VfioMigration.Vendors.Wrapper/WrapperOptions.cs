@@ -5,8 +5,8 @@ namespace VfioMigration.Vendors.Wrapper;
 
 /// <summary>The driver's configuration.</summary>
 /// <param name="Ids"><c>ids</c> (8086:154c): functions that are wrapped.</param>
-/// <param name="Vendor"><c>vendor</c> (i40evf): the driver that knows the functions; begins the version strings.</param>
-/// <param name="MigrationVersion"><c>migration_version</c> (true): say what a device is compatible with.</param>
+/// <param name="Vendor"><c>vendor</c> (i40evf): the driver of the functions; begins the version strings.</param>
+/// <param name="MigrationVersion"><c>migration_version</c> (true): report what a device is compatible with.</param>
 /// <param name="SoftwareVersion"><c>software_version</c> (1.0): that of the vendor's operations.</param>
 /// <param name="IsHybrid"><c>hybrid</c> (false): take the state of a function that is not wrapped (R19).</param>
 internal sealed record WrapperOptions(

@@ -36,7 +36,7 @@ internal static class PciDeviceAttributes
             StoreDriverOverride),
         new SysfsBinaryAttribute<PciDevice>(
             "config",
-            0x1A4, // 0644
+            FileModes.Octal(644),
             PciConfigSpace.Size,
             static (device, offset, destination) => device.Config.Read((int)offset, destination),
             static (device, offset, source) => device.Config.Write((int)offset, source)));

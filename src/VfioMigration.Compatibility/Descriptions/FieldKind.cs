@@ -12,7 +12,7 @@ public enum FieldKind
     /// <summary>Given when it was created, fixed since (R14).</summary>
     Creation,
 
-    /// <summary>Written after it was created; whoever makes a duplicate writes it again (R33; <c>dynamic_resources</c> of P14).</summary>
+    /// <summary>Written after it was created; to be written again when a duplicate is made (R33; <c>dynamic_resources</c> of P14).</summary>
     Configuration,
 
     /// <summary>A comma-separated set of what it can do; the target needs all of it.</summary>

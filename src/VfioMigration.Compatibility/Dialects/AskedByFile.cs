@@ -35,7 +35,7 @@ internal static class AskedByFile
             }
         }
 
-        return DialectAnswer.Yes("all fields fit");
+        return DialectAnswer.Yes("all fields match");
     }
 
     /// <summary>R37.</summary>

@@ -24,7 +24,7 @@ public sealed class BaseTypeDialect() : DescriptionDialect("base_type", "propose
 
         (string theirs, string ours) = (Share(source), Share(target));
         return theirs == ours
-            ? new DialectAnswer(VerdictKind.Plausible, $"both are {ours}; nothing but the type was compared")
+            ? new DialectAnswer(VerdictKind.Plausible, $"both are {ours}; only the type was compared")
             : DialectAnswer.No($"{theirs} and {ours}");
     }
 

@@ -11,13 +11,13 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Compatibility.Dialects;
 
 /// <summary>
-/// A type or device whose driver answers for it. All dialects ask here: what a driver says wrong is caught, what it refuses is reported, and
+/// A type or device whose driver answers for it. All dialects query it: invalid answers of a driver are caught, refusals are reported, and
 /// both are the same for every interface.
 /// </summary>
 public sealed class CompatibilityNode
 {
-    private const int MostErrors = 10;
-    private const int LongestRecordedInput = 256;
+    private const int MaxErrors = 10;
+    private const int MaxRecordedInput = 256;
 
     private readonly GuardedCompatibility compatibility;
     private string[] errors = [];
@@ -48,7 +48,7 @@ public sealed class CompatibilityNode
 
     public string TypeName { get; }
 
-    /// <summary>True when somebody shows <see cref="Errors"/>.</summary>
+    /// <summary>True when a dialect shows <see cref="Errors"/>.</summary>
     public bool RecordsErrors { get; set; }
 
     /// <summary>Refusals so far, the last ten, oldest first: <c>input: reason</c>.</summary>
@@ -58,7 +58,7 @@ public sealed class CompatibilityNode
     /// The driver's string. Its errno; EIO, with a line in the kernel log, when the driver throws or its string breaks the rules of
     /// <see cref="MigrationVersionString"/>.
     /// </summary>
-    /// <param name="attribute">Who asks, for the log.</param>
+    /// <param name="attribute">The attribute that was written, for the log.</param>
     public Result<string> GetVersion(string attribute) => Check(attribute, compatibility.GetVersion());
 
     /// <summary>As <see cref="GetVersion"/>, for the fields.</summary>
@@ -71,7 +71,7 @@ public sealed class CompatibilityNode
     public (string Base, int Slices)? FindShare(DeviceDescription description) =>
         compatibility.GetRules().OfType<ShareRule>().FirstOrDefault() is { } rule ? compatibility.FindShare(rule, description) : null;
 
-    /// <summary>Names the driver's rules in a few characters; null when the driver makes no such promise.</summary>
+    /// <summary>Names the driver's rules in a few characters; null when the driver gives no such guarantee.</summary>
     public string? PolicyDigest() =>
         compatibility.GetPolicy() is { } policy ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(policy)).AsSpan(0, 8)) : null;
 
@@ -89,7 +89,7 @@ public sealed class CompatibilityNode
         Verdict verdict = compatibility.Judge(remote);
         if (!verdict.IsAccepted)
         {
-            // A driver may make a verdict without the methods that see to it; no errno would be success to whoever wrote.
+            // A driver may make a verdict without the methods that see to it; no errno would be success to the writer.
             Errno sent = verdict.Errno.Clamp();
             verdict = sent == verdict.Errno ? verdict : verdict with { Errno = sent };
             Report(attribute, verdict, SysfsText.TrimNewline(remote).ToArray());
@@ -99,7 +99,7 @@ public sealed class CompatibilityNode
     }
 
     /// <summary>
-    /// A refusal. Programs may cause many in a row, so the words are made when somebody reads them; until then only texts are kept,
+    /// A refusal. Programs may cause many in a row, so the text is formatted when it is read; until then only texts are kept,
     /// nothing of the driver.
     /// </summary>
     private void Report(string attribute, Verdict verdict, byte[] remote)
@@ -115,7 +115,7 @@ public sealed class CompatibilityNode
             + $"remote \"{SysfsText.Printable(remote)}\"");
         if (RecordsErrors)
         {
-            Record($"{SysfsText.Printable(remote.AsSpan(0, Math.Min(remote.Length, LongestRecordedInput)))}: {reason}");
+            Record($"{SysfsText.Printable(remote.AsSpan(0, Math.Min(remote.Length, MaxRecordedInput)))}: {reason}");
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class CompatibilityNode
         {
             seen = errors;
         }
-        while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MostErrors - 1), error], seen) != seen);
+        while (Interlocked.CompareExchange(ref errors, [.. seen.TakeLast(MaxErrors - 1), error], seen) != seen);
     }
 
     /// <summary>The driver's string, if it keeps to the rules of version strings; EIO, with a line in the kernel log, if not.</summary>

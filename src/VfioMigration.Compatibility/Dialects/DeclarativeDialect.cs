@@ -12,12 +12,12 @@ public sealed class DeclarativeDialect() : DescriptionDialect("declarative", "pr
     public override DialectAnswer? Ask(INodeFiles source, INodeFiles target) =>
         IsServed(source) && IsServed(target) ? AskedByFile.ByFields(Fields(source), Fields(target)) : null;
 
-    /// <summary>A type's <c>software_version</c> may be that of <see cref="TypeAttributesDialect"/>; what identifies it here is nobody else's.</summary>
+    /// <summary>A type's <c>software_version</c> may be that of <see cref="TypeAttributesDialect"/>; here only identity fields that no other dialect uses.</summary>
     private static bool IsServed(INodeFiles node) =>
         node.Exists(FieldNames.SoftwareVersion)
         && (!node.IsType || node.Exists(FieldNames.MdevType) || node.Exists(FieldNames.PciId) || node.Exists(FieldNames.SubchannelType));
 
-    /// <summary>Well-known names, and those that nobody else has: user space knows which attributes a vendor documents.</summary>
+    /// <summary>Well-known names, and those that no other vendor has: user space knows which attributes a vendor documents.</summary>
     private static Dictionary<string, string> Fields(INodeFiles node)
     {
         string[] names =

@@ -13,7 +13,7 @@ namespace VfioMigration.Compatibility.Dialects;
 /// <param name="origin">Who proposed it when, and "not merged".</param>
 public abstract class Dialect(string name, string origin)
 {
-    private readonly ConcurrentDictionary<Kobject, Hung> entries = new();
+    private readonly ConcurrentDictionary<Kobject, Attached> entries = new();
 
     public string Name { get; } = name;
 
@@ -29,7 +29,7 @@ public abstract class Dialect(string name, string origin)
     public const string AnyField = "(fields)";
 
     /// <summary>
-    /// What user space concludes that knows this dialect and nothing else; null when it is not served on both sides, or answers no such
+    /// The conclusion of user space from this dialect alone; null when it is not served on both sides, or answers no such
     /// question.
     /// </summary>
     public virtual DialectAnswer? Ask(INodeFiles source, INodeFiles target) => null;
@@ -38,13 +38,13 @@ public abstract class Dialect(string name, string origin)
     public Errno Attach(CompatibilityNode node)
     {
         IReadOnlyList<AttributeGroup> groups = GroupsFor(node);
-        var hung = new Hung(node, groups);
+        var attached = new Attached(node, groups);
         if (groups.Count == 0)
         {
             return Errno.None;
         }
 
-        if (!entries.TryAdd(node.Node, hung))
+        if (!entries.TryAdd(node.Node, attached))
         {
             return Errno.EEXIST;
         }
@@ -63,12 +63,12 @@ public abstract class Dialect(string name, string origin)
         return Errno.None;
     }
 
-    /// <summary>Takes the files away and waits until nobody uses them.</summary>
+    /// <summary>Removes the files and waits for their users.</summary>
     public void Detach(Kobject node)
     {
-        if (entries.TryRemove(node, out Hung? hung))
+        if (entries.TryRemove(node, out Attached? attached))
         {
-            foreach (AttributeGroup group in hung.Groups)
+            foreach (AttributeGroup group in attached.Groups)
             {
                 node.RemoveGroup(group);
             }
@@ -81,5 +81,5 @@ public abstract class Dialect(string name, string origin)
     /// <summary>Null while the node is leaving.</summary>
     protected CompatibilityNode? Find(Kobject node) => entries.GetValueOrDefault(node)?.Node;
 
-    private sealed record Hung(CompatibilityNode Node, IReadOnlyList<AttributeGroup> Groups);
+    private sealed record Attached(CompatibilityNode Node, IReadOnlyList<AttributeGroup> Groups);
 }

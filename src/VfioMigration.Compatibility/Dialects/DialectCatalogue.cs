@@ -26,7 +26,7 @@ public static class DialectCatalogue
     /// <summary>One new object of each.</summary>
     public static IReadOnlyList<Dialect> CreateAll() => [.. Makers.Select(static make => make())];
 
-    /// <summary>Which pairs of dialects want the same name in the same directory.</summary>
+    /// <summary>The pairs of dialects that use the same name in the same directory.</summary>
     public static IEnumerable<(Dialect First, Dialect Second, string File)> Collisions(IReadOnlyList<Dialect> chosen)
     {
         for (int i = 0; i < chosen.Count; i++)

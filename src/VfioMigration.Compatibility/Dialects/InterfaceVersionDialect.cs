@@ -21,7 +21,7 @@ public sealed class InterfaceVersionDialect() : DescriptionDialect("interface_ve
         }
 
         return SoftwareVersion.TryParse(own, out SoftwareVersion version) && VersionRanges.TryParse(ranges, out VersionRanges? accepted) && accepted.Contains(version)
-            ? new DialectAnswer(VerdictKind.Plausible, $"{own} is in {ranges}; nothing but the software was compared")
+            ? new DialectAnswer(VerdictKind.Plausible, $"{own} is in {ranges}; only the software was compared")
             : DialectAnswer.No($"{own} is not in {ranges}");
     }
 

@@ -28,7 +28,7 @@ public sealed class MigrationErrorsDialect : Dialect
     private Result<int> Show(Kobject owner, Span<byte> page) =>
         Find(owner) is { } node ? SysfsText.Lines(page, LastThatFit(node.Errors)) : Errno.ENODEV;
 
-    /// <summary>A page may be too small for ten; the last one is the one that somebody looks for.</summary>
+    /// <summary>A page may be too small for ten; the last one is the most relevant.</summary>
     private static string LastThatFit(IReadOnlyList<string> errors)
     {
         int room = SysfsAttribute.MaxShown;

@@ -20,7 +20,7 @@ public sealed class TraitsDialect() : DescriptionDialect("traits", "proposed Aug
         }
 
         return own.Except(accepted).FirstOrDefault() is { } missing
-            ? DialectAnswer.No($"the target has not the trait {missing}")
+            ? DialectAnswer.No($"the target lacks the trait {missing}")
             : DialectAnswer.Yes("the target has all traits of the source");
     }
 

@@ -36,7 +36,7 @@ public sealed class TypeAttributesDialect() : DescriptionDialect("type_attribute
 
         (Result<string> from, Result<string> to) = (source.Read(FieldNames.SoftwareVersion), target.Read(FieldNames.SoftwareVersion));
         return from.IsOk && to.IsOk && AskedByFile.Accepts(to.Value, from.Value)
-            ? DialectAnswer.Yes("API, hardware, type and software fit")
+            ? DialectAnswer.Yes("API, hardware, type and software match")
             : DialectAnswer.No($"software_version: {from} and {to}");
     }
 

@@ -9,7 +9,7 @@ namespace VfioMigration.Compatibility.Dialects;
 /// <summary>
 /// Write and ask (proposed 2020, R26, not merged; the mails name no file). <c>migration_ask</c>: one open file is one session; write the string
 /// you have, read back the strings that would be accepted, the preferred ones first, until the end. <c>migration_ask_racy</c> is the same as an
-/// ordinary attribute, with one answer for everybody (R27): of two who ask at once, one gets the other's.
+/// ordinary attribute, with one answer shared by all users (R27): of two concurrent users, one gets the other's.
 /// </summary>
 public sealed class WriteAndAskDialect : Dialect
 {
@@ -30,13 +30,13 @@ public sealed class WriteAndAskDialect : Dialect
 
         return !target.Ask(AttributeName, version).TryGet(out string answer, out Errno error) ? DialectAnswer.No(error.Text())
             : answer.Split('\n').Contains(version) ? DialectAnswer.Yes("the target lists the source's string")
-            : DialectAnswer.No($"the target would rather have {answer.Split('\n')[0]}");
+            : DialectAnswer.No($"the target would accept {answer.Split('\n')[0]}");
     }
 
     public override IReadOnlyList<string> FilesOn(NodeKind kind) => [AttributeName, RacyName];
 
     /// <summary>
-    /// The strings that a node accepts; first the one that was asked about, when it is among them. The vendor's errno for what is none of his
+    /// The strings that a node accepts; first the one that was written, when it is among them. The vendor's errno for a string that is not the vendor's
     /// strings.
     /// </summary>
     internal static Result<string> Answer(CompatibilityNode node, string attribute, ReadOnlySpan<byte> question)

@@ -5,7 +5,7 @@ namespace VfioMigration.Compatibility.Forms;
 /// <summary>How a vendor spells a description as one string, and reads one back.</summary>
 public interface IVersionForm
 {
-    /// <summary>What a string has to look like, for a person: <c>a string of the form VENDOR-DEVICE-TYPE-VERSION</c>.</summary>
+    /// <summary>What a string has to look like, for messages: <c>a string of the form VENDOR-DEVICE-TYPE-VERSION</c>.</summary>
     string Expectation { get; }
 
     /// <summary>Printable ASCII without a newline, at most <see cref="MigrationVersionString.MaxLength"/> bytes.</summary>
@@ -16,6 +16,6 @@ public interface IVersionForm
     /// with anything (R20).
     /// </summary>
     /// <param name="text">Without a newline at its end.</param>
-    /// <param name="like">The device that asks, for names and kinds of fields.</param>
+    /// <param name="like">The local device, for names and kinds of fields.</param>
     DeviceDescription? Read(ReadOnlySpan<byte> text, DeviceDescription like);
 }

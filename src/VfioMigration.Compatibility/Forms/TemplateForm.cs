@@ -16,7 +16,7 @@ public sealed partial class TemplateForm(string template) : IVersionForm
 
     private string[] Names => field ??= [.. Field().Matches(template).Select(static match => match.Groups["name"].Value)];
 
-    /// <summary>Strings come from anybody: matching takes time in proportion to their length, whatever they contain.</summary>
+    /// <summary>Strings are untrusted: matching takes time in proportion to their length, whatever they contain.</summary>
     private Regex Reader => field ??= new Regex(
         $"^{string.Concat(Pieces(template))}\\z",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);

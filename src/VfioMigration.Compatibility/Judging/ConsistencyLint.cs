@@ -4,7 +4,7 @@ namespace VfioMigration.Compatibility.Judging;
 
 /// <summary>
 /// Finds drivers whose type node and device node contradict each other (R4): a device that migrates while its type has no attribute is called a bug of the
-/// driver, and what the type promises before a device exists must hold for the device.
+/// driver, and what the type reports before a device exists must hold for the device.
 /// </summary>
 public static class ConsistencyLint
 {
@@ -51,7 +51,7 @@ public static class ConsistencyLint
 
         if (ofDevice != ofType)
         {
-            yield return ("strings", $"the device says '{ofDevice}', the type '{ofType}'");
+            yield return ("strings", $"the device reads '{ofDevice}', the type '{ofType}'");
         }
 
         if (device.Write(attribute, ofType) is var toDevice and not Errno.None)

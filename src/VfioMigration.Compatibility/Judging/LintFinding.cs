@@ -4,5 +4,5 @@ namespace VfioMigration.Compatibility.Judging;
 /// <param name="Device">The device.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Rule">Short and stable.</param>
-/// <param name="Message">A sentence.</param>
+/// <param name="Message">The error message.</param>
 public sealed record LintFinding(INodeFiles Device, INodeFiles Type, string Rule, string Message);

@@ -3,7 +3,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Compatibility.Judging;
 
 /// <summary>
-/// The check that the proposal asks of user space, exactly: read the source's string, write it to the target's; anything that fails means no (R6, R11, R12). The
+/// Exactly the check that the proposal requires of user space: read the source's string, write it to the target's; anything that fails means no (R6, R11, R12). The
 /// string itself is never looked at.
 /// </summary>
 public static class UserspaceJudge

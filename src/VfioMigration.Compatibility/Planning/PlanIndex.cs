@@ -2,7 +2,7 @@ namespace VfioMigration.Compatibility.Planning;
 
 /// <summary>
 /// Candidates by what decides their answers. A verdict depends on the two strings and on the rules, never on capacity or on the instance (the
-/// conformance kit holds drivers to that), so one of each kind is asked instead of every pair (R25).
+/// conformance kit holds drivers to that), so one of each kind is probed instead of every pair (R25).
 /// </summary>
 public sealed class PlanIndex
 {
@@ -15,11 +15,11 @@ public sealed class PlanIndex
         count = kinds.Sum(static kind => kind.Length);
     }
 
-    /// <summary>The search that this index replaces: everybody is asked.</summary>
+    /// <summary>The search that this index replaces: every candidate is probed.</summary>
     public static Plan FindExhaustively(IReadOnlyList<PlanCandidate> candidates, string version) =>
         Order([.. candidates.Where(candidate => candidate.Accepts(version))], version, candidates.Count, candidates.Count);
 
-    /// <param name="version">The string of the device that shall move.</param>
+    /// <param name="version">The string of the device to migrate.</param>
     public Plan Find(string version)
     {
         var found = new List<PlanCandidate>();

@@ -37,7 +37,7 @@ public sealed class ShareRule(
 
         return (long)theirs * theirShare.Part * ourShare.Of == (long)ours * ourShare.Part * theirShare.Of
             ? null
-            : $"{theirs} x {theirType} is another share than {ours} x {ourType}";
+            : $"{theirs} x {theirType} is not the same share as {ours} x {ourType}";
     }
 
     public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target)
@@ -53,7 +53,7 @@ public sealed class ShareRule(
             yield break;
         }
 
-        // Without the field a description can only say one.
+        // Without the field a description means one.
         int most = target[FieldNames.Aggregator] is null ? 1 : maximum;
         foreach ((string type, (string @base, int part, int of)) in shares.Where(other => other.Key != ourType && other.Value.Base == share.Base))
         {
@@ -78,7 +78,7 @@ public sealed class ShareRule(
         return (share.Base, (int)((long)InstancesOf(description) * share.Part * of / ((long)share.Of * part)));
     }
 
-    /// <summary>Of its type that a device is made of; 1 when it does not say.</summary>
+    /// <summary>Of its type that a device is made of; 1 by default.</summary>
     public static int InstancesOf(DeviceDescription description) =>
         int.TryParse(description[FieldNames.Aggregator], NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 1;
 

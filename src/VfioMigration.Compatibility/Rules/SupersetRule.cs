@@ -12,7 +12,7 @@ namespace VfioMigration.Compatibility.Rules;
 public sealed class SupersetRule(string name, string field, string label) : CompatibilityRule(name, field)
 {
     /// <summary>Sets of more features are only listed whole.</summary>
-    private const int MostListed = 4;
+    private const int MaxListed = 4;
 
     public static IReadOnlyList<string> Split(string? value) =>
         (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -27,7 +27,7 @@ public sealed class SupersetRule(string name, string field, string label) : Comp
     public override IEnumerable<IReadOnlyDictionary<string, string>> Alternatives(DeviceDescription target)
     {
         IReadOnlyList<string> all = Split(target[field]);
-        return all.Count > MostListed
+        return all.Count > MaxListed
             ? base.Alternatives(target)
             : Enumerable.Range(0, 1 << all.Count)
                 .OrderByDescending(chosen => int.PopCount(chosen))

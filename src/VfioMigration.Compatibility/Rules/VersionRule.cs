@@ -7,7 +7,7 @@ namespace VfioMigration.Compatibility.Rules;
 /// <param name="field">Holds <c>major.minor[.bugfix]</c>.</param>
 public sealed class VersionRule(string name = "software-version", string field = FieldNames.SoftwareVersion) : CompatibilityRule(name, field)
 {
-    private const int MostAlternatives = 16;
+    private const int MaxAlternatives = 16;
 
     public override string? FindObjection(DeviceDescription source, DeviceDescription target) =>
         !SoftwareVersion.TryParse(source[field] ?? "", out SoftwareVersion theirs) ? $"software version '{source[field]}' is not MAJOR.MINOR[.BUGFIX]"
@@ -20,7 +20,7 @@ public sealed class VersionRule(string name = "software-version", string field =
         yield return new Dictionary<string, string> { [field] = target[field]! };
         if (SoftwareVersion.TryParse(target[field] ?? "", out SoftwareVersion ours))
         {
-            for (int minor = ours.Minor - 1; minor >= Math.Max(0, ours.Minor - MostAlternatives); minor--)
+            for (int minor = ours.Minor - 1; minor >= Math.Max(0, ours.Minor - MaxAlternatives); minor--)
             {
                 yield return new Dictionary<string, string> { [field] = new SoftwareVersion(ours.Major, minor).ToString() };
             }

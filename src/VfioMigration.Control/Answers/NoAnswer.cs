@@ -1,6 +1,6 @@
 namespace VfioMigration.Control.Answers;
 
-/// <summary>Answer type of operations that say only whether they succeeded; there is no value of it.</summary>
+/// <summary>Answer type of operations that report only whether they succeeded; there is no value of it.</summary>
 public abstract class NoAnswer
 {
     private NoAnswer()

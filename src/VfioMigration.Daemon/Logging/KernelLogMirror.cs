@@ -47,7 +47,7 @@ internal sealed partial class KernelLogMirror(HostSet lab, ILoggerFactory logger
         }
     }
 
-    /// <summary>Copies what there is as far as the budget goes; returns the sequence number to come.</summary>
+    /// <summary>Copies what the budget allows; returns the next sequence number.</summary>
     private static long Copy(Subscription<KernelLogRecord> records, TokenBucket budget, long expected, ILogger logger)
     {
         long suppressed = 0;

@@ -1,6 +1,6 @@
 namespace VfioMigration.Daemon.Logging;
 
-/// <summary>Lets a burst through, and then so many per second. Not for several threads at once.</summary>
+/// <summary>Lets a burst through, and then a fixed number per second. Not thread-safe.</summary>
 internal sealed class TokenBucket(int burst, int perSecond, TimeProvider clock)
 {
     private double tokens = burst;

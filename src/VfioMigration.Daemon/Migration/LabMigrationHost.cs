@@ -14,7 +14,7 @@ namespace VfioMigration.Daemon.Migration;
 /// <summary>The hosts of a lab as targets.</summary>
 /// <param name="lab">The hosts.</param>
 /// <param name="clock">For the limits of connections.</param>
-/// <param name="chosen">The device that shall take what comes, whatever the source says; null to let the source say.</param>
+/// <param name="chosen">The target device, whatever the source requests; null to let the source choose.</param>
 internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, MigrationAddress? chosen) : IMigrationHost
 {
     public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)
@@ -22,7 +22,7 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
         (string? hostName, string? deviceName) = Target(description);
         if (hostName is null || deviceName is null)
         {
-            refusal = "neither side names the device that shall take the state";
+            refusal = "no target device: neither side names one";
             return null;
         }
 
@@ -30,7 +30,7 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
         VfioDevice? device = host?.Vfio.Find(deviceName);
         refusal = host is null ? $"no host '{hostName}' here"
             : device is null ? $"{hostName} has no VFIO device '{deviceName}'; create it first. It has: {DevicesOf(host)}"
-            : device.Migration is null ? $"{hostName}/{deviceName} cannot be migrated: its driver says so (option 'migration')"
+            : device.Migration is null ? $"{hostName}/{deviceName} cannot be migrated: its driver does not support it (option 'migration')"
             : device.IsLeaving ? $"{hostName}/{deviceName} is being removed"
             : device.IsOpen ? $"{hostName}/{deviceName} is in use"
             : Judge(description, device);
@@ -73,8 +73,8 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
         return error switch
         {
             Errno.None => null,
-            Errno.ENOENT => $"{device.Device.Name} has no migration_version, so it cannot say whether it takes the state",
-            _ => $"{device.Device.Name} does not take a state '{description.MigrationVersion}': {error.Text()} ({device.Guard.NameOf(error)}); its kernel log has the reason",
+            Errno.ENOENT => $"{device.Device.Name} has no migration_version, so compatibility cannot be checked",
+            _ => $"{device.Device.Name} does not accept the migration version '{description.MigrationVersion}': {error.Text()} ({device.Guard.NameOf(error)}); its kernel log has the reason",
         };
     }
 

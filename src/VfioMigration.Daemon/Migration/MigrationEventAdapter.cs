@@ -30,13 +30,13 @@ internal sealed class MigrationEventAdapter(Action<MigrationEvent> receiver) : I
             BytesPerSecond: round.BytesPerSecond));
 
     public void Noted(MigrationPhase phase, TimeSpan elapsed, string message) =>
-        Say(new MigrationEvent(MigrationEventNames.Progress, elapsed.TotalSeconds, NameOf(phase), Message: message));
+        Publish(new MigrationEvent(MigrationEventNames.Progress, elapsed.TotalSeconds, NameOf(phase), Message: message));
 
     public void Completed(TimeSpan elapsed, TimeSpan? downtime, string message) =>
-        Say(new MigrationEvent(MigrationEventNames.Done, elapsed.TotalSeconds, DowntimeSeconds: downtime?.TotalSeconds, Message: message));
+        Publish(new MigrationEvent(MigrationEventNames.Done, elapsed.TotalSeconds, DowntimeSeconds: downtime?.TotalSeconds, Message: message));
 
     public void Failed(MigrationPhase phase, TimeSpan elapsed, string message) =>
-        Say(new MigrationEvent(MigrationEventNames.Failed, elapsed.TotalSeconds, NameOf(phase), Message: message));
+        Publish(new MigrationEvent(MigrationEventNames.Failed, elapsed.TotalSeconds, NameOf(phase), Message: message));
 
     internal static string NameOf(MigrationPhase phase) => phase switch
     {
@@ -45,10 +45,10 @@ internal sealed class MigrationEventAdapter(Action<MigrationEvent> receiver) : I
         MigrationPhase.StopCopy => MigrationPhaseNames.StopCopy,
         MigrationPhase.Resume => MigrationPhaseNames.Resume,
         MigrationPhase.Switchover => MigrationPhaseNames.Switchover,
-        _ => throw new UnreachableException($"{phase} is no phase"),
+        _ => throw new UnreachableException($"unknown phase {phase}"),
     };
 
-    private void Say(MigrationEvent happened)
+    private void Publish(MigrationEvent happened)
     {
         LastMessage = happened.Message;
         receiver(happened);

@@ -11,13 +11,13 @@ namespace VfioMigration.Daemon.Migration;
 /// <summary>Takes incoming migrations at the endpoints of <see cref="MigrationSettings"/>.</summary>
 public sealed partial class MigrationListener(MigrationSettings settings, MigrationService migrations, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
-    private const int MostConnections = 16;
+    private const int MaxConnections = 16;
 
     private readonly ILogger logger = loggers.CreateLogger<MigrationListener>();
-    private readonly SemaphoreSlim connections = new(MostConnections);
+    private readonly SemaphoreSlim connections = new(MaxConnections);
     private readonly List<Socket> listeners = [];
 
-    /// <summary>Opens every endpoint, so that they are there when the program says it is ready. Throws <see cref="IOException"/> with a sentence.</summary>
+    /// <summary>Opens every endpoint, so that they exist when the program reports that it is ready. Throws <see cref="IOException"/> with an error message.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (MigrationEndpoint endpoint in settings.Listen)
@@ -96,7 +96,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         }
     }
 
-    /// <summary>A client that does not finish its handshake keeps nobody.</summary>
+    /// <summary>A client that does not finish its handshake blocks no other.</summary>
     private Stream Accept(TlsFiles tls, PeerStream stream)
     {
         using var limit = new ConnectLimit(clock, CancellationToken.None);

@@ -25,7 +25,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     private readonly ConcurrentDictionary<VfioDevice, Guid> outgoing = new();
 
     /// <summary>
-    /// Migrates a device, with its guest if it has one, to its end. False with a sentence; the same sentence ends the events.
+    /// Migrates a device, with its guest if it has one, to its end. False with an error message; the same message ends the events.
     /// </summary>
     /// <param name="order">What, and how.</param>
     /// <param name="target">Where to.</param>
@@ -37,17 +37,17 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
             ? Run(order, target, peer, oneWay: false, observer, cancelled)
             : (false, problem);
 
-    /// <summary>As <see cref="Migrate"/>, over a stream that somebody else connected; the other side chooses the device.</summary>
+    /// <summary>As <see cref="Migrate"/>, over a stream that the client connected; the other side chooses the device.</summary>
     /// <param name="order">What, and how.</param>
     /// <param name="stream">To the other side.</param>
-    /// <param name="oneWay">True when nothing can come back.</param>
+    /// <param name="oneWay">True when there is no return channel.</param>
     /// <param name="observer">Gets the events, in order.</param>
     /// <param name="cancelled">Ends it as a failure, unless the target has the guest already.</param>
     public (bool Ok, string? Problem) Send(
         MigrationOrder order, Stream stream, bool oneWay, Action<MigrationEvent> observer, CancellationToken cancelled) =>
         Run(order, target: null, new StreamPeer(stream), oneWay, observer, cancelled);
 
-    /// <summary>Serves one connection of another side to its end; null, or a sentence.</summary>
+    /// <summary>Serves one connection of another side to its end; null, or an error message.</summary>
     /// <param name="stream">From the other side; closed at the end.</param>
     /// <param name="target">Takes the state instead of the device that the other side names; null to let it name one.</param>
     /// <param name="cancelled">Breaks the connection off.</param>
@@ -137,9 +137,9 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         VfioDevice? device = host?.Vfio.Find(order.Device);
         problem = host is null ? $"no host '{order.Host}': {string.Join(", ", lab.Hosts.Select(known => known.Name))}"
             : device is null ? $"{host.Name} has no VFIO device '{order.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
-            : device.Migration is null ? $"{order.Source} cannot be migrated: its driver says so (option 'migration')"
+            : device.Migration is null ? $"{order.Source} cannot be migrated: its driver does not support it (option 'migration')"
             : device.IsOpen && host.Guests.Find(device) is null ? $"{order.Source} is in use"
-            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is on the way already"
+            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is being migrated already"
             : null;
         return problem is null ? device : null;
     }
@@ -152,7 +152,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         if (!order.Unchecked && !MigrationVersionFile.Read(device.Device).TryGet(out version, out Errno error))
         {
             problem = error == Errno.ENOENT
-                ? $"{order.Source} has no migration_version, so nobody can say whether {target?.ToString() ?? "the other side"} takes its state; set the driver's option migration_version, or use --unchecked"
+                ? $"{order.Source} has no migration_version, so its compatibility with {target?.ToString() ?? "the other side"} cannot be checked; set the driver's option migration_version, or use --unchecked"
                 : $"{order.Source}: reading migration_version: {error.Text()} ({device.Guard.NameOf(error)})";
             return null;
         }
@@ -179,7 +179,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         if (target.Endpoint is { } endpoint)
         {
             problem = endpoint.IsLocal || tls is not null ? null
-                : $"'{endpoint.Text}' is another machine: that needs TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
+                : $"'{endpoint.Text}' is on another machine, which requires TLS; start 'vfiomig up' with --tls-cert, --tls-key and --tls-ca";
             return problem is null ? new EndpointPeer(endpoint, tls, clock) : null;
         }
 

@@ -2,12 +2,12 @@ using VfioMigration.Control;
 
 namespace VfioMigration.Daemon.Migration;
 
-/// <summary>How migrations may come in and go out.</summary>
-/// <param name="Listen">Where they may come in, besides the control socket.</param>
+/// <summary>Settings of incoming and outgoing migrations.</summary>
+/// <param name="Listen">Endpoints for incoming migrations, besides the control socket.</param>
 /// <param name="Tls">For TCP; null for none, then only the loopback interface is used.</param>
 public sealed record MigrationSettings(IReadOnlyList<MigrationEndpoint> Listen, TlsFiles? Tls)
 {
-    /// <summary>Adds a sentence to <paramref name="problems"/> for everything that cannot be used.</summary>
+    /// <summary>Adds a message to <paramref name="problems"/> for everything that cannot be used.</summary>
     /// <param name="listen">Endpoints; null for none.</param>
     /// <param name="tlsFiles">PEM files; null for none.</param>
     /// <param name="problems">Gets the sentences.</param>
@@ -26,7 +26,7 @@ public sealed record MigrationSettings(IReadOnlyList<MigrationEndpoint> Listen, 
         {
             MigrationEndpoint? endpoint = MigrationEndpoint.Parse(text, out string? problem);
             problem ??= endpoint!.IsLocal || tls is not null ? null
-                : $"--listen {text}: other machines can reach that; it needs --tls-cert, --tls-key and --tls-ca";
+                : $"--listen {text}: reachable from other machines, which requires --tls-cert, --tls-key and --tls-ca";
             if (problem is null)
             {
                 endpoints.Add(endpoint!);

@@ -4,7 +4,7 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Daemon.Migration;
 
-/// <summary>A socket to the other side of a migration. Disposing it, from any thread, makes whoever reads or writes return.</summary>
+/// <summary>A socket to the other side of a migration. Disposing it, from any thread, makes a blocked reader or writer return.</summary>
 /// <param name="socket">Connected.</param>
 /// <param name="ownsSocket">False leaves the socket to be closed by the caller; it carries nothing any more all the same.</param>
 internal sealed class PeerStream(Socket socket, bool ownsSocket = true) : ConnectionStream

@@ -4,7 +4,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Daemon.Migration;
 
-/// <summary>What a socket said, as an errno.</summary>
+/// <summary>The error of a socket as an errno.</summary>
 internal static class SocketErrno
 {
     internal static Errno Of(SocketException error) => error.SocketErrorCode switch

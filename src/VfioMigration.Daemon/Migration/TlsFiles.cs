@@ -12,7 +12,7 @@ namespace VfioMigration.Daemon.Migration;
 /// <param name="Authority">Whose certificates are trusted; the machine's own are not.</param>
 public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Authority)
 {
-    /// <summary>Null with a sentence when a file cannot be used.</summary>
+    /// <summary>Null with an error message when a file cannot be used.</summary>
     public static TlsFiles? Load(string certificate, string key, string authority, out string? problem)
     {
         try

@@ -6,7 +6,7 @@ using VfioMigration.SysfsMount;
 
 namespace VfioMigration.Daemon.Mounting;
 
-/// <summary>Hosts served, with what is missing of the real sysfs, on mounts that somebody else made.</summary>
+/// <summary>Hosts served, with what is missing of the real sysfs, on mounts made by another process.</summary>
 public sealed class AttachedSessions(TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     private const string RealSysfs = "/sys";

@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Daemon.Mounting;
 
 /// <summary>
-/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A dead mount that a crash left at
+/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A stale mount that a crash left at
 /// the directory is replaced.
 /// </summary>
 public sealed partial class HostMount : IDisposable
@@ -29,10 +29,10 @@ public sealed partial class HostMount : IDisposable
 
     public string Directory { get; }
 
-    /// <summary>Completes when somebody unmounted the directory.</summary>
+    /// <summary>Completes when the directory was unmounted.</summary>
     public Task Ended => session.Ended;
 
-    /// <summary>Mounts a host; null and a sentence when that is impossible. The directory is made when it does not exist.</summary>
+    /// <summary>Mounts a host; null with an error message when that is impossible. The directory is made when it does not exist.</summary>
     public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem)
     {
         string path = Path.GetFullPath(directory);
@@ -56,7 +56,7 @@ public sealed partial class HostMount : IDisposable
     }
 
     /// <summary>
-    /// Takes the mount away. When somebody still holds files in it, the connection is aborted, so that nobody stays stuck.
+    /// Removes the mount. When files in it are still open, the connection is aborted, so that no process stays blocked.
     /// </summary>
     public void Dispose()
     {
@@ -116,7 +116,7 @@ public sealed partial class HostMount : IDisposable
 
         if (MountTable.TypeAt(path) == FuseMount.Type)
         {
-            return $"{path} is served already by a running vfiomig; stop that one or choose another directory";
+            return $"{path} is already served by a running vfiomig; stop it or choose another directory";
         }
 
         try
@@ -132,7 +132,7 @@ public sealed partial class HostMount : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"cannot make {path}: {error.Message}";
+            return $"cannot create {path}: {error.Message}";
         }
     }
 
@@ -186,14 +186,14 @@ public sealed partial class HostMount : IDisposable
         }
         catch (IOException)
         {
-            // Somebody put something there, or the unmount is still pending; the directory is theirs now.
+            // The directory was filled by another process, or the unmount is still pending; it is left alone.
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was left mounted by a server that is gone; replacing it")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is a stale mount, its server has exited; replacing it")]
     private static partial void LogDead(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is still in use; its users get an error from now on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is still in use; further accesses to its open files fail")]
     private static partial void LogBusy(ILogger logger, string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "cannot unmount {Path}: {Problem}")]

@@ -7,7 +7,7 @@ using VfioMigration.SysfsMount;
 
 namespace VfioMigration.Daemon.Mounting;
 
-/// <summary>A host's tree served on one connected FUSE device, whoever mounted it.</summary>
+/// <summary>A host's tree served on one connected FUSE device, mounted by this or another process.</summary>
 public sealed class HostSession : IDisposable
 {
     private readonly FuseSession session;
@@ -27,7 +27,7 @@ public sealed class HostSession : IDisposable
         session.Start();
     }
 
-    /// <summary>Completes when the mount is gone.</summary>
+    /// <summary>Completes when the mount has ended.</summary>
     public Task Ended => session.Ended;
 
     public void Dispose() => session.Dispose();

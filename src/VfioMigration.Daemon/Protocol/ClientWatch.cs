@@ -34,7 +34,7 @@ internal sealed class ClientWatch : IDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // Either way there is nobody to serve any more.
+            // Either way there is no client left to serve.
         }
 
         await gone.CancelAsync();

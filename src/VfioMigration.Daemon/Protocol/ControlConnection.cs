@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Daemon.Protocol;
 
 /// <summary>
-/// One client: its request is read, lines are sent, and the last line ends it. A client that is gone makes these methods throw
+/// One client: its request is read, lines are sent, and the last line ends it. A client that has disconnected makes these methods throw
 /// <see cref="SocketException"/>, a daemon that stops <see cref="OperationCanceledException"/>.
 /// </summary>
 internal sealed class ControlConnection(Socket client, TimeProvider clock, CancellationToken stopping)
@@ -15,7 +15,7 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
     /// <summary>For the whole request, and for descriptors after <c>.ready</c>: a silent client does not keep its place.</summary>
     internal static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>The line of the request, without its newline; null with a sentence.</summary>
+    /// <summary>The line of the request, without its newline; null with an error message.</summary>
     internal async Task<(ReadOnlyMemory<byte>? Line, string? Problem)> ReadRequest()
     {
         byte[] buffer = new byte[ControlRequestFormat.MaxBytes + 1];
@@ -32,12 +32,12 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
                 if (newline >= 0)
                 {
                     newline += length - received;
-                    return newline == length - 1 ? (buffer.AsMemory(0, newline), null) : (null, "malformed request: something follows its newline");
+                    return newline == length - 1 ? (buffer.AsMemory(0, newline), null) : (null, "malformed request: data after the newline");
                 }
 
                 if (received == 0)
                 {
-                    return (null, "malformed request: no newline at its end");
+                    return (null, "malformed request: not terminated by a newline");
                 }
 
                 if (length == buffer.Length)
@@ -67,10 +67,10 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
         return SendText(text.ToString());
     }
 
-    /// <summary>The last line: success for null, else a sentence.</summary>
+    /// <summary>The last line: success for null, else an error message.</summary>
     internal Task End(string? problem) => SendText(ControlLines.End(problem) + "\n");
 
-    /// <summary>Asks for descriptors; null with a sentence when others or none came in time.</summary>
+    /// <summary>Receives descriptors; null with an error message when others or none came in time.</summary>
     internal async Task<(FileDescriptor[]? Descriptors, string? Problem)> ReceiveDescriptors(int count)
     {
         await Ready();
@@ -98,7 +98,7 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
         }
 
         Array.ForEach(descriptors, descriptor => descriptor.Dispose());
-        return (null, $"{count} descriptors are needed, {descriptors.Length} were sent");
+        return (null, $"expected {count} descriptors, received {descriptors.Length}");
     }
 
     /// <summary>Watches from now on whether the client closes its end.</summary>

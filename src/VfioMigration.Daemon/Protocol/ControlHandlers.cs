@@ -24,7 +24,7 @@ internal sealed class ControlHandlers
         return handlers;
     }
 
-    /// <summary>Gives a row its handler, which returns null or a sentence about what went wrong. A second one is a bug.</summary>
+    /// <summary>Gives a row its handler, which returns null or an error message. A second one is a bug.</summary>
     internal void Bind<TRequest, TAnswer>(
         ControlOperation<TRequest, TAnswer> operation, Func<TRequest, ControlReply<TRequest, TAnswer>, Task<string?>> handler)
         where TRequest : class

@@ -2,7 +2,7 @@ using VfioMigration.Control;
 
 namespace VfioMigration.Daemon.Protocol;
 
-/// <summary>Where a handler sends its answers; they have the type that the row says.</summary>
+/// <summary>Where a handler sends its answers; they have the type of the row.</summary>
 internal sealed class ControlReply<TRequest, TAnswer>(ControlOperation<TRequest, TAnswer> operation, ControlConnection connection)
     where TRequest : class
     where TAnswer : class

@@ -6,7 +6,7 @@ namespace VfioMigration.Daemon.Protocol;
 
 /// <summary>
 /// Accepts clients on a UNIX socket that only the owner can reach (docs/control-protocol.md). At most <see cref="MaxClients"/> are served at once;
-/// another one is told so and closed.
+/// another one gets an error and is closed.
 /// </summary>
 /// <param name="dispatcher">Serves a connection.</param>
 /// <param name="socketPath">In a folder that exists; a file there is replaced.</param>
@@ -20,7 +20,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
     private readonly SemaphoreSlim clients = new(MaxClients);
     private Socket? listener;
 
-    /// <summary>Makes the socket, so that it is there when the program says it is ready.</summary>
+    /// <summary>Makes the socket, so that it exists when the program reports that it is ready.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         File.Delete(socketPath);
@@ -78,7 +78,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         }
         catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The client is gone, or the daemon stops.
+            // The client has disconnected, or the daemon stops.
         }
         catch (Exception bug)
         {
@@ -90,14 +90,14 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         }
     }
 
-    /// <summary>A line fits into the buffer of a new connection, so nobody waits for this client.</summary>
+    /// <summary>A line fits into the buffer of a new connection, so this client delays no other.</summary>
     private async Task Refuse(Socket client, CancellationToken stopping)
     {
         try
         {
             using (client)
             {
-                await new ControlConnection(client, clock, stopping).End($"{MaxClients} clients are connected, more are not served; try again later");
+                await new ControlConnection(client, clock, stopping).End($"too many clients (limit {MaxClients}); try again later");
             }
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)

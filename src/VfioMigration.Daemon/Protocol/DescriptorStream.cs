@@ -5,12 +5,12 @@ using VfioMigration.Vmm.Wire;
 namespace VfioMigration.Daemon.Protocol;
 
 /// <summary>
-/// Two descriptors, one to read from and one to write to, as a stream. Disposing it, from any thread, makes whoever reads or writes return, however
-/// long the other side is silent. The descriptors are other programs' too and stay in blocking mode: each is asked before it is used.
+/// Two descriptors, one to read from and one to write to, as a stream. Disposing it, from any thread, makes a blocked reader or writer return, however
+/// long the other side is silent. The descriptors are other programs' too and stay in blocking mode: each is polled before it is used.
 /// </summary>
 internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor output) : ConnectionStream
 {
-    /// <summary>PIPE_BUF: a pipe that says it can be written to takes so much without blocking.</summary>
+    /// <summary>PIPE_BUF: a pipe that polls as writable takes this much without blocking.</summary>
     private const int MaxWrite = 4096;
 
     private readonly EventFd ended = new();

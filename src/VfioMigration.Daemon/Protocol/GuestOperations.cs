@@ -23,11 +23,11 @@ internal sealed class GuestOperations(HostSet lab)
 
     private static string? Start(Host host, VfioDevice device, string text) =>
         GuestOptionsText.Parse(text, out string? problem) is { } options
-            ? Sentence(device, host.Guests.Start(device, options), $"cannot start a guest on {host.Name}/{device.Device.Name}")
+            ? MessageOf(device, host.Guests.Start(device, options), $"cannot start a guest on {host.Name}/{device.Device.Name}")
             : problem;
 
     private string? Control(string hostName, string deviceName, string verb) => WithGuest(hostName, deviceName, (host, device, _) =>
-        Sentence(device, host.Guests.Control(device, verb), $"cannot {verb} the guest of {hostName}/{deviceName}"));
+        MessageOf(device, host.Guests.Control(device, verb), $"cannot {verb} the guest of {hostName}/{deviceName}"));
 
     /// <summary>Also ends a migration that uses the device without a guest.</summary>
     private string? Stop(string hostName, string deviceName) => WithDevice(hostName, deviceName, (host, device) =>
@@ -52,7 +52,7 @@ internal sealed class GuestOperations(HostSet lab)
         {
             if (!guest.Verify().TryGet(out result, out Errno error))
             {
-                return Sentence(device, error, $"cannot verify the guest of {request.Host}/{request.Device}");
+                return MessageOf(device, error, $"cannot verify the guest of {request.Host}/{request.Device}");
             }
 
             return result.StartsWith("ok", StringComparison.Ordinal) ? null : result;
@@ -71,6 +71,6 @@ internal sealed class GuestOperations(HostSet lab)
             ? run(host, device, guest)
             : $"{hostName}/{deviceName} has no guest; start one with 'vfiomig guest start {hostName}/{deviceName}'");
 
-    private static string? Sentence(VfioDevice device, Errno error, string what) =>
+    private static string? MessageOf(VfioDevice device, Errno error, string what) =>
         error == Errno.None ? null : $"{what}: {error.Text()} ({device.Guard.NameOf(error)})";
 }

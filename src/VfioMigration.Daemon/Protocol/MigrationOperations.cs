@@ -11,7 +11,7 @@ namespace VfioMigration.Daemon.Protocol;
 /// <summary>The operations that move a device.</summary>
 internal sealed class MigrationOperations(MigrationService migrations)
 {
-    /// <summary>Events that a client has not read yet. When there are more the oldest are dropped: nobody who does not read holds a guest up.</summary>
+    /// <summary>Events that a client has not read yet. When there are more the oldest are dropped: a client that does not read does not delay a guest.</summary>
     private const int MaxUnread = 4096;
 
     private const int MaxRounds = 1_000_000;
@@ -86,7 +86,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
             request.BytesPerSecond ?? defaults.BytesPerSecond);
     }
 
-    /// <summary>Runs a migration on a thread and sends its events beside; a client that is gone cancels it.</summary>
+    /// <summary>Runs a migration on a thread and sends its events meanwhile; a client that disconnects cancels it.</summary>
     internal static async Task<string?> Follow<TRequest>(
         ControlReply<TRequest, MigrationEvent> reply, Func<Action<MigrationEvent>, CancellationToken, (bool Ok, string? Problem)> run)
         where TRequest : class
@@ -118,7 +118,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The migration goes on to its end, which the watch of the client brings about.
+            // The migration continues to its end, which the watch of the client causes.
         }
     }
 

@@ -2,7 +2,7 @@ namespace VfioMigration.Lab.Configuration;
 
 /// <summary>A driver of a host.</summary>
 /// <param name="Name">The module's name.</param>
-/// <param name="Options">Given to the driver, which knows what they mean.</param>
+/// <param name="Options">Passed to the driver, which interprets them.</param>
 /// <param name="Load">False only makes the options known for a later <c>vfiomig driver load</c>.</param>
 /// <param name="Program">A command line: the driver is that program, not an assembly of the drivers folder. Null for the latter.</param>
 /// <param name="Key">Where it stands in the configuration, for errors.</param>

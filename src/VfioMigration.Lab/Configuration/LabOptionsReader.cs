@@ -17,22 +17,22 @@ public static class LabOptionsReader
     public const string LogSection = "Serilog";
 
     /// <summary>More hosts in one process are refused.</summary>
-    private const int MostHosts = 64;
+    private const int MaxHosts = 64;
 
     /// <param name="configuration">The lab file, environment and command line, already merged.</param>
-    /// <param name="problems">Gets one sentence per mistake; the result is usable only when it stays empty.</param>
+    /// <param name="problems">Gets one message per mistake; the result is usable only when it stays empty.</param>
     public static LabOptions Read(IConfiguration configuration, List<string> problems)
     {
         var reader = new SectionReader(configuration, "", problems);
         HostOptions[] hosts = [.. reader.List("hosts").Select(host => ReadHost(host, problems))];
-        if (problems.Count == 0 && (hosts.Length is 0 or > MostHosts))
+        if (problems.Count == 0 && (hosts.Length is 0 or > MaxHosts))
         {
-            reader.Problem("hosts", hosts.Length == 0 ? "at least one host is needed" : $"more than {MostHosts} hosts");
+            reader.Problem("hosts", hosts.Length == 0 ? "at least one host is required" : $"at most {MaxHosts} hosts are supported");
         }
 
         foreach (IGrouping<string, HostOptions> twice in hosts.GroupBy(host => host.Name).Where(group => group.Count() > 1))
         {
-            reader.Problem("hosts", $"the name '{twice.Key}' is used {twice.Count()} times");
+            reader.Problem("hosts", $"duplicate name '{twice.Key}' ({twice.Count()} times)");
         }
 
         var options = new LabOptions(hosts, reader.Text("drivers_path"), reader.Flag("syslog", true));
@@ -73,7 +73,7 @@ public static class LabOptionsReader
         {
             if (!VendorTimeouts.Names.Contains(name))
             {
-                reader.Problem($"{Key}:{name}", $"there is no such limit; there are: {string.Join(", ", VendorTimeouts.Names)}");
+                reader.Problem($"{Key}:{name}", $"unknown limit; known are: {string.Join(", ", VendorTimeouts.Names)}");
             }
             else if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
                 || !(seconds > 0)
@@ -101,7 +101,7 @@ public static class LabOptionsReader
         IReadOnlyList<Dialect> all = HostDialects.CreateAll();
         foreach (string unknown in names.Where(name => all.All(dialect => dialect.Name != name)))
         {
-            reader.Problem("compatibility", $"there is no dialect '{unknown}'; there are: {string.Join(", ", all.Select(dialect => dialect.Name))}");
+            reader.Problem("compatibility", $"unknown dialect '{unknown}'; known are: {string.Join(", ", all.Select(dialect => dialect.Name))}");
         }
 
         ReportTwice(reader, "compatibility", names);
@@ -177,7 +177,7 @@ public static class LabOptionsReader
     {
         foreach (IGrouping<string, string> twice in names.Where(name => name.Length > 0).GroupBy(name => name).Where(group => group.Count() > 1))
         {
-            reader.Problem(key, $"'{twice.Key}' is there {twice.Count()} times");
+            reader.Problem(key, $"duplicate '{twice.Key}' ({twice.Count()} times)");
         }
     }
 }

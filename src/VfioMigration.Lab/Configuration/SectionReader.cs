@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace VfioMigration.Lab.Configuration;
 
 /// <summary>
-/// Reads one section of the configuration strictly: every problem names the whole key, and a key that nobody read is a problem.
+/// Reads one section of the configuration strictly: every problem names the whole key, and a key that was not read is a problem.
 /// </summary>
 internal sealed class SectionReader(IConfiguration section, string path, List<string> problems)
 {
@@ -17,7 +17,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection value = section.GetSection(key);
         if (value.GetChildren().Any())
         {
-            Problem(key, "is a list or an object where a value is expected");
+            Problem(key, "must be a value, not a list or an object");
             return null;
         }
 
@@ -35,35 +35,35 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         return text ?? "";
     }
 
-    internal bool Flag(string key, bool otherwise)
+    internal bool Flag(string key, bool defaultValue)
     {
         string? text = Text(key);
         if (text is null || bool.TryParse(text, out bool flag))
         {
-            return text is null ? otherwise : bool.Parse(text);
+            return text is null ? defaultValue : bool.Parse(text);
         }
 
         Problem(key, $"'{text}' is not true or false");
-        return otherwise;
+        return defaultValue;
     }
 
     /// <summary>Hexadecimal digits, with or without 0x.</summary>
-    internal uint Hex(string key, uint otherwise, uint most)
+    internal uint Hex(string key, uint defaultValue, uint max)
     {
         string? text = Text(key);
         if (text is null)
         {
-            return otherwise;
+            return defaultValue;
         }
 
         string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-        if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number) && number <= most)
+        if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number) && number <= max)
         {
             return number;
         }
 
-        Problem(key, $"'{text}' is not a hexadecimal number up to {most:x}");
-        return otherwise;
+        Problem(key, $"'{text}' is not a hexadecimal number up to {max:x}");
+        return defaultValue;
     }
 
     /// <summary>The elements of a list, each with its own reader.</summary>
@@ -73,7 +73,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection list = section.GetSection(key);
         if (list.Value is { Length: > 0 })
         {
-            Problem(key, "is a value where a list is expected");
+            Problem(key, "must be a list, not a value");
         }
 
         return list.GetChildren().Select(child => new SectionReader(child, $"{path}{key}:{child.Key}:", problems));
@@ -86,7 +86,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection list = section.GetSection(key);
         if (list.Value is { Length: > 0 } || list.GetChildren().Any(child => child.Value is null))
         {
-            Problem(key, "is not a list of texts");
+            Problem(key, "must be a list of strings");
             return [];
         }
 
@@ -100,25 +100,25 @@ internal sealed class SectionReader(IConfiguration section, string path, List<st
         IConfigurationSection map = section.GetSection(key);
         if (map.Value is { Length: > 0 })
         {
-            Problem(key, "is a value where an object is expected");
+            Problem(key, "must be an object, not a value");
         }
 
         foreach (IConfigurationSection child in map.GetChildren().Where(child => child.GetChildren().Any()))
         {
-            Problem($"{key}:{child.Key}", "is a list or an object where a value is expected");
+            Problem($"{key}:{child.Key}", "must be a value, not a list or an object");
         }
 
         return map.GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "");
     }
 
-    /// <summary>A section that somebody else reads.</summary>
+    /// <summary>A section that other code reads.</summary>
     internal void Ignore(string key) => known.Add(key);
 
     internal string KeyOf(string key) => $"{path}{key}";
 
     internal void Problem(string key, string what) => problems.Add($"{path}{key}: {what}");
 
-    /// <summary>Reports the keys that nobody read; call it last.</summary>
+    /// <summary>Reports the keys that were not read; call it last.</summary>
     internal void Finish()
     {
         foreach (IConfigurationSection child in section.GetChildren().Where(child => !known.Contains(child.Key)))

@@ -3,7 +3,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Dialects;
 
-/// <summary>One open file of the host's table: every write is a question.</summary>
+/// <summary>One open file of the host's table: every write is a query.</summary>
 internal sealed class CompatibilitySession(CompatibilityTable table) : IAttributeSession
 {
     private readonly ListingSession listing = new(table.List);

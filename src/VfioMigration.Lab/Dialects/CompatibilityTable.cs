@@ -11,12 +11,12 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Lab.Dialects;
 
 /// <summary>
-/// Everything of a host that answers for its compatibility, in one place: whoever plans over many hosts reads one file of each instead of a directory
-/// of files, and can ask about devices that would have to be created with parameters, which have no file of their own.
+/// Everything of a host that answers for its compatibility, in one place: a planner over many hosts reads one file of each instead of a directory
+/// of files, and can be queried about devices that would have to be created with parameters, which have no file of their own.
 /// </summary>
 internal sealed class CompatibilityTable
 {
-    /// <summary>Who asks, for the kernel log.</summary>
+    /// <summary>The device that is logged as the reporter.</summary>
     private const string Asker = "compatibility";
 
     private const int MaxConfigurations = 1024;
@@ -32,7 +32,7 @@ internal sealed class CompatibilityTable
 
     /// <summary>
     /// Judges <c>PATH VERSION</c>, or <c>PATH,PARAMETERS VERSION</c> about a device of that type. EINVAL: not of that form, or refused so; ENOENT:
-    /// nobody answers for that path or for those parameters; else as the driver says. The reason is in the kernel log.
+    /// there is no such path or parameters; else the driver's errno. The reason is in the kernel log.
     /// </summary>
     internal Errno Judge(ReadOnlySpan<byte> question)
     {

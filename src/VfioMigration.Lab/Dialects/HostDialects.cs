@@ -11,7 +11,7 @@ using VfioMigration.Vfio;
 namespace VfioMigration.Lab.Dialects;
 
 /// <summary>
-/// The drivers say what a type or device is compatible with; which interfaces show it is decided here and nowhere else.
+/// The drivers decide what a type or device is compatible with; which interfaces show it is decided only here.
 /// </summary>
 internal sealed class HostDialects
 {
@@ -62,7 +62,7 @@ internal sealed class HostDialects
     /// <summary>One of each that there is.</summary>
     internal static IReadOnlyList<Dialect> CreateAll() => [.. DialectCatalogue.CreateAll(), new TypeAggregatorDialect()];
 
-    /// <summary>A function bound to vfio-pci belongs to whoever gave the operations.</summary>
+    /// <summary>A function bound to vfio-pci belongs to the driver that provides the operations.</summary>
     private static VendorModule? VendorOf(PciDevice device) =>
         (device.DriverData as VfioPciDevice)?.Vendor as VendorModule ?? VendorOf(device.Driver);
 
@@ -82,12 +82,12 @@ internal sealed class HostDialects
             Errno error = dialect.Attach(node);
             if (error != Errno.None)
             {
-                reporter.Log(LogLevels.Warning, $"compatibility: {dialect.Name} is left out of {kobject.Name}: {error.Text()} ({error.Name()})");
+                reporter.Log(LogLevels.Warning, $"compatibility: {dialect.Name} is not served on {kobject.Name}: {error.Text()} ({error.Name()})");
             }
         }
     }
 
-    /// <summary>Null for a driver that does not answer for the node, or fails.</summary>
+    /// <summary>Null for a driver without compatibility for the node, or one that fails.</summary>
     private static IMigrationCompatibility? Asked<T>(T node, VendorModule? vendor, Func<(VendorModule vendor, T node), Result<IMigrationCompatibility?>> ask)
         where T : Kobject =>
         vendor is not null && node.DriverGuard!.Call(VendorCall.Describe, (vendor, node), ask).Result.TryGet(out IMigrationCompatibility? found) ? found : null;

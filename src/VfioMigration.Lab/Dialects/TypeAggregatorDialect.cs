@@ -7,7 +7,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Lab.Dialects;
 
 /// <summary>
-/// <c>aggregator</c> of a type (proposed April 2020, not merged): devices created from then on are made of so many instances. One value for everybody: of two
+/// <c>aggregator</c> of a type (proposed April 2020, not merged): devices created from then on are made of that many instances. One value for all users: of two
 /// creators who set it, one gets the other's size, and that is why it was refused.
 /// </summary>
 internal sealed class TypeAggregatorDialect : Dialect

@@ -13,7 +13,7 @@ public sealed class DriverCatalogue
     private readonly ConcurrentDictionary<string, string> assemblies = new();
 
     /// <param name="folder">The drivers folder; null takes <c>drivers</c> beside the program.</param>
-    /// <param name="problems">Gets one sentence per folder that holds no usable driver.</param>
+    /// <param name="problems">Gets one message per folder that holds no usable driver.</param>
     public DriverCatalogue(string? folder, List<string> problems)
     {
         Folder = Path.GetFullPath(folder ?? Path.Combine(AppContext.BaseDirectory, "drivers"));
@@ -46,24 +46,24 @@ public sealed class DriverCatalogue
             }
             else
             {
-                problems.Add($"drivers_path: {driver}: {candidates.Length} assemblies could be the driver; there must be one with a .deps.json");
+                problems.Add($"drivers_path: {driver}: {candidates.Length} candidate assemblies; exactly one must have a .deps.json");
             }
         }
     }
 
     /// <summary>
-    /// Loads a driver into a context of its own and makes its module for one host. Null and a sentence when the assembly is not a
-    /// driver. The caller unloads the context when the module is gone.
+    /// Loads a driver into a context of its own and makes its module for one host. Null with an error message when the assembly is not a
+    /// driver. The caller unloads the context when the module is unloaded.
     /// </summary>
     /// <param name="name">The folder of the driver.</param>
-    /// <param name="context">Given to its constructor; the module must have the name that it says.</param>
-    /// <param name="problem">The sentence.</param>
+    /// <param name="context">Given to its constructor; the module must have the name that it reports.</param>
+    /// <param name="problem">The error message.</param>
     internal (VendorModule Module, DriverLoadContext LoadContext)? Create(string name, VendorContext context, out string? problem)
     {
         problem = null;
         if (!assemblies.TryGetValue(name, out string? path))
         {
-            problem = $"no driver '{name}' in {Folder}; there are: {string.Join(", ", Names)}";
+            problem = $"no driver '{name}' in {Folder}; available: {string.Join(", ", Names)}";
             return null;
         }
 

@@ -7,15 +7,15 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Lab.Drivers;
 
-/// <summary>Makes the module of a driver: its constructor, and the name it gives itself, are code of the driver.</summary>
+/// <summary>Makes the module of a driver: its constructor, and its name property, are code of the driver.</summary>
 internal static class GuardedModuleMaker
 {
-    /// <summary>The module and its name, or a sentence about why there is none.</summary>
+    /// <summary>The module and its name, or a message why there is none.</summary>
     internal static (VendorModule? Module, string? Name, string? Problem) Make(ConstructorInfo constructor, VendorContext context)
     {
         var guard = new VendorGuard(context.Core.Tree.Root.VendorCalls, text => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: {text}"));
         Result<Made> made = guard.Call(VendorCall.Probe, (constructor, context), static call => (Result<Made>)Invoke(call.constructor, call.context)).Result;
-        return !made.TryGet(out Made module, out Errno error) ? (null, null, $"the driver cannot be made: {error.Text()} ({error.Name()}); the kernel log has the reason")
+        return !made.TryGet(out Made module, out Errno error) ? (null, null, $"cannot create the driver: {error.Text()} ({error.Name()}); the kernel log has the reason")
             : module.Bug is { } bug ? (null, null, $"the constructor threw {VendorGuard.Describe(bug)}")
             : (module.Module, module.Name, null);
     }

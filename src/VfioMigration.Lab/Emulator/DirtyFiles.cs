@@ -25,7 +25,7 @@ internal static class DirtyFiles
             directory.Device.Dma.Log is { } log ? Report(log, page) : Errno.EINVAL));
 
     /// <summary>
-    /// <c>[PAGE_SIZE] IOVA+LENGTH ...</c>, numbers as C writes them; 4096 unless said otherwise. EINVAL for other text; else as START.
+    /// <c>[PAGE_SIZE] IOVA+LENGTH ...</c>, numbers as C writes them; 4096 by default. EINVAL for other text; else as START.
     /// </summary>
     private static Errno Start(EmulatorDevice directory, ReadOnlySpan<byte> value)
     {

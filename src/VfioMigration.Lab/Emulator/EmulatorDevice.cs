@@ -15,7 +15,7 @@ internal sealed class EmulatorDevice(VfioDevice device, GuestTable guests) : Kob
 
     internal GuestTable Guests => guests;
 
-    /// <summary>The data section of the migration region; null without one, and where the system gives no such memory.</summary>
+    /// <summary>The data section of the migration region; null without one, and where such memory cannot be allocated.</summary>
     internal SharedMemory? DataSection { get; private set; }
 
     /// <summary>Which files there are depends on the personality of the device.</summary>

@@ -51,7 +51,7 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
         }
     }
 
-    /// <summary>Nobody uses the device any more: until then its guest could still be asked and stopped here.</summary>
+    /// <summary>The last user has closed the device: until then its guest could still be queried and stopped here.</summary>
     private void Remove(VfioDevice device)
     {
         if (FindChild(device.Device) is EmulatorDevice directory && directory.Device == device)

@@ -31,7 +31,7 @@ internal static class GuestFiles
         return Errno.EINVAL;
     }
 
-    /// <summary><c>pause</c>, <c>resume</c> or <c>stop</c>. ENODEV without a guest, EINVAL for other words.</summary>
+    /// <summary><c>pause</c>, <c>resume</c> or <c>stop</c>. ENODEV without a guest, EINVAL for other text.</summary>
     private static Errno Control(EmulatorDevice directory, ReadOnlySpan<byte> value) =>
         directory.Guests.Control(directory.Device, Encoding.ASCII.GetString(SysfsText.TrimNewline(value)));
 }

@@ -26,7 +26,7 @@ internal static class MigrationFiles
             static (directory, source, interrupted) =>
                 directory.Device.Migration!.Session is { } session ? session.Write(source, interrupted) : Errno.ENODEV));
 
-    /// <summary>A state by name; EINVAL for another word, and where the state machine has no way.</summary>
+    /// <summary>A state by name; EINVAL for another name, and where the state machine has no path.</summary>
     private static Errno SetState(EmulatorDevice directory, ReadOnlySpan<byte> value, CancellationToken interrupted) =>
         DeviceStateNames.Parse(SysfsText.TrimNewline(value)).TryGet(out VfioDeviceState state, out Errno error)
             ? directory.Device.Migration!.SetState(state, interrupted).Error

@@ -18,19 +18,19 @@ internal static class RegionFiles
             static directory => directory.Device.MigrationRegion is MigrationRegionRfc),
         new SysfsBinaryAttribute<EmulatorDevice>(
             "region",
-            0x180, // 0600
+            FileModes.Octal(600),
             MigrationRegion.DataOffset + MigrationRegion.DataSectionSize,
             Read,
             Write),
         new SysfsBinaryAttribute<EmulatorDevice>(
             "data_section",
-            0x180, // 0600
+            FileModes.Octal(600),
             MigrationRegion.DataSectionSize,
             static (directory, offset, destination) => Read(directory, MigrationRegion.DataOffset + offset, destination),
             static (directory, offset, source) => Write(directory, MigrationRegion.DataOffset + offset, source),
             static directory => directory.DataSection?.File));
 
-    /// <summary>A field is read with its own offset and width, as the uAPI wants it: <c>dd bs=8 skip=1 count=1</c> is pending_bytes.</summary>
+    /// <summary>A field is read with its own offset and width, as the uAPI requires: <c>dd bs=8 skip=1 count=1</c> is pending_bytes.</summary>
     private static Result<int> Read(EmulatorDevice directory, long offset, Span<byte> destination)
     {
         int most = offset < MigrationRegion.DataOffset

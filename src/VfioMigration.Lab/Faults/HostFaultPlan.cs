@@ -17,28 +17,28 @@ public sealed class HostFaultPlan : FaultList<HostFaultRule>, IAttributeFaults
         mdev.DeviceCreating += RemoveParentMeanwhile;
     }
 
-    public Errno BeforeShow(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Strike("show", kobject, attribute, interrupted);
+    public Errno BeforeShow(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Apply("show", kobject, attribute, interrupted);
 
-    public Errno BeforeStore(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Strike("store", kobject, attribute, interrupted);
+    public Errno BeforeStore(Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted) => Apply("store", kobject, attribute, interrupted);
 
-    private Errno Strike(string verb, Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted)
+    private Errno Apply(string verb, Kobject kobject, KernfsAttribute attribute, CancellationToken interrupted)
     {
         if (kobject is IEmulatorObject)
         {
             return Errno.None;
         }
 
-        HostFaultRule? struck = FirstStruck((verb, name: attribute.Name), static (rule, call) =>
-            rule.Verb == call.verb && (rule.Name is null || rule.Name == call.name) && rule.Strikes());
-        return struck is null ? Errno.None
-            : struck.Delay > TimeSpan.Zero && interrupted.WaitHandle.WaitOne(struck.Delay) ? Errno.EINTR
-            : struck.Error;
+        HostFaultRule? due = FindDue((verb, name: attribute.Name), static (rule, call) =>
+            rule.Verb == call.verb && (rule.Name is null || rule.Name == call.name) && rule.IsDue());
+        return due is null ? Errno.None
+            : due.Delay > TimeSpan.Zero && interrupted.WaitHandle.WaitOne(due.Delay) ? Errno.EINTR
+            : due.Error;
     }
 
-    /// <summary>The parent begins to go while the creation is under way, and the creation goes on.</summary>
+    /// <summary>The removal of the parent begins during the creation, and the creation continues.</summary>
     private void RemoveParentMeanwhile(MdevParent parent)
     {
-        if (!Rules.Any(rule => rule.Verb == "remove-parent" && rule.Name == parent.Device.Name && rule.Strikes()))
+        if (!Rules.Any(rule => rule.Verb == "remove-parent" && rule.Name == parent.Device.Name && rule.IsDue()))
         {
             return;
         }

@@ -28,7 +28,7 @@ public sealed class HostFaultRule
 
     private int Occasion { get; init; }
 
-    /// <summary>Null with a sentence for what is no rule.</summary>
+    /// <summary>Null with an error message for what is no rule.</summary>
     public static HostFaultRule? Parse(string text, out string? problem)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -46,10 +46,10 @@ public sealed class HostFaultRule
             _ => null,
         };
         problem = rule is null
-            ? "a rule is: show|store NAME|* ERRNO | show|store NAME|* delay=MS | remove-parent DEVICE, each with n=K"
+            ? "expected: show|store NAME|* ERRNO | show|store NAME|* delay=MS | remove-parent DEVICE, each with n=K"
             : null;
         return rule;
     }
 
-    internal bool Strikes() => Interlocked.Increment(ref occasions) == Occasion;
+    internal bool IsDue() => Interlocked.Increment(ref occasions) == Occasion;
 }

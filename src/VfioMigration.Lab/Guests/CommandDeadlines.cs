@@ -30,7 +30,7 @@ public sealed class CommandDeadlines(VendorTimeouts limits)
         ArcOrStream + (2 * limits[VendorCall.Step]) + (2 * limits[VendorCall.Reset]) + limits[VendorCall.Workload] + limits[VendorCall.Remove] + Grace;
 
     /// <summary>
-    /// From the last message that moved, for a migration that does not go on: a message, the connections and the question about the outcome, three arcs
+    /// From the last message that moved, for a migration that does not go on: a message, the connections and the query of the outcome, three arcs
     /// and a reset.
     /// </summary>
     public TimeSpan Migrate =>
@@ -39,7 +39,7 @@ public sealed class CommandDeadlines(VendorTimeouts limits)
     /// <summary>From the moment the last user closed the device. The target of an incoming migration is in use from its first message on.</summary>
     public TimeSpan Remove => limits[VendorCall.Remove] + Grace;
 
-    /// <summary>Of a module that nobody uses: its drivers' removes, of which one that hangs is not asked again.</summary>
+    /// <summary>Of an unused module: its drivers' removes; one that hangs is not called again.</summary>
     public TimeSpan Unload => limits[VendorCall.Remove] + Grace;
 
     private TimeSpan ArcOrStream => limits[VendorCall.Step] > limits[VendorCall.Stream] ? limits[VendorCall.Step] : limits[VendorCall.Stream];

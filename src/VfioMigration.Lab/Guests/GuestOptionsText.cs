@@ -8,7 +8,7 @@ namespace VfioMigration.Lab.Guests;
 /// <summary>A guest's options as people write them: <c>memory=MB rate=STEPS seed=N pattern=uniform|hotspot|burst|idle</c>.</summary>
 public static class GuestOptionsText
 {
-    /// <summary>What is not named keeps its default. Null with a sentence for what makes no sense.</summary>
+    /// <summary>What is not named keeps its default. Null with an error message for invalid text.</summary>
     public static GuestOptions? Parse(string text, out string? problem)
     {
         GuestOptions options = GuestOptions.Default;
@@ -26,7 +26,7 @@ public static class GuestOptionsText
             };
             if (next is null)
             {
-                problem = $"'{word}' is none of memory=1..{GuestOptions.MaxMemoryMegabytes} (MiB), rate=0..10000000 (steps per second), seed=NUMBER, "
+                problem = $"'{word}' is not one of memory=1..{GuestOptions.MaxMemoryMegabytes} (MiB), rate=0..10000000 (steps per second), seed=NUMBER, "
                     + "pattern=uniform|hotspot|burst|idle";
                 return null;
             }

@@ -17,7 +17,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
 
     public Guest? Find(VfioDevice device) => guests.GetValueOrDefault(device);
 
-    /// <summary>What a guest is doing, in the words of the files: <c>none</c>, <c>running</c>, <c>paused</c>, <c>incoming</c>, <c>handed-over</c>, <c>failed: ...</c>.</summary>
+    /// <summary>The state of a guest, as the files show it: <c>none</c>, <c>running</c>, <c>paused</c>, <c>incoming</c>, <c>handed-over</c>, <c>failed: ...</c>.</summary>
     public static string StatusOf(Guest? guest) => guest?.Status switch
     {
         null => "none",
@@ -28,7 +28,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
 
     /// <summary>
     /// Starts a guest on a device, which is reset first. EBUSY: it is in use; EOPNOTSUPP: no workload for such a device; ENODEV: it is being
-    /// removed, or the guest was stopped meanwhile; else as the device says.
+    /// removed, or the guest was stopped meanwhile; else the device's errno.
     /// </summary>
     public Errno Start(VfioDevice device, GuestOptions options)
     {
@@ -56,7 +56,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
     /// <summary>A device that begins to be migrated without a guest; it is here until <see cref="End(DeviceUse)"/>.</summary>
     public void Adopt(DeviceUse use) => uses[use.Device] = use;
 
-    /// <summary>Ends a guest and forgets it when its device is free, and not before.</summary>
+    /// <summary>Ends a guest and removes it when its device is free, not before.</summary>
     public void End(Guest guest)
     {
         // Forgotten first, another guest could take the entry while this one still has the device; the device itself keeps that one out.
@@ -71,7 +71,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
         use.Dispose();
     }
 
-    /// <summary>Whoever uses the device lets go of it: its guest ends, a migration without a guest is cancelled. ENODEV: nobody used it.</summary>
+    /// <summary>Ends the use of the device: its guest ends, a migration without a guest is cancelled. ENODEV: it was not in use.</summary>
     public Errno Stop(VfioDevice device)
     {
         if (Find(device) is { } guest)
@@ -91,7 +91,7 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
 
     /// <summary>
     /// <c>pause</c>, <c>resume</c> or <c>stop</c>. ENODEV: no guest; EINVAL: another word; else as <see cref="Guest.Pause"/> and
-    /// <see cref="Guest.TakeBack"/>. Resuming a guest that was handed over is its user's word that no other host runs it.
+    /// <see cref="Guest.TakeBack"/>. By resuming a guest that was handed over its user confirms that no other host runs it.
     /// </summary>
     public Errno Control(VfioDevice device, string verb) => verb switch
     {

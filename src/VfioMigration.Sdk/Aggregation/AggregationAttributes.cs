@@ -37,12 +37,12 @@ public static class AggregationAttributes
     }
 
     /// <summary>What a type can be created as, from two instances.</summary>
-    /// <param name="most">Instances of one device, on an empty parent.</param>
-    /// <param name="available">How many devices of so many instances fit now.</param>
-    /// <param name="judge">Who answers for a device of so many instances.</param>
-    public static IReadOnlyList<TypeConfiguration> ConfigurationsUpTo(int most, Func<int, int> available, Func<int, IMigrationCompatibility> judge) =>
+    /// <param name="maxInstances">Instances of one device, on an empty parent.</param>
+    /// <param name="available">How many devices of that many instances fit now.</param>
+    /// <param name="judge">The compatibility of a device of that many instances.</param>
+    public static IReadOnlyList<TypeConfiguration> ConfigurationsUpTo(int maxInstances, Func<int, int> available, Func<int, IMigrationCompatibility> judge) =>
     [
-        .. Enumerable.Range(2, Math.Max(0, most - 1))
+        .. Enumerable.Range(2, Math.Max(0, maxInstances - 1))
             .Select(instances => new TypeConfiguration($"{Parameter}={instances}", available(instances), judge(instances))),
     ];
 

@@ -11,6 +11,6 @@ public interface IAggregatedDevice
     /// <summary>The most it could be made of; changes with what is left of the parent.</summary>
     int MaxAggregation { get; }
 
-    /// <summary>Makes it so many instances. EINVAL: 0 or beyond the maximum; EBUSY: somebody uses the device; ENOSPC: the parent has no more.</summary>
+    /// <summary>Sets the number of instances. EINVAL: 0 or beyond the maximum; EBUSY: the device is in use; ENOSPC: the parent has no more.</summary>
     Errno Aggregate(int instances);
 }

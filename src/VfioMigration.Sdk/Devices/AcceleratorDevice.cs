@@ -11,7 +11,7 @@ using static VfioMigration.Sdk.Devices.AcceleratorRegister;
 namespace VfioMigration.Sdk.Devices;
 
 /// <summary>
-/// A virtual function of an accelerator: a ring of requests behind BAR 0, one vector of MSI-X. The driver says what it is and how it
+/// A virtual function of an accelerator: a ring of requests behind BAR 0, one vector of MSI-X. The driver defines what it is and how it
 /// migrates.
 /// </summary>
 public abstract class AcceleratorDevice : RegisterDevice

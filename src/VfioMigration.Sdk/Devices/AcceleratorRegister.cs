@@ -1,10 +1,11 @@
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Sdk.Devices;
 
 /// <summary>Registers of BAR 0 of an accelerator, 32-bit each.</summary>
 internal static class AcceleratorRegister
 {
-    internal const int BarSize = 4096;
-    /// <summary>Of these, and one without meaning.</summary>
+    internal const int BarSize = Page.Size;
     internal const int Count = 8;
 
     /// <summary>Bit 0: the ring is on.</summary>

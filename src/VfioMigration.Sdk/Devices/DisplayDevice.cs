@@ -17,13 +17,13 @@ namespace VfioMigration.Sdk.Devices;
 /// </summary>
 public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
 {
-    private const uint RegisterBarSize = 4096;
+    private const uint RegisterBarSize = Page.Size;
 
     private readonly byte[] registers;
     private readonly Lock gate = new();
 
     /// <param name="device">The device of the bus.</param>
-    /// <param name="ids">What the configuration space says.</param>
+    /// <param name="ids">The ids in the configuration space.</param>
     /// <param name="memoryBytes">Video memory; rounded up to whole pages.</param>
     /// <param name="registers">32-bit registers, up to 1024.</param>
     /// <param name="personality">How it is migrated.</param>
@@ -57,11 +57,11 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     /// <summary>The number of registers.</summary>
     internal int RegisterCount => registers.Length / sizeof(uint);
 
-    /// <summary>Other memory, empty. Only while nobody uses the device.</summary>
+    /// <summary>Other memory, empty. Only while the device is not in use.</summary>
     [MemberNotNull(nameof(VideoMemory))]
     protected void ResizeMemory(int bytes)
     {
-        VideoMemory = new DeviceMemory((bytes + DeviceMemory.PageSize - 1) & ~(DeviceMemory.PageSize - 1));
+        VideoMemory = new DeviceMemory((bytes + Page.Size - 1) & ~(Page.Size - 1));
         Config.SetBar(0, (uint)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)VideoMemory.Length));
         AddBar(0, new MemoryRegion(VideoMemory));
     }

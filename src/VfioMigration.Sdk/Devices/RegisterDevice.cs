@@ -12,7 +12,7 @@ namespace VfioMigration.Sdk.Devices;
 
 /// <summary>
 /// A function of 32-bit registers, some of which give it work when they are written. This keeps the lock, the pause and the registers' way into
-/// the stream; a driver says what the registers mean.
+/// the stream; a driver implements the registers.
 /// </summary>
 public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
 {
@@ -53,7 +53,7 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
         }
     }
 
-    /// <summary>Work that came meanwhile is done now.</summary>
+    /// <summary>Work queued meanwhile is done now.</summary>
     public void Continue()
     {
         lock (gate)
@@ -119,7 +119,7 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
     /// <summary>Takes a value that was written at an offset, a multiple of four. Called under the lock, paused or not.</summary>
     protected abstract void Store(ulong offset, uint value);
 
-    /// <summary>Does what the registers ask for. Called under the lock, never while paused or without bus mastering.</summary>
+    /// <summary>Performs what the registers request. Called under the lock, never while paused or without bus mastering.</summary>
     protected abstract void Work();
 
     /// <summary>Reads the BAR of the registers. EINVAL: not one register.</summary>

@@ -35,7 +35,7 @@ public static class PciFunctionCompatibility
         DeviceDescription description = Describe(vendor, ids.DashedId, software, new DescriptionField(Kind, isWrapped ? Wrapped : Physical, FieldKind.Identity));
         return new RuleBasedCompatibility(vendor, form, rules, () => description)
         {
-            Accepted = Verdict.Compatible("software-version", $"{vendor}: the same function, and software that reads the state"),
+            Accepted = Verdict.Compatible("software-version", $"{vendor}: the same function, and software that can load the state"),
         };
     }
 

@@ -8,7 +8,7 @@ namespace VfioMigration.Sdk.Functions;
 
 /// <summary>
 /// A driver that has operations for functions bound to vfio-pci (proposed 2019 and 2020, not merged, R47): it registers for an alias per
-/// id and is asked when vfio-pci binds such a function. Load it before vfio_pci binds the function, and let vfio_pci know the ids. A function that
+/// id and is called when vfio-pci binds such a function. Load it before vfio_pci binds the function, and add the ids to the option of vfio_pci. A function that
 /// uses the operations keeps the module (R48).
 /// </summary>
 public abstract class PciFunctionModule : VendorModule, IVfioPciVendor

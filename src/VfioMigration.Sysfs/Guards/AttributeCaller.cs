@@ -3,7 +3,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Sysfs.Guards;
 
 /// <summary>
-/// Who waits for the show or store of an attribute, and can be answered without it: then the thread that runs the attribute is given up.
+/// Who waits for the show or store of an attribute, and can be answered without it: then the thread that runs the attribute is abandoned.
 /// </summary>
 public abstract class AttributeCaller
 {
@@ -13,6 +13,6 @@ public abstract class AttributeCaller
     /// <summary>Answers in the attribute's place; does nothing when the caller was answered already.</summary>
     public abstract void Answer(Errno error);
 
-    /// <summary>The caller was answered and is gone; the attribute may still run. Its file, and those of attributes that it reads itself, are free to be removed.</summary>
+    /// <summary>The caller was answered and has returned; the attribute may still run. Its file, and those of attributes that it reads itself, are free to be removed.</summary>
     public void Leave() => Serving?.ReleaseFiles();
 }

@@ -27,7 +27,7 @@ internal sealed class HandOver(Action work)
         End(Errno.None, bug);
     }
 
-    /// <summary>Lets the caller go on, whatever the worker does. The first word counts.</summary>
+    /// <summary>Releases the caller, whatever the worker does. Only the first result is used.</summary>
     internal void End(Errno how, ExceptionDispatchInfo? bug = null)
     {
         lock (gate)

@@ -23,7 +23,7 @@ public enum VendorCall
     /// <summary>The verdict about a version string.</summary>
     Judge,
 
-    /// <summary>What a driver says of itself, its types and its devices.</summary>
+    /// <summary>The properties of a driver, its types and its devices.</summary>
     Describe,
 
     /// <summary>Bytes that a stream has or would have.</summary>

@@ -32,8 +32,8 @@ public sealed class VendorCalls(TimeProvider clock)
     public VendorTimeouts Timeouts { get; set; } = VendorTimeouts.Default;
 
     /// <summary>
-    /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that asks somebody else
-    /// and wants to answer in time.
+    /// What is left of the limit of the call that this thread makes; <see cref="Timeout.InfiniteTimeSpan"/> when it makes none that has one. For a driver that queries another process
+    /// and must answer in time.
     /// </summary>
     public TimeSpan TimeLeft
     {
@@ -50,7 +50,7 @@ public sealed class VendorCalls(TimeProvider clock)
         }
     }
 
-    /// <summary>True on a thread whose call was abandoned: a driver that comes back late must not change anything any more.</summary>
+    /// <summary>True on a thread whose call was abandoned: a driver that returns late must not change anything any more.</summary>
     public bool IsAbandoned => current.Value?.IsGivenUp == true;
 
     internal VendorThread Current
@@ -88,12 +88,12 @@ public sealed class VendorCalls(TimeProvider clock)
 
     /// <summary>
     /// The calling thread can be given up from now on, until the result is disposed on it: when a call passes its limit, <paramref name="onGivenUp"/> runs on another thread, once,
-    /// and the thread must do nothing more but end when it comes back. Loans nest: whoever lent the thread before is told, too.
+    /// and the thread must only end when it returns. Scopes nest: the outer one is notified too.
     /// </summary>
-    public IDisposable Lend(Action onGivenUp)
+    public IDisposable AllowAbandonment(Action onGivenUp)
     {
         VendorThread own = Current;
-        return new Loan(own, own.Lend(_ => onGivenUp()));
+        return new AbandonmentScope(own, own.AllowAbandonment(_ => onGivenUp()));
     }
 
     /// <summary>Runs work on a worker; None when it is done, ETIMEDOUT when the worker was given up. An exception of the work is thrown here.</summary>
@@ -130,7 +130,7 @@ public sealed class VendorCalls(TimeProvider clock)
         }
     }
 
-    /// <summary>An idle worker that wants to end; false when it was taken meanwhile. Called with the worker's lock held.</summary>
+    /// <summary>An idle worker that is about to end; false when it was taken meanwhile. Called with the worker's lock held.</summary>
     internal bool TryForget(VendorWorker worker)
     {
         lock (gate)
@@ -159,7 +159,7 @@ public sealed class VendorCalls(TimeProvider clock)
         lock (gate)
         {
             quietTicks = 0;
-            watchdog ??= clock.CreateTimer(static state => ((VendorCalls)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            watchdog ??= clock.CreateTimer(static state => ((VendorCalls)state!).CheckDeadlines(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (!isWatching)
             {
                 Volatile.Write(ref isWatching, true);
@@ -169,7 +169,7 @@ public sealed class VendorCalls(TimeProvider clock)
     }
 
     /// <summary>Abandons what is late. A host that makes no calls is not looked at.</summary>
-    private void Look()
+    private void CheckDeadlines()
     {
         const int Quiet = 50;
         long now = clock.GetTimestamp();
@@ -203,7 +203,7 @@ public sealed class VendorCalls(TimeProvider clock)
         late?.ForEach(static call => call.Guard.Abandon(call));
     }
 
-    private sealed class Loan(VendorThread thread, Action<Errno>? before) : IDisposable
+    private sealed class AbandonmentScope(VendorThread thread, Action<Errno>? before) : IDisposable
     {
         public void Dispose() => thread.TakeBack(before);
     }

@@ -1,4 +1,4 @@
 namespace VfioMigration.Sysfs.Guards;
 
-/// <summary>A call of a thread, and the one that it was made in, which comes back when it ends.</summary>
+/// <summary>A call of a thread, and the outer call, which becomes current again when it ends.</summary>
 internal readonly record struct VendorFrame(long Call, long OuterCall, VendorGuard? OuterGuard, VendorCall OuterKind, long OuterDeadline);

@@ -11,8 +11,8 @@ namespace VfioMigration.Sysfs.Guards;
 /// entering the driver. Other devices go on.
 /// </summary>
 /// <param name="calls">Of the host.</param>
-/// <param name="report">Gets a sentence for the kernel log.</param>
-[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to dispose.")]
+/// <param name="report">Gets a message for the kernel log.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "A SemaphoreSlim whose AvailableWaitHandle is not used has nothing to dispose.")]
 public sealed class VendorGuard(VendorCalls calls, Action<string> report)
 {
     private const int MaxReason = 256;
@@ -35,7 +35,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
     /// <summary>Of the host.</summary>
     public VendorCalls Calls => calls;
 
-    /// <summary>Made when it is asked for: most of what is guarded takes no turns.</summary>
+    /// <summary>Created on demand: most of what is guarded takes no turns.</summary>
     private SemaphoreSlim Turn
     {
         get
@@ -49,7 +49,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         }
     }
 
-    /// <summary>The device broke. Raised once, on a thread of the watchdog, before whoever waits for the call is answered.</summary>
+    /// <summary>The device broke. Raised once, on a thread of the watchdog, before the waiter of the call is answered.</summary>
     public event Action? Broke;
 
     /// <summary>
@@ -96,8 +96,8 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         MustHandOver(kind) ? HandOver(kind, new ResultBody<TState, T>(state, body)) : Run<ResultBody<TState, T>, T>(kind, new(state, body));
 
     /// <summary>
-    /// A call that fills bytes. When it runs on another thread the driver fills a copy, so that a late one cannot touch the caller's bytes. EIO for a driver that says it filled more
-    /// than there are, or fewer than none.
+    /// A call that fills bytes. When it runs on another thread the driver fills a copy, so that a late one cannot touch the caller's bytes. EIO for a driver that returns a count above the size
+    /// or a negative one.
     /// </summary>
     /// <inheritdoc cref="Call{TState}(VendorCall, TState, Func{TState, Errno})"/>
     public VendorAnswer<int> Read<TState>(VendorCall kind, TState state, Span<byte> destination, VendorRead<TState> body)
@@ -107,7 +107,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
             : Run<ReadBody<TState>, int>(kind, new(state, destination, body));
         if (answer.Result.TryGet(out int count) && (uint)count > (uint)destination.Length)
         {
-            report($"{VendorTimeouts.NameOf(kind)}: driver bug: {count} bytes read where {destination.Length} were asked for");
+            report($"{VendorTimeouts.NameOf(kind)}: driver bug: {count} bytes read, at most {destination.Length} were requested");
             return new(Errno.EIO, answer.Failed);
         }
 
@@ -142,7 +142,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         report($"{VendorTimeouts.NameOf(late.Kind)}: the driver did not return within {calls.Timeouts[late.Kind].TotalSeconds:0.###} s; the call is abandoned and the device is broken");
         if (isFirst)
         {
-            // Whoever has the turn does not come back; those who wait for it get EIO one after the other.
+            // The holder of the turn does not return; its waiters get EIO one after the other.
             Turn.Release();
             Broke?.Invoke();
         }
@@ -150,11 +150,11 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         late.Thread.AnswerWaiting(Errno.ETIMEDOUT);
     }
 
-    /// <summary>A driver whose call was abandoned came back after all.</summary>
+    /// <summary>A driver whose call was abandoned has returned.</summary>
     internal void DriverReturned() => Driver?.Remove();
 
     /// <summary>
-    /// Probe and remove have steps after them that must be made, so the caller cannot be given up with them; every other caller can where it says so itself.
+    /// Probe and remove have steps after them that must be made, so their caller cannot be abandoned; every other caller can if it allows it.
     /// </summary>
     private bool MustHandOver(VendorCall kind) =>
         !isBroken && (kind is VendorCall.Probe or VendorCall.Remove ? !calls.Current.IsWorker : !calls.Current.IsLent);
@@ -218,7 +218,7 @@ public sealed class VendorGuard(VendorCalls calls, Action<string> report)
         }
         catch (Exception)
         {
-            message = "(its message threw, too)";
+            message = "(its Message property threw as well)";
         }
 
         string bounded = message.Length > MaxReason ? message[..MaxReason] : message;

@@ -28,7 +28,7 @@ internal sealed class VendorThread
     /// <summary>True when the innermost call was abandoned: what the thread does now has no effect on the tree any more.</summary>
     internal bool IsGivenUp => Volatile.Read(ref call) < 0;
 
-    /// <summary>True while the thread can be given up: whoever waits for it then gets an answer from somebody else.</summary>
+    /// <summary>True while the thread can be abandoned: its waiter is then answered by another thread.</summary>
     internal bool IsLent => giveUp is not null || attribute?.HasCaller == true;
 
     /// <summary>Of the innermost call, in timestamps of the clock; <see cref="long.MaxValue"/> for none.</summary>
@@ -39,10 +39,10 @@ internal sealed class VendorThread
     private VendorCall Kind { get; set; }
 
     /// <summary>
-    /// From here on the thread can be given up: <paramref name="onGivenUp"/> then runs on another thread, once, and after it what the thread was lent with before. That is
+    /// From here on the thread can be given up: <paramref name="onGivenUp"/> then runs on another thread, once, and after it the action of the enclosing scope, which is
     /// the result, for <see cref="TakeBack"/>.
     /// </summary>
-    internal Action<Errno>? Lend(Action<Errno> onGivenUp)
+    internal Action<Errno>? AllowAbandonment(Action<Errno> onGivenUp)
     {
         Action<Errno>? before = giveUp;
         giveUp = onGivenUp + before;
@@ -78,7 +78,7 @@ internal sealed class VendorThread
     }
 
     /// <summary>
-    /// Enters a call. What was there before comes back with <see cref="Leave"/>; a call inside another ends no later than that one. False when this thread was given up
+    /// Enters a call. The previous call is restored by <see cref="Leave"/>; a call inside another ends no later than that one. False when this thread was given up
     /// meanwhile: it must not enter the driver again.
     /// </summary>
     internal bool TryEnter(VendorGuard guard, VendorCall kind, long deadline, out VendorFrame frame)
@@ -102,7 +102,7 @@ internal sealed class VendorThread
     }
 
     /// <summary>
-    /// Leaves the call. False when it, or the one around it, was abandoned: its answer is thrown away. The thread then goes on only after whoever waited for it was
+    /// Leaves the call. False when it, or the one around it, was abandoned: its answer is discarded. The thread then continues only after its waiter was
     /// answered, so that the answer cannot meet the thread's next request.
     /// </summary>
     internal bool Leave(in VendorFrame frame)
@@ -140,7 +140,7 @@ internal sealed class VendorThread
         return new AbandonedCall(Guard!, Kind, this);
     }
 
-    /// <summary>Whoever waits for this thread is answered. Once, after <see cref="TryAbandon"/>.</summary>
+    /// <summary>Answers the waiter of this thread. Once, after <see cref="TryAbandon"/>.</summary>
     internal void AnswerWaiting(Errno error)
     {
         ReleaseFiles();

@@ -4,7 +4,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Guards;
 
-/// <summary>A thread that calls drivers for others. One that was given up ends when the driver lets it.</summary>
+/// <summary>A thread that calls drivers for others. One that was abandoned ends when the driver returns.</summary>
 internal sealed class VendorWorker
 {
     /// <summary>How long a worker waits for the next call before it ends.</summary>
@@ -50,7 +50,7 @@ internal sealed class VendorWorker
         }
 
         bool isGivenUp = false;
-        Action<Errno>? before = own.Lend(error =>
+        Action<Errno>? before = own.AllowAbandonment(error =>
         {
             isGivenUp = true;
             work.End(error);
@@ -60,7 +60,7 @@ internal sealed class VendorWorker
         return !isGivenUp && owner.TryKeep(this);
     }
 
-    /// <summary>Null when none came for a while and the worker has left the idle ones.</summary>
+    /// <summary>Null when there was none for a while and the worker has left the idle ones.</summary>
     private HandOver? WaitForWork()
     {
         lock (gate)

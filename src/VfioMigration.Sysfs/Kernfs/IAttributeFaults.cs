@@ -2,7 +2,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Kernfs;
 
-/// <summary>Faults on demand, asked before an attribute runs. May take its time; gives EINTR when that is cut short.</summary>
+/// <summary>Injected faults, queried before an attribute runs. May block; returns EINTR when interrupted.</summary>
 public interface IAttributeFaults
 {
     /// <summary>An errno instead of the reading; <see cref="Errno.None"/> lets it happen.</summary>

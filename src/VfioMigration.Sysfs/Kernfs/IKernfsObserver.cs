@@ -1,12 +1,12 @@
 namespace VfioMigration.Sysfs.Kernfs;
 
 /// <summary>
-/// Is told what changed in a tree, after the change and outside the tree's lock. A mounted file system is one: it forwards what the
+/// Is notified of changes in a tree, after the change and outside the tree's lock. A mounted file system is one: it forwards what the
 /// kernel has cached.
 /// </summary>
 public interface IKernfsObserver
 {
-    /// <summary>The node's attributes changed: a subdirectory came or went, or a mode or owner was set.</summary>
+    /// <summary>The node's attributes changed: a subdirectory was added or removed, or a mode or owner was set.</summary>
     void AttributesChanged(KernfsNode node);
 
     /// <summary>The node entered the tree.</summary>
@@ -20,7 +20,7 @@ public interface IKernfsObserver
     /// <summary>sysfs_notify was called for the file.</summary>
     void Notified(KernfsFile file);
 
-    /// <summary>Returns when everything the observer was told has taken effect.</summary>
+    /// <summary>Returns when all notifications have taken effect.</summary>
     void Settle()
     {
     }

@@ -15,7 +15,7 @@ public static class KernfsAccess
             return error;
         }
 
-        byte[] page = new byte[KernfsOpenFile.PageSize];
+        byte[] page = new byte[Page.Size];
         Result<int> read = open.Read(0, page, CancellationToken.None);
         open.Close();
         return read.TryGet(out int length, out error) ? page[..length] : error;

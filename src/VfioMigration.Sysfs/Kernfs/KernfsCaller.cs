@@ -5,7 +5,7 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// <summary>Who calls an attribute.</summary>
 /// <param name="Pid">The process, as the reader of the kernel log sees it; 0 when it is not known, or this process itself.</param>
 /// <param name="Interrupted">Cancelled when the caller got a signal.</param>
-/// <param name="Waiting">Answers the caller without the attribute when a driver is too slow; null where nobody can.</param>
+/// <param name="Waiting">Answers the caller without the attribute when a driver is too slow; null where that is impossible.</param>
 public readonly record struct KernfsCaller(int Pid, CancellationToken Interrupted, AttributeCaller? Waiting = null)
 {
     /// <summary>The name of the process (<c>comm</c>); <c>?</c> when it is not known.</summary>

@@ -83,7 +83,7 @@ internal sealed class KernfsChildTable
         return lists[0];
     }
 
-    /// <summary>May be no index at all: positions of listings come from clients.</summary>
+    /// <summary>May be an invalid index: positions of listings come from clients.</summary>
     private int IndexOf(uint hash) => (int)(hash >> shift);
 
     private KernfsNode?[] Make(int length)

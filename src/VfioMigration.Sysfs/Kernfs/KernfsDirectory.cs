@@ -1,3 +1,5 @@
+using VfioMigration.Uapi;
+
 namespace VfioMigration.Sysfs.Kernfs;
 
 /// <summary>A directory and its children, ordered as readdir shows them.</summary>
@@ -27,7 +29,7 @@ public sealed class KernfsDirectory : KernfsNode
 
     public override uint Nlink => 2 + (uint)Subdirectories;
 
-    internal override uint DefaultMode => 0x1ED; // 0755
+    internal override uint DefaultMode => FileModes.Octal(755);
 
     /// <summary>True when nothing is in the directory.</summary>
     internal bool IsEmpty => children.IsEmpty;

@@ -6,7 +6,7 @@ namespace VfioMigration.Sysfs.Kernfs;
 internal sealed class KernfsInodeAttributes
 {
     /// <summary>All names and values of one node together; more gives ENOSPC.</summary>
-    private const int MostXattrBytes = 256 * 1024;
+    private const int MaxXattrBytes = 256 * 1024;
     private const uint XATTR_CREATE = 1;
     private const uint XATTR_REPLACE = 2;
 
@@ -48,7 +48,7 @@ internal sealed class KernfsInodeAttributes
         }
 
         int others = xattrs.Where((_, i) => i != index).Sum(entry => entry.Name.Length + entry.Value.Length);
-        if (others + name.Length + value.Length > MostXattrBytes)
+        if (others + name.Length + value.Length > MaxXattrBytes)
         {
             return Errno.ENOSPC;
         }

@@ -16,7 +16,7 @@ public sealed class KernfsLink : KernfsNode
 
     public override ulong Size => 0;
 
-    internal override uint DefaultMode => 0x1FF; // 0777
+    internal override uint DefaultMode => FileModes.Octal(777);
 
     /// <summary>
     /// Writes the link text and returns its length; ENAMETOOLONG when it does not fit. As kernfs_get_target_path: up to the nearest

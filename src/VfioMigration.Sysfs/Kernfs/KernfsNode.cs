@@ -6,7 +6,7 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// </summary>
 public abstract class KernfsNode
 {
-    /// <summary>Added to the active count of a removed node, which makes it negative for good.</summary>
+    /// <summary>Added to the active count of a removed node, which makes it negative permanently.</summary>
     private const int DeactivatedBias = int.MinValue / 2;
 
     /// <summary>The next one of the siblings that <see cref="KernfsChildList"/> links; guarded by the root's lock.</summary>
@@ -73,7 +73,7 @@ public abstract class KernfsNode
 
     internal abstract uint DefaultMode { get; }
 
-    /// <summary>True once the node was taken out of the tree. It never comes back.</summary>
+    /// <summary>True once the node was removed from the tree. It is never added again.</summary>
     public bool IsRemoved => Volatile.Read(ref active) < 0;
 
     /// <summary>Permission bits in force.</summary>
@@ -119,7 +119,7 @@ public abstract class KernfsNode
 
     internal bool IsDrained => Volatile.Read(ref active) == DeactivatedBias;
 
-    /// <summary>The details from now on, for good. Threads that come at the same time get the same.</summary>
+    /// <summary>The details, from now on unchanged. Concurrent callers get the same.</summary>
     internal KernfsNodeDetails MakeDetails()
     {
         object seen = Volatile.Read(ref identity);

@@ -52,7 +52,7 @@ public sealed partial class KernfsOpenFile
             return unbuffered.Write(opened.Kobject, ref state, offset, source, caller.Interrupted);
         }
 
-        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, PageSize)];
+        ReadOnlySpan<byte> page = source[..Math.Min(source.Length, Page.Size)];
         if (page.IsEmpty)
         {
             return 0;
@@ -100,7 +100,7 @@ public sealed partial class KernfsOpenFile
             return count;
         }
 
-        opened.Kobject.Tree.Log.Write(LogLevels.Warning, $"{opened.Kobject.Name}: {opened.Name}: driver bug: {count} bytes read where {room} were asked for");
+        opened.Kobject.Tree.Log.Write(LogLevels.Warning, $"{opened.Kobject.Name}: {opened.Name}: driver bug: {count} bytes read, at most {room} were requested");
         return Errno.EIO;
     }
 

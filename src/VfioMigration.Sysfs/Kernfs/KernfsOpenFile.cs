@@ -11,8 +11,6 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// </summary>
 public sealed partial class KernfsOpenFile
 {
-    public const int PageSize = 4096;
-
     private readonly Lock gate = new();
     private KernfsRoot root = null!;
     private byte[]? leftover;
@@ -29,7 +27,7 @@ public sealed partial class KernfsOpenFile
     public KernfsFile? File => file;
 
     /// <summary>
-    /// Prepares for use. EACCES where the mode has no bit for the access asked for, also for root, because the kernel's sysfs says so
+    /// Prepares for use. EACCES where the mode has no bit for the access asked for, also for root, as in the kernel's sysfs
     /// (kernfs_fop_open); EINVAL for O_DIRECT; ENODEV when the file was removed.
     /// </summary>
     public Errno Open(KernfsRoot owner, KernfsFile opened, OpenFlags flags)
@@ -43,7 +41,7 @@ public sealed partial class KernfsOpenFile
         uint mode = opened.Mode;
         bool writes = access is OpenFlags.O_WRONLY or OpenFlags.O_RDWR;
         bool reads = access is OpenFlags.O_RDONLY or OpenFlags.O_RDWR;
-        if ((writes && (mode & 0x92) == 0) || (reads && (mode & 0x124) == 0))
+        if ((writes && (mode & FileModes.Octal(222)) == 0) || (reads && (mode & FileModes.Octal(444)) == 0))
         {
             return Errno.EACCES;
         }
@@ -165,9 +163,9 @@ public sealed partial class KernfsOpenFile
     private Result<int> Render(
         KernfsFile opened, int reader, long offset, Span<byte> destination, KernfsCaller caller)
     {
-        bool direct = offset == 0 && destination.Length >= PageSize;
+        bool direct = offset == 0 && destination.Length >= Page.Size;
         byte[]? rented = direct ? null : Rent();
-        Span<byte> page = direct ? destination[..PageSize] : rented;
+        Span<byte> page = direct ? destination[..Page.Size] : rented;
         if (!Show(opened, page, caller).TryGet(out int length, out Errno error))
         {
             return error;
@@ -182,7 +180,7 @@ public sealed partial class KernfsOpenFile
 
         lock (gate)
         {
-            // Somebody else's file by now: the reader was interrupted and closed it while the attribute was still at it.
+            // Reused for another file by now: the reader was interrupted and closed it while the attribute was still running.
             if (reader == incarnation)
             {
                 (leftover, spare) = rented is null ? (leftover, spare) : (rented, leftover);
@@ -197,13 +195,13 @@ public sealed partial class KernfsOpenFile
 
     /// <summary>
     /// A page to render into. The leftover stays where it is until the rendering is complete, so that a read that continues the last one
-    /// meanwhile is not told the end.
+    /// meanwhile does not report the end.
     /// </summary>
     private byte[] Rent()
     {
         lock (gate)
         {
-            byte[] page = spare ?? new byte[PageSize];
+            byte[] page = spare ?? new byte[Page.Size];
             spare = null;
             return page;
         }

@@ -38,13 +38,13 @@ public sealed partial class KernfsRoot
             changed.Ctime = clock.GetUtcNow();
         }
 
-        TellAttributesChanged(node);
+        NotifyAttributesChanged(node);
     }
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>
-    /// The value's length; copied when there is room asked for. Only trusted.* and security.* exist: user.* gives ENODATA, other
+    /// The value's length; copied when a buffer is given. Only trusted.* and security.* exist: user.* gives ENODATA, other
     /// names EOPNOTSUPP, a buffer too small ERANGE.
     /// </summary>
     public Result<int> GetXattr(KernfsNode node, ReadOnlySpan<byte> name, Span<byte> value)

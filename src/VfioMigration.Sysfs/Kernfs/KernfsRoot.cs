@@ -6,12 +6,12 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// <summary>
 /// A tree of nodes. Locking: <see cref="gate"/> guards the shape of the tree and the inode attributes; it is a leaf lock, held for
 /// bounded work only, and never while an attribute, an observer or any other code outside this folder runs. Active references
-/// (<see cref="KernfsNode"/>) keep a file's object alive during show and store; removal unlinks under the lock, tells the observers,
+/// (<see cref="KernfsNode"/>) keep a file's object alive during show and store; removal unlinks under the lock, notifies the observers,
 /// and then waits for the active references without it.
 /// </summary>
 public sealed partial class KernfsRoot
 {
-    /// <summary>Faults on demand; null for none.</summary>
+    /// <summary>Injected faults; null for none.</summary>
     public IAttributeFaults? Faults { get; set; }
 
     private readonly Lock gate = new();
@@ -106,7 +106,7 @@ public sealed partial class KernfsRoot
         node.Parent is null ? "" : node.Parent.Parent is null ? node.Name : $"{PathOf(node.Parent)}/{node.Name}";
 
     /// <summary>
-    /// Returns when every mount shows the tree as it is now. For changes that no mount asked for; a change through a mount settles
+    /// Returns when every mount shows the tree as it is now. For changes that were not made through a mount; a change through a mount settles
     /// before its write is answered.
     /// </summary>
     public void Settle()
@@ -119,7 +119,7 @@ public sealed partial class KernfsRoot
 
     internal ulong AllocateIno() => Interlocked.Increment(ref lastIno);
 
-    /// <summary>Wakes whoever waits in poll for the file (sysfs_notify).</summary>
+    /// <summary>Wakes the pollers of the file (sysfs_notify).</summary>
     internal void Notify(KernfsFile file)
     {
         file.CountEvent();
@@ -129,7 +129,7 @@ public sealed partial class KernfsRoot
         }
     }
 
-    /// <summary>ENODEV also for a driver that comes back from a call that was abandoned: its device is gone, or another's.</summary>
+    /// <summary>ENODEV also for a driver that returns from a call that was abandoned: its device was removed, or is another's.</summary>
     private Errno Add(KernfsDirectory parent, KernfsNode node)
     {
         if (VendorCalls.IsAbandoned)
@@ -157,13 +157,13 @@ public sealed partial class KernfsRoot
 
         if (node is KernfsDirectory)
         {
-            TellAttributesChanged(parent);
+            NotifyAttributesChanged(parent);
         }
 
         return Errno.None;
     }
 
-    private void TellAttributesChanged(KernfsNode node)
+    private void NotifyAttributesChanged(KernfsNode node)
     {
         foreach (IKernfsObserver observer in observers)
         {

@@ -43,7 +43,7 @@ public sealed class KernelModule : Kobject
     /// <summary>What the guards of the module and of its devices share.</summary>
     public GuardedDriver Guarded { get; } = new();
 
-    /// <summary>Modules that this one needs, as its code said when it was loaded.</summary>
+    /// <summary>Modules that this one needs, as its code listed when it was loaded.</summary>
     internal IReadOnlyList<string> Dependencies { get; }
 
     private string Version { get; }
@@ -67,7 +67,7 @@ public sealed class KernelModule : Kobject
             return Errno.None;
         });
 
-    /// <summary>Other modules that need this one, whoever uses what it drives, and what the module itself counts.</summary>
+    /// <summary>Other modules that need this one, the users of its devices, and what the module itself counts.</summary>
     public int ReferenceCount => Volatile.Read(ref holderCount) + Volatile.Read(ref users) + OwnReferences;
 
     internal string State { get; set; } = "coming";
@@ -91,7 +91,7 @@ public sealed class KernelModule : Kobject
         }
     }
 
-    /// <summary>From now on nobody can use the module; false, and nothing changes, while it is in use (try_stop_module).</summary>
+    /// <summary>From now on the module cannot be used; false, and nothing changes, while it is in use (try_stop_module).</summary>
     internal bool TryBeginGoing()
     {
         int own = OwnReferences;

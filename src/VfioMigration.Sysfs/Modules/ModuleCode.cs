@@ -2,7 +2,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Modules;
 
-/// <summary>What a module does when it is loaded and unloaded, and what modinfo(8) would say of it.</summary>
+/// <summary>What a module does when it is loaded and unloaded, and what modinfo(8) would show.</summary>
 public abstract class ModuleCode
 {
     /// <summary>The module's name, with underscores, as in <c>/sys/module</c>.</summary>

@@ -3,7 +3,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs.Modules;
 
-/// <summary>What a module's code says of itself, asked once when it is loaded; a code that fails gets the defaults of <see cref="ModuleCode"/>.</summary>
+/// <summary>The properties of a module's code, read once when it is loaded; a code that fails gets the defaults of <see cref="ModuleCode"/>.</summary>
 internal sealed record ModuleFacts(string Version, string Taint, IReadOnlyList<string> Dependencies, DriverErrnos Errnos)
 {
     private const int MaxText = 64;

@@ -1,6 +1,6 @@
 namespace VfioMigration.Uapi.Fuse;
 
-/// <summary>INIT capability bits; the upper 32 travel in <c>flags2</c> when FUSE_INIT_EXT is set.</summary>
+/// <summary>INIT capability bits; the upper 32 are in <c>flags2</c> when FUSE_INIT_EXT is set.</summary>
 [Flags]
 public enum FuseInitFlags : ulong
 {

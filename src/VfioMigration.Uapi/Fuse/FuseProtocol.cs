@@ -5,7 +5,7 @@ public static class FuseProtocol
 {
     public const uint FUSE_KERNEL_VERSION = 7;
 
-    /// <summary>The newest minor this server speaks; the smaller of both sides is used.</summary>
+    /// <summary>The newest minor this server supports; the smaller of both sides is used.</summary>
     public const uint FUSE_KERNEL_MINOR_VERSION = 45;
 
     /// <summary>Below 7.23 the INIT reply has 24 bytes and max_pages does not exist.</summary>
@@ -17,7 +17,7 @@ public static class FuseProtocol
     /// <summary>The kernel refuses read(2) with EINVAL into a smaller buffer.</summary>
     public const int FUSE_MIN_READ_BUFFER = 8192;
 
-    /// <summary>Room that the kernel wants besides max_write: in-header plus fuse_write_in.</summary>
+    /// <summary>Room that the kernel requires besides max_write: in-header plus fuse_write_in.</summary>
     public const int FUSE_BUFFER_HEADER_SIZE = 80;
 
     /// <summary>Poll request flag: remember the handle and wake it with FUSE_NOTIFY_POLL.</summary>

@@ -8,7 +8,7 @@ namespace VfioMigration.Vfio.DirtyTracking;
 /// <summary>
 /// ORs pages into a bitmap of pages of the same size (bit 0 of byte 0 first, as the uAPI lays it out). Bits are only set.
 /// </summary>
-/// <param name="bitmap">Long enough for every page that comes. Fastest when it begins a cache line.</param>
+/// <param name="bitmap">Long enough for every page. Fastest when it begins a cache line.</param>
 /// <param name="origin">The page of the bitmap's first bit.</param>
 public readonly ref struct BitmapSink(Span<byte> bitmap, ulong origin) : IDirtySink
 {

@@ -18,7 +18,7 @@ namespace VfioMigration.Vfio.DirtyTracking;
 /// behind on the old side can only repeat a page that was marked, in a later harvest.
 /// </para>
 /// <para>
-/// Whoever adds a line has set the bit of the chunk since it saw the epoch, and a harvest clears that bit before it exchanges the state:
+/// A writer that adds a line has set the bit of the chunk since it saw the epoch, and a harvest clears that bit before it exchanges the state:
 /// a line that is there needs no look at the chunk. A mark checks its line even when its bit is set already (a hidden bit would be lost),
 /// but writes only what is missing: repeated marks are loads. A load may overtake the caller's own stores to the page; therefore a harvest
 /// that cleared something ends with a barrier on all processors, and only then may its caller read the pages.
@@ -106,7 +106,7 @@ public sealed partial class DirtyBitmap
     /// <summary>The state's bit for the line of a word.</summary>
     private static ulong LineOf(uint word) => 1UL << (int)((word >> LineShift) | LinesShift);
 
-    private static void ThrowOutside(ulong page) => throw new ArgumentOutOfRangeException(nameof(page), page, "outside the set");
+    private static void ThrowOutside(ulong page) => throw new ArgumentOutOfRangeException(nameof(page), page, "outside the bitmap");
 
     /// <summary>A branch: where the word is must not wait for the state to come from memory.</summary>
     private uint SideOf(ulong state) => (state & 1) == 0 ? even : odd;

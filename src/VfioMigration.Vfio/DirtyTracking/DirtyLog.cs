@@ -13,7 +13,7 @@ public sealed class DirtyLog
     public const int MaxRanges = 256;
 
     /// <summary>The smallest page of a report, and of the log.</summary>
-    public const ulong MinPageSize = 4096;
+    public const ulong MinPageSize = Page.Size;
 
     private const ulong MaxWishedPageSize = 2 * 1024 * 1024;
 
@@ -71,7 +71,7 @@ public sealed class DirtyLog
     }
 
     /// <summary>
-    /// The checks of REPORT, before anybody asks whether there is a log. EINVAL: a page size below 4 KiB or not a power of two, or a
+    /// The checks of REPORT, before the check whether there is a log. EINVAL: a page size below 4 KiB or not a power of two, or a
     /// bitmap that is too short. EOVERFLOW: a range that ends at 2^64 or wraps.
     /// </summary>
     public static Errno CheckReport(in VfioDmaLoggingReport report, long bitmapBytes)

@@ -1,6 +1,6 @@
 namespace VfioMigration.Vfio.DirtyTracking;
 
-/// <summary>Where a harvest goes. A struct, so that the harvest is compiled for it and allocates nothing.</summary>
+/// <summary>The destination of a harvest. A struct, so that the harvest is compiled for it and allocates nothing.</summary>
 public interface IDirtySink
 {
     /// <summary>

@@ -4,7 +4,7 @@ using VfioMigration.Vfio.DirtyTracking;
 namespace VfioMigration.Vfio.Dma;
 
 /// <summary>
-/// Dirty pages of the whole address space, in the two ways user space can ask for them: the container's bitmap
+/// Dirty pages of the whole address space, in the two ways user space can query them: the container's bitmap
 /// (VFIO_IOMMU_DIRTY_PAGES) and the I/O page table's (IOMMU_HWPT_GET_DIRTY_BITMAP).
 /// </summary>
 public sealed partial class DmaMap
@@ -18,7 +18,7 @@ public sealed partial class DmaMap
     /// <summary>True while IOMMU_HWPT_SET_DIRTY_TRACKING is on.</summary>
     public bool IsPageTableTracking { get; private set; }
 
-    /// <summary>START or STOP of the container; both succeed when nothing changes. STOP forgets what was not reported.</summary>
+    /// <summary>START or STOP of the container; both succeed when nothing changes. STOP discards what was not reported.</summary>
     public void SetContainerTracking(bool enable)
     {
         lock (gate)
@@ -86,7 +86,7 @@ public sealed partial class DmaMap
     /// </summary>
     public Errno GetDirtyBitmap(ulong iova, ulong length, ulong pageSize, bool noClear, Span<byte> bitmap)
     {
-        if (length == 0 || !ulong.IsPow2(pageSize) || pageSize < PageSize || ((iova | length) & (pageSize - 1)) != 0)
+        if (length == 0 || !ulong.IsPow2(pageSize) || pageSize < Page.Size || ((iova | length) & (pageSize - 1)) != 0)
         {
             return Errno.EINVAL;
         }
@@ -113,7 +113,7 @@ public sealed partial class DmaMap
         }
     }
 
-    private static DirtyRange Tracking(DmaMapping mapping) => new(mapping.Iova, mapping.Size, PageSize);
+    private static DirtyRange Tracking(DmaMapping mapping) => new(mapping.Iova, mapping.Size, Page.Size);
 
     private void BeginTracking(DmaMapping mapping)
     {
@@ -124,21 +124,21 @@ public sealed partial class DmaMap
     private Errno CheckBitmap(ulong iova, ulong size, ulong pageSize, int bitmapBytes) =>
         bitmapBytes == 0
         || (ulong)bitmapBytes > MaxBitmapBytes
-        || pageSize != PageSize
-        || (ulong)bitmapBytes < DirtyLog.BitmapBytes(size, PageSize)
+        || pageSize != Page.Size
+        || (ulong)bitmapBytes < DirtyLog.BitmapBytes(size, Page.Size)
         || size == 0
-        || ((iova | size) & (PageSize - 1)) != 0
+        || ((iova | size) & (Page.Size - 1)) != 0
         || !IsContainerTracking
             ? Errno.EINVAL
             : Errno.None;
 
     private static void FillBitmap(DmaMapping[] reported, ulong iova, ulong size, Span<byte> bitmap)
     {
-        bitmap[..(int)DirtyLog.BitmapBytes(size, PageSize)].Clear();
+        bitmap[..(int)DirtyLog.BitmapBytes(size, Page.Size)].Clear();
         foreach (DmaMapping mapping in reported)
         {
             mapping.MarkPinned();
-            mapping.ContainerTracking!.Report(iova, iova + (size - 1), PageSize, bitmap, clear: true);
+            mapping.ContainerTracking!.Report(iova, iova + (size - 1), Page.Size, bitmap, clear: true);
         }
     }
 }

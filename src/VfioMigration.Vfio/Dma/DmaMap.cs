@@ -10,8 +10,6 @@ namespace VfioMigration.Vfio.Dma;
 public sealed partial class DmaMap
 {
     /// <summary>The smallest page.</summary>
-    public const ulong PageSize = 4096;
-
     /// <summary>dma_entry_limit of vfio_iommu_type1.</summary>
     public const int MaxMappings = 65535;
 
@@ -33,7 +31,7 @@ public sealed partial class DmaMap
         if ((flags & ~Known) != 0
             || flags == VfioDmaMapFlags.None
             || size == 0
-            || ((iova | size) & (PageSize - 1)) != 0
+            || ((iova | size) & (Page.Size - 1)) != 0
             || iova + (size - 1) < iova
             || offset > memory.Length
             || size > memory.Length - offset)
@@ -70,7 +68,7 @@ public sealed partial class DmaMap
     public Result<ulong> Unmap(ulong iova, ulong size, Span<byte> bitmap = default, ulong pageSize = 0)
     {
         bool wantsBitmap = pageSize != 0;
-        if (size == 0 || ((iova | size) & (PageSize - 1)) != 0 || iova + (size - 1) < iova)
+        if (size == 0 || ((iova | size) & (Page.Size - 1)) != 0 || iova + (size - 1) < iova)
         {
             return Errno.EINVAL;
         }
@@ -117,7 +115,7 @@ public sealed partial class DmaMap
     }
 
     /// <summary>
-    /// Reads guest memory for a device. EINVAL: an address that is not mapped, wrapping; EPERM: mapped without the right; EFAULT: the memory is gone.
+    /// Reads guest memory for a device. EINVAL: an address that is not mapped, wrapping; EPERM: mapped without the right; EFAULT: the memory was unmapped.
     /// Bytes before the failing address were read.
     /// </summary>
     internal Errno Read(ulong iova, Span<byte> destination)
@@ -150,7 +148,7 @@ public sealed partial class DmaMap
         return Errno.None;
     }
 
-    /// <summary>Writes guest memory for a device and marks it dirty, unless a fault wants the mark lost. Errors as <see cref="Read"/>.</summary>
+    /// <summary>Writes guest memory for a device and marks it dirty, unless an injected fault loses the mark. Errors as <see cref="Read"/>.</summary>
     internal Errno Write(ulong iova, ReadOnlySpan<byte> source, bool marks = true)
     {
         if (Wraps(iova, source.Length))
@@ -194,16 +192,16 @@ public sealed partial class DmaMap
     /// </summary>
     internal Errno Pin(ulong iova, ulong pages)
     {
-        if (pages > (ulong.MaxValue / PageSize) + 1 - (iova / PageSize))
+        if (pages > (ulong.MaxValue / Page.Size) + 1 - (iova / Page.Size))
         {
             return Errno.EINVAL;
         }
 
         for (ulong done = 0; done < pages; done++)
         {
-            ulong page = iova + (done * PageSize);
+            ulong page = iova + (done * Page.Size);
             Errno error = Enter(page, VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE, out DmaMapping mapping);
-            if (error != Errno.None || page % PageSize != 0)
+            if (error != Errno.None || page % Page.Size != 0)
             {
                 mapping?.Users.Exit();
                 Unpin(iova, done);
@@ -222,7 +220,7 @@ public sealed partial class DmaMap
     {
         for (ulong done = 0; done < pages; done++)
         {
-            Find(iova + (done * PageSize))?.Unpin(iova + (done * PageSize));
+            Find(iova + (done * Page.Size))?.Unpin(iova + (done * Page.Size));
         }
     }
 

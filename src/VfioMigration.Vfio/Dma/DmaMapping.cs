@@ -1,4 +1,5 @@
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.DirtyTracking;
 
 namespace VfioMigration.Vfio.Dma;
@@ -63,7 +64,7 @@ internal sealed class DmaMapping(ulong iova, ulong size, VfioDmaMapFlags flags, 
             }
 
             pins.Remove(page);
-            Mark(page, DmaMap.PageSize);
+            Mark(page, Page.Size);
             return true;
         }
     }
@@ -75,7 +76,7 @@ internal sealed class DmaMapping(ulong iova, ulong size, VfioDmaMapFlags flags, 
         {
             foreach (ulong page in pins.Keys)
             {
-                Mark(page, DmaMap.PageSize);
+                Mark(page, Page.Size);
             }
         }
     }

@@ -25,7 +25,7 @@ public sealed class DmaWindow
 
     /// <summary>
     /// Copies guest memory into the device. EBUSY: the device is stopped. ENODEV: not attached. EINVAL: not mapped. EPERM: mapped without
-    /// the right. EFAULT: the memory is gone.
+    /// the right. EFAULT: the memory was unmapped.
     /// </summary>
     public Errno Read(ulong iova, Span<byte> destination)
     {

@@ -31,7 +31,7 @@ internal sealed class UseCount
         }
     }
 
-    /// <summary>Lets nobody in any more and waits for those inside. The caller must not be inside itself.</summary>
+    /// <summary>Refuses new entries and waits for those inside. The caller must not be inside itself.</summary>
     internal void Close()
     {
         if (Interlocked.Or(ref state, Closed) == 0)

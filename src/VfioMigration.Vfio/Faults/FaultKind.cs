@@ -1,6 +1,6 @@
 namespace VfioMigration.Vfio.Faults;
 
-/// <summary>Where a fault strikes.</summary>
+/// <summary>The operation that a fault affects.</summary>
 public enum FaultKind
 {
     /// <summary>An arc of the state machine.</summary>

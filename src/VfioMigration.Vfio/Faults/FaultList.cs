@@ -2,11 +2,11 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vfio.Faults;
 
-/// <summary>Faults in the order they were asked for.</summary>
+/// <summary>Faults in the order they were added.</summary>
 public abstract class FaultList<T>
     where T : class
 {
-    private const int Most = 256;
+    private const int MaxRules = 256;
 
     private T[] rules = [];
 
@@ -20,7 +20,7 @@ public abstract class FaultList<T>
         do
         {
             seen = Volatile.Read(ref rules);
-            if (seen.Length >= Most)
+            if (seen.Length >= MaxRules)
             {
                 return Errno.ENOSPC;
             }
@@ -32,16 +32,16 @@ public abstract class FaultList<T>
     public void Clear() => Volatile.Write(ref rules, []);
 
     /// <summary>
-    /// The first fault that strikes on an occasion; null for none. Asked at every entrance, so it allocates nothing: the occasion is passed
+    /// The first fault that is due on an occasion; null for none. Called on every access, so it allocates nothing: the occasion is passed
     /// on instead of captured.
     /// </summary>
     /// <param name="occasion">What is about to happen.</param>
-    /// <param name="strikes">True when a fault applies to the occasion and its turn has come. Static.</param>
-    protected T? FirstStruck<TOccasion>(TOccasion occasion, Func<T, TOccasion, bool> strikes)
+    /// <param name="isDue">True when a fault applies to the occasion and its turn has come. Static.</param>
+    protected T? FindDue<TOccasion>(TOccasion occasion, Func<T, TOccasion, bool> isDue)
     {
         foreach (T rule in Volatile.Read(ref rules))
         {
-            if (strikes(rule, occasion))
+            if (isDue(rule, occasion))
             {
                 return rule;
             }

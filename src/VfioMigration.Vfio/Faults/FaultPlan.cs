@@ -12,14 +12,14 @@ public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults, IDmaFaul
 
     public Errno BeforeArc(VfioDeviceState from, VfioDeviceState to)
     {
-        FaultRule? struck = FirstStruck((from, to), static (rule, arc) =>
-            rule.Kind == FaultKind.Arc && rule.From == arc.from && rule.To == arc.to && rule.Strikes());
-        BreaksDevice = struck?.Breaks ?? false;
-        return struck?.Error ?? Errno.None;
+        FaultRule? due = FindDue((from, to), static (rule, arc) =>
+            rule.Kind == FaultKind.Arc && rule.From == arc.from && rule.To == arc.to && rule.IsDue());
+        BreaksDevice = due?.Breaks ?? false;
+        return due?.Error ?? Errno.None;
     }
 
     /// <summary>An errno instead of a read or a write of a region; none lets it happen.</summary>
-    public Errno BeforeAccess(FaultKind access, int region) => StruckAccess(access, region)?.Error ?? Errno.None;
+    public Errno BeforeAccess(FaultKind access, int region) => FindDueAccess(access, region)?.Error ?? Errno.None;
 
     /// <summary>A short stream stays at its end; a torn one fails once.</summary>
     public Result<int> BeforeStream(long position, int wanted)
@@ -33,21 +33,21 @@ public sealed class FaultPlan : FaultList<FaultRule>, IMigrationFaults, IDmaFaul
 
             int before = (int)Math.Max(0, rule.At - position);
             return before > 0 || rule.Error == Errno.None ? before
-                : rule.Strikes() ? rule.Error
+                : rule.IsDue() ? rule.Error
                 : wanted;
         }
 
         return wanted;
     }
 
-    /// <summary>True when the mark of a write shall be lost.</summary>
-    public bool LosesMark() => Struck(FaultKind.LoseDirty) is not null;
+    /// <summary>True when the mark of a write is to be lost.</summary>
+    public bool LosesMark() => FindDue(FaultKind.LoseDirty) is not null;
 
     /// <summary>The byte at which the next migration's connection breaks; null for none.</summary>
-    public long? TakeCut() => Struck(FaultKind.Cut)?.At;
+    public long? TakeCut() => FindDue(FaultKind.Cut)?.At;
 
-    private FaultRule? StruckAccess(FaultKind kind, int region) => FirstStruck((kind, region), static (rule, access) =>
-        rule.Kind == access.kind && (rule.Region < 0 || rule.Region == access.region) && rule.Strikes());
+    private FaultRule? FindDueAccess(FaultKind kind, int region) => FindDue((kind, region), static (rule, access) =>
+        rule.Kind == access.kind && (rule.Region < 0 || rule.Region == access.region) && rule.IsDue());
 
-    private FaultRule? Struck(FaultKind kind) => FirstStruck(kind, static (rule, wanted) => rule.Kind == wanted && rule.Strikes());
+    private FaultRule? FindDue(FaultKind kind) => FindDue(kind, static (rule, wanted) => rule.Kind == wanted && rule.IsDue());
 }

@@ -44,7 +44,7 @@ public sealed class FaultRule
     /// <summary>The device is in ERROR afterwards.</summary>
     public bool Breaks { get; private init; }
 
-    /// <summary>Null with a sentence for what is no rule.</summary>
+    /// <summary>Null with an error message for what is no rule.</summary>
     public static FaultRule? Parse(string text, out string? problem)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -52,7 +52,7 @@ public sealed class FaultRule
         problem = null;
         if (!FaultNumbers.TryRead(words, "n", 1, out long n) || !FaultNumbers.TryRead(words, "at", 0, out long at) || n is < 1 or > int.MaxValue)
         {
-            problem = "n=K and at=BYTE are whole numbers, n from 1, at from 0";
+            problem = "n=K and at=BYTE must be integers, n from 1, at from 0";
             return null;
         }
 
@@ -75,13 +75,13 @@ public sealed class FaultRule
             _ => null,
         };
         problem = rule is null
-            ? "a rule is: arc FROM TO ERRNO [break] | read REGION|* ERRNO | write REGION|* ERRNO | stream ERRNO|short at=BYTE | lose-dirty | cut at=BYTE, each with n=K where it makes sense"
+            ? "expected: arc FROM TO ERRNO [break] | read REGION|* ERRNO | write REGION|* ERRNO | stream ERRNO|short at=BYTE | lose-dirty | cut at=BYTE, with n=K where it applies"
             : null;
         return rule;
     }
 
     /// <summary>True once, at the occasion; for lost marks at every K-th.</summary>
-    internal bool Strikes()
+    internal bool IsDue()
     {
         int now = Interlocked.Increment(ref occasions);
         if (Kind == FaultKind.LoseDirty)

@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio.Features;
 /// <param name="Methods">GET, SET or both.</param>
 /// <param name="PayloadSize">Bytes the user must pass behind the header.</param>
 /// <param name="IsImplemented">False makes it ENOTTY for that device.</param>
-/// <param name="Invoke">Runs it on the payload, which is as long as the user said.</param>
+/// <param name="Invoke">Runs it on the payload, of the length that the user gave.</param>
 internal sealed record DeviceFeature(
     VfioDeviceFeatureFlags Methods,
     int PayloadSize,

@@ -32,7 +32,7 @@ public static class DeviceFeatures
     /// <summary>
     /// Runs the call on the bytes of <c>struct vfio_device_feature</c>. EFAULT: shorter than the header. EINVAL: an argsz below 8 or beyond the
     /// bytes given, unknown flags, GET and SET together without PROBE, neither, a method the feature does not have, a payload that is too
-    /// short. ENOTTY: a feature the device does not have, even for PROBE. Else what the feature says. argsz is never rewritten.
+    /// short. ENOTTY: a feature the device does not have, even for PROBE. Else the errno of the feature. argsz is never rewritten.
     /// </summary>
     public static FeatureOutcome Invoke(VfioDevice device, Span<byte> argument, CancellationToken interrupted = default)
     {
@@ -101,7 +101,7 @@ public static class DeviceFeatures
     }
 
     /// <summary>
-    /// SET writes back data_fd -1 and the state as asked for, also when it fails: only GET tells the state the device is in.
+    /// SET writes back data_fd -1 and the requested state, also when it fails: only GET returns the state the device is in.
     /// </summary>
     private static FeatureOutcome DeviceState(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
     {

@@ -1,6 +1,6 @@
 namespace VfioMigration.Vfio.Irqs;
 
-/// <summary>Where an interrupt goes: an eventfd of the user, or something like it.</summary>
+/// <summary>The target of an interrupt: an eventfd of the user, or similar.</summary>
 public abstract class IrqTrigger
 {
     /// <summary>Adds to the counter and wakes its reader (eventfd_signal). Never blocks.</summary>

@@ -9,7 +9,7 @@ namespace VfioMigration.Vfio.Irqs;
 /// An interrupt index of a device: up to 2048 vectors, each with a trigger of the user, a mask where it is maskable, and a pending bit.
 /// </summary>
 /// <remarks>
-/// An interrupt that is masked, or that nobody listens to, stays pending and is delivered when that ends: so an interrupt raised while
+/// An interrupt that is masked, or has no trigger, stays pending and is delivered when that ends: so an interrupt raised while
 /// a device moves to another host is not lost.
 /// </remarks>
 public sealed class VfioIrq
@@ -126,7 +126,7 @@ public sealed class VfioIrq
     }
 
     /// <summary>
-    /// Interrupts and waits until the user acknowledges (R50: by writing the eventfd back). False when nobody listens, or nobody answers in
+    /// Interrupts and waits until the user acknowledges (R50: by writing the eventfd back). False when there is no trigger, or no acknowledgement in
     /// time.
     /// </summary>
     public bool RaiseAndWait(ulong value, TimeSpan timeout)
@@ -152,7 +152,7 @@ public sealed class VfioIrq
         return inTime;
     }
 
-    /// <summary>The user's answer to <see cref="RaiseAndWait"/>; nothing when nobody waits for one.</summary>
+    /// <summary>The user's answer to <see cref="RaiseAndWait"/>; ignored when none is expected.</summary>
     public void Acknowledge()
     {
         lock (gate)
@@ -208,7 +208,7 @@ public sealed class VfioIrq
         }
     }
 
-    /// <summary>Undoes <see cref="Save"/> and delivers what is pending to whoever listens here.</summary>
+    /// <summary>Undoes <see cref="Save"/> and delivers what is pending to the triggers here.</summary>
     public void Load(ReadOnlySpan<byte> source)
     {
         lock (gate)

@@ -35,7 +35,7 @@ public static class DeviceStateTable
         ERROR, RUNNING_P2P, RUNNING_P2P, STOP_COPY, RUNNING_P2P, RUNNING_P2P, PRE_COPY, PRE_COPY_P2P,
     ];
 
-    /// <summary>True when a device with these flags has the state. No device can be asked to enter ERROR.</summary>
+    /// <summary>True when a device with these flags has the state. ERROR cannot be requested.</summary>
     public static bool IsSupported(VfioDeviceState state, VfioMigrationFlags flags) => state switch
     {
         STOP or RUNNING or STOP_COPY or RESUMING => flags.HasFlag(VFIO_MIGRATION_STOP_COPY),
@@ -108,7 +108,7 @@ public static class DeviceStateTable
     /// <summary>True for the arc that begins to resume.</summary>
     public static bool BeginsResuming(VfioDeviceState from, VfioDeviceState to) => (from, to) is (STOP, RESUMING);
 
-    /// <summary>True for the arcs after which the data stream of the session is gone.</summary>
+    /// <summary>True for the arcs after which the data stream of the session has ended.</summary>
     public static bool EndsSession(VfioDeviceState from, VfioDeviceState to) =>
         (from, to) is (STOP_COPY, STOP) or (RESUMING, STOP) or (PRE_COPY, RUNNING) or (PRE_COPY_P2P, RUNNING_P2P);
 

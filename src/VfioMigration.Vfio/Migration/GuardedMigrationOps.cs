@@ -10,7 +10,7 @@ internal sealed class GuardedMigrationOps
     private readonly VfioMigrationOps ops;
     private readonly VendorGuard guard;
 
-    /// <summary>The flags are asked once: what a device can do does not change while it is registered (vfio_main.c, vfio_register_group_dev).</summary>
+    /// <summary>The flags are read once: what a device can do does not change while it is registered (vfio_main.c, vfio_register_group_dev).</summary>
     internal GuardedMigrationOps(VfioMigrationOps ops, VendorGuard guard)
     {
         this.ops = ops;
@@ -34,7 +34,7 @@ internal sealed class GuardedMigrationOps
         Result<SavingStream> begun = guard.Call(VendorCall.Step, (ops, state), static call => (Result<SavingStream>)call.ops.BeginSaving(call.state)).Result;
         return !begun.TryGet(out SavingStream stream, out Errno error) ? error
             : stream is not null && stream.TryClaim() ? new GuardedSavingStream(stream, guard)
-            : Complain("saving");
+            : ReportBug("saving");
     }
 
     /// <summary>As <see cref="BeginSaving"/>.</summary>
@@ -43,7 +43,7 @@ internal sealed class GuardedMigrationOps
         Result<ResumingStream> begun = guard.Call(VendorCall.Step, ops, static ops => (Result<ResumingStream>)ops.BeginResuming()).Result;
         return !begun.TryGet(out ResumingStream stream, out Errno error) ? error
             : stream is not null && stream.TryClaim() ? new GuardedResumingStream(stream, guard)
-            : Complain("resuming");
+            : ReportBug("resuming");
     }
 
     internal VendorAnswer Reset() =>
@@ -53,7 +53,7 @@ internal sealed class GuardedMigrationOps
             return Errno.None;
         });
 
-    private Errno Complain(string direction)
+    private Errno ReportBug(string direction)
     {
         guard.Report($"step: driver bug: no new {direction} stream for a new session");
         return Errno.EIO;

@@ -8,6 +8,6 @@ internal sealed class GuardedResumingStream(ResumingStream stream, VendorGuard g
     internal VendorAnswer Write(ReadOnlySpan<byte> source) =>
         guard.Write(VendorCall.Stream, stream, source, static (stream, source) => stream.Write(source));
 
-    /// <summary>The session is over.</summary>
+    /// <summary>The session has ended.</summary>
     internal void Release() => stream.Release();
 }

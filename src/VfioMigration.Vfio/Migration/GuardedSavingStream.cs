@@ -13,6 +13,6 @@ internal sealed class GuardedSavingStream(SavingStream stream, VendorGuard guard
 
     internal VendorAnswer<PrecopyInfo> GetPrecopyInfo() => guard.Call(VendorCall.Size, stream, static stream => stream.GetPrecopyInfo());
 
-    /// <summary>The session is over.</summary>
+    /// <summary>The session has ended.</summary>
     internal void Release() => stream.Release();
 }

@@ -3,7 +3,7 @@ using VfioMigration.Uapi.Vfio;
 
 namespace VfioMigration.Vfio.Migration;
 
-/// <summary>Faults on demand in the migration of a device.</summary>
+/// <summary>Injected faults in the migration of a device.</summary>
 public interface IMigrationFaults
 {
     /// <summary>True when the arc that was refused last leaves the device in ERROR.</summary>

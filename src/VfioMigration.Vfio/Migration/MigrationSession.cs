@@ -4,7 +4,7 @@ using VfioMigration.Uapi.Vfio;
 namespace VfioMigration.Vfio.Migration;
 
 /// <summary>
-/// What stands behind a data descriptor of the uAPI (an <c>anon_inode</c> there): one direction, one stream, dead once the state has moved on.
+/// The object behind a data descriptor of the uAPI (an <c>anon_inode</c> there): one direction, one stream, invalid once the state has changed.
 /// </summary>
 public sealed class MigrationSession
 {
@@ -36,7 +36,7 @@ public sealed class MigrationSession
     public bool IsOver => isOver;
 
     /// <summary>
-    /// Bytes known to follow when saving; 0 when resuming, when the session is over, and for a driver that does not say. Never more than <see cref="MaxPendingBytes"/>, whatever it says.
+    /// Bytes known to follow when saving; 0 when resuming, when the session has ended, and for a driver that does not report it. Never more than <see cref="MaxPendingBytes"/>, whatever it reports.
     /// </summary>
     public ulong PendingBytes
     {
@@ -53,13 +53,13 @@ public sealed class MigrationSession
         }
     }
 
-    /// <summary>As <see cref="PendingBytes"/>, for whoever has the turn.</summary>
+    /// <summary>As <see cref="PendingBytes"/>, for the holder of the turn.</summary>
     internal ulong PendingInTurn =>
         saving is not null && !isOver && machine.Checked(saving.PendingBytes()).TryGet(out ulong bytes) ? Math.Min(bytes, MaxPendingBytes) : 0;
 
     /// <summary>
     /// Bytes of the state. 0 at the end; ENOMSG at the temporary end in PRE_COPY; EBADF on a resuming session; ENODEV when the session is
-    /// over; EINTR when interrupted while an arc is under way; else what the driver says.
+    /// over; EINTR when interrupted while an arc is under way; else the driver's errno.
     /// </summary>
     public Result<int> Read(Span<byte> destination, CancellationToken interrupted = default)
     {
@@ -79,15 +79,15 @@ public sealed class MigrationSession
         return read;
     }
 
-    /// <summary>As <see cref="Read"/>, for whoever has the turn.</summary>
+    /// <summary>As <see cref="Read"/>, for the holder of the turn.</summary>
     internal Result<int> ReadInTurn(Span<byte> destination) =>
         saving is null ? Errno.EBADF
         : isOver ? Errno.ENODEV
         : ReadThroughFaults(saving, destination);
 
     /// <summary>
-    /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session is over; EINTR when interrupted while an arc is
-    /// under way; else what the driver says.
+    /// Takes all of the bytes or none. EBADF on a saving session; ENODEV when the session has ended; EINTR when interrupted while an arc is
+    /// under way; else the driver's errno.
     /// </summary>
     public Errno Write(ReadOnlySpan<byte> source, CancellationToken interrupted = default)
     {
@@ -107,7 +107,7 @@ public sealed class MigrationSession
         return error;
     }
 
-    /// <summary>As <see cref="Write"/>, for whoever has the turn.</summary>
+    /// <summary>As <see cref="Write"/>, for the holder of the turn.</summary>
     internal Errno WriteInTurn(ReadOnlySpan<byte> source) =>
         resuming is null ? Errno.EBADF
         : isOver ? Errno.ENODEV
@@ -115,7 +115,7 @@ public sealed class MigrationSession
 
     /// <summary>
     /// VFIO_MIG_GET_PRECOPY_INFO. In this order, as measured: ENOTTY on a resuming session; EINVAL when the device is in neither PRE_COPY nor
-    /// PRE_COPY_P2P; ENODEV when this session is over.
+    /// PRE_COPY_P2P; ENODEV when this session has ended.
     /// </summary>
     public Result<PrecopyInfo> GetPrecopyInfo(CancellationToken interrupted = default)
     {
@@ -139,7 +139,7 @@ public sealed class MigrationSession
 
     /// <summary>
     /// VFIO_MIG_GET_PRECOPY_INFO on the bytes of <c>struct vfio_precopy_info</c>: EINVAL for an argsz below 24, then as the other overload.
-    /// <c>argsz</c> comes back as it was; <c>flags</c> too, unless the user opted in to REINIT.
+    /// <c>argsz</c> is returned unchanged; <c>flags</c> too, unless the user opted in to REINIT.
     /// </summary>
     public Errno GetPrecopyInfo(ref VfioPrecopyInfo info)
     {
@@ -197,7 +197,7 @@ public sealed class MigrationSession
             return fault;
         }
 
-        // A short stream: what is beyond never arrives, and nobody is told.
+        // A short stream: what is beyond never arrives, and no error is reported.
         Errno error = most == 0 ? Errno.None : machine.Checked(stream.Write(source[..most]));
         position += error == Errno.None ? most : 0;
         return error;

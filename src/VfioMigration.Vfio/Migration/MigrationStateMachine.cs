@@ -42,7 +42,7 @@ public sealed class MigrationStateMachine
     /// <summary>The session under way; null when there is none.</summary>
     public MigrationSession? Session => session;
 
-    /// <summary>True when the user said that it understands VFIO_PRECOPY_INFO_REINIT (MIG_PRECOPY_INFOv2).</summary>
+    /// <summary>True when the user opted in to VFIO_PRECOPY_INFO_REINIT (MIG_PRECOPY_INFOv2).</summary>
     public bool ReportsReinit { get; set; }
 
     /// <summary>Faults to inject; null for none.</summary>
@@ -75,7 +75,7 @@ public sealed class MigrationStateMachine
     }
 
     /// <summary>
-    /// As <see cref="SetState"/>, but a walk that fails goes back to where it began, as v1 and the RFC promise (R63); ERROR when that fails
+    /// As <see cref="SetState"/>, but a walk that fails goes back to where it began, as v1 and the RFC require (R63); ERROR when that fails
     /// too.
     /// </summary>
     public Errno SetStateOrReturn(VfioDeviceState target, CancellationToken interrupted = default)
@@ -118,7 +118,7 @@ public sealed class MigrationStateMachine
         return length;
     }
 
-    /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session is over. EINTR as <see cref="SetState"/>; EIO, and ERROR, for a driver that fails.</summary>
+    /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session ends. EINTR as <see cref="SetState"/>; EIO, and ERROR, for a driver that fails.</summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
         Errno error = Enter(interrupted);
@@ -139,7 +139,7 @@ public sealed class MigrationStateMachine
         return error;
     }
 
-    /// <summary>The user is gone: its session is over, the state stays (as measured with mtty). The next user opts in for itself.</summary>
+    /// <summary>The user has closed the device: its session ends, the state stays (as measured with mtty). The next user opts in for itself.</summary>
     internal void Abandon()
     {
         EndSession();

@@ -15,7 +15,7 @@ public abstract class ResumingStream
     internal void Release() => Volatile.Write(ref claimed, 0);
 
     /// <summary>
-    /// Takes all of the bytes, in the order in which they were saved and cut in any way, or none of them and says why: what a driver can know
+    /// Takes all of the bytes, in the order in which they were saved and cut in any way, or none of them and returns the reason: what a driver can check
     /// early, such as a foreign device, it should refuse here. What is missing is found by the arc to STOP.
     /// </summary>
     public abstract Errno Write(ReadOnlySpan<byte> source);

@@ -18,7 +18,7 @@ public abstract class SavingStream
     public abstract ulong PendingBytes { get; }
 
     /// <summary>
-    /// The next bytes. 0 at the end; in PRE_COPY the end is temporary and ENOMSG, as the uAPI asks for (a driver may return 0 instead, as the kernel's mtty does).
+    /// The next bytes. 0 at the end; in PRE_COPY the end is temporary and ENOMSG, as the uAPI requires (a driver may return 0 instead, as the kernel's mtty does).
     /// </summary>
     public abstract Result<int> Read(Span<byte> destination);
 

@@ -1,3 +1,4 @@
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.DirtyTracking;
 
 namespace VfioMigration.Vfio.Regions;
@@ -5,8 +6,6 @@ namespace VfioMigration.Vfio.Regions;
 /// <summary>Memory on the device: a framebuffer, a store. Part of the device's state, with the pages that changed noted.</summary>
 public sealed class DeviceMemory
 {
-    public const int PageSize = 4096;
-
     private readonly DirtyBitmap dirty;
     private Memory<byte> bytes;
     private Memory<byte> spare;
@@ -20,19 +19,19 @@ public sealed class DeviceMemory
     /// <param name="bytes">A positive multiple of 4096 bytes.</param>
     public DeviceMemory(Memory<byte> bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length % PageSize, 0);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length % Page.Size, 0);
         this.bytes = bytes;
-        dirty = new DirtyBitmap((ulong)bytes.Length / PageSize);
+        dirty = new DirtyBitmap((ulong)bytes.Length / Page.Size);
     }
 
     public int Length => bytes.Length;
 
-    public int Pages => Length / PageSize;
+    public int Pages => Length / Page.Size;
 
     internal Memory<byte> Bytes => bytes;
 
     /// <summary>Bytes in pages that changed since they were taken last.</summary>
-    internal ulong DirtyBytes => dirty.Count(0, dirty.Pages) * PageSize;
+    internal ulong DirtyBytes => dirty.Count(0, dirty.Pages) * Page.Size;
 
     public void Read(int offset, Span<byte> destination) => bytes.Span.Slice(offset, destination.Length).CopyTo(destination);
 
@@ -62,7 +61,7 @@ public sealed class DeviceMemory
         dirty.Harvest(0, dirty.Pages, ref sink);
     }
 
-    /// <summary>Memory of the same size to load into, so that the device keeps its own until everything has come.</summary>
+    /// <summary>Memory of the same size to load into, so that the device keeps its own until everything was received.</summary>
     internal Memory<byte> TakeSpare()
     {
         Memory<byte> taken = spare.Length == Length ? spare : new byte[Length];
@@ -80,7 +79,7 @@ public sealed class DeviceMemory
 
     private void MarkDirty(int offset, int length)
     {
-        ulong first = (ulong)(offset / PageSize);
-        dirty.Mark(first, (ulong)((offset + length - 1) / PageSize) - first + 1);
+        ulong first = (ulong)(offset / Page.Size);
+        dirty.Mark(first, (ulong)((offset + length - 1) / Page.Size) - first + 1);
     }
 }

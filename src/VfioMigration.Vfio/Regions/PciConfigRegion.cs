@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio.Regions;
 
 /// <summary>The configuration space of a function (VFIO_PCI_CONFIG_REGION_INDEX).</summary>
 /// <param name="config">Its bytes.</param>
-/// <param name="reportedSize">What GET_REGION_INFO says; a driver may be off (mtty says 255). All 256 bytes can be accessed.</param>
+/// <param name="reportedSize">The size in GET_REGION_INFO; a driver may be off (mtty reports 255). All 256 bytes can be accessed.</param>
 public sealed class PciConfigRegion(PciConfigSpace config, ulong reportedSize = PciConfigSpace.Size)
     : VfioRegion(reportedSize, VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE)
 {

@@ -51,7 +51,7 @@ public abstract class VfioRegion
         SparseMmapCapability? sparse = Capabilities.OfType<SparseMmapCapability>().FirstOrDefault(capability => !capability.WhileSaving);
         if (!Flags.HasFlag(VfioRegionFlags.VFIO_REGION_INFO_FLAG_MMAP)
             || size == 0
-            || ((offset | size) & 4095) != 0
+            || ((offset | size) & (Page.Size - 1)) != 0
             || offset > Size
             || size > Size - offset
             || sparse?.Covers(offset, size) == false)

@@ -11,7 +11,7 @@ public sealed class AccessGenerator(WorkloadOptions options)
     private ulong state = options.Seed;
     private ulong step;
 
-    /// <summary>Advances a step; false when the pattern wants nothing done in it.</summary>
+    /// <summary>Advances a step; false when the pattern has no access in it.</summary>
     public bool TryStep()
     {
         ulong now = step++ % Period;
@@ -32,7 +32,7 @@ public sealed class AccessGenerator(WorkloadOptions options)
         return z ^ (z >> 31);
     }
 
-    /// <summary>A place from 0 to <paramref name="count"/> - 1, where the pattern likes it.</summary>
+    /// <summary>A place from 0 to <paramref name="count"/> - 1, distributed by the pattern.</summary>
     public int NextIndex(int count)
     {
         ulong random = Next();

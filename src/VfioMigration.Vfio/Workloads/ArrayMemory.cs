@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace VfioMigration.Vfio.Workloads;
 
-/// <summary>An array, for whoever has no system to take memory from.</summary>
+/// <summary>An array, for use without an operating system's memory.</summary>
 internal sealed class ArrayMemory(int length) : MemoryManager<byte>
 {
     private readonly byte[] bytes = new byte[length];

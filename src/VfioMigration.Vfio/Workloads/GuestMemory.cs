@@ -14,13 +14,11 @@ namespace VfioMigration.Vfio.Workloads;
 /// </summary>
 /// <remarks>
 /// The memory is given back when it was disposed and its last user has left. Devices are users through <see cref="Map"/>: disposing unmaps
-/// everything, waits for copies under way, and what a device tries afterwards is EINVAL. Everybody else enters
-/// (<see cref="TryEnter"/>); the methods below do so themselves, and throw <see cref="ObjectDisposedException"/> when it is gone.
+/// everything, waits for copies under way, and what a device tries afterwards is EINVAL. All others enter
+/// (<see cref="TryEnter"/>); the methods below do so themselves, and throw <see cref="ObjectDisposedException"/> after disposal.
 /// </remarks>
 public sealed class GuestMemory : IDisposable
 {
-    public const int PageSize = 4096;
-
     private readonly GuestMemoryAllocator allocate;
     private readonly Memory<byte> bytes;
     private readonly DirtyBitmap processorDirty;
@@ -46,7 +44,7 @@ public sealed class GuestMemory : IDisposable
         owned.Add(memory);
         bytes = memory.Memory;
         Length = length;
-        processorDirty = new DirtyBitmap((ulong)length / PageSize);
+        processorDirty = new DirtyBitmap((ulong)length / Page.Size);
         Map = new DmaMap();
         Errno error = Map.Map(
             0,
@@ -61,7 +59,7 @@ public sealed class GuestMemory : IDisposable
 
     /// <summary>A memory of a system's; its errno when it gives none.</summary>
     /// <param name="length">Bytes, a positive multiple of 4096.</param>
-    /// <param name="allocate">Gives this memory, and what <see cref="Allocate"/> is asked for.</param>
+    /// <param name="allocate">Allocates this memory, and that of <see cref="Allocate"/>.</param>
     public static Result<GuestMemory> Create(int length, GuestMemoryAllocator allocate) =>
         allocate(CheckedLength(length)).TryGet(out MemoryManager<byte> memory, out Errno error)
             ? new GuestMemory(memory, length, allocate)
@@ -69,12 +67,12 @@ public sealed class GuestMemory : IDisposable
 
     public int Length { get; }
 
-    public int Pages => Length / PageSize;
+    public int Pages => Length / Page.Size;
 
     /// <summary>The address space for devices.</summary>
     public DmaMap Map { get; }
 
-    /// <summary>The whole content, to read. The caller is inside, or nobody disposes meanwhile.</summary>
+    /// <summary>The whole content, to read. The caller is inside, or excludes disposal.</summary>
     public ReadOnlySpan<byte> Content => bytes.Span;
 
     /// <summary>
@@ -111,7 +109,7 @@ public sealed class GuestMemory : IDisposable
     /// <summary>Pairs with <see cref="TryEnter"/> and <see cref="Enter"/>. The last one gives the memory back.</summary>
     public void Exit()
     {
-        // Nobody is left who could add to the list: whoever does is inside.
+        // The list does not change any more: only callers inside add to it.
         if (Interlocked.Decrement(ref users) == 0)
         {
             owned.ForEach(static memory => ((IDisposable)memory).Dispose());
@@ -120,7 +118,7 @@ public sealed class GuestMemory : IDisposable
     }
 
     /// <summary>
-    /// More memory for whoever works with this one, such as a shadow; all zero, given back together with it.
+    /// More memory for users of this one, such as a shadow; all zero, freed together with it.
     /// </summary>
     /// <exception cref="InsufficientMemoryException">The system gives none.</exception>
     public Memory<byte> Allocate(int length)
@@ -130,7 +128,7 @@ public sealed class GuestMemory : IDisposable
         {
             if (!allocate(length).TryGet(out MemoryManager<byte> memory))
             {
-                throw new InsufficientMemoryException($"no {length} bytes for a guest");
+                throw new InsufficientMemoryException($"cannot allocate {length} bytes of guest memory");
             }
 
             lock (gate)
@@ -152,8 +150,8 @@ public sealed class GuestMemory : IDisposable
         Load(address, source);
         if (!source.IsEmpty)
         {
-            ulong first = (ulong)(address / PageSize);
-            processorDirty.Mark(first, (ulong)((address + source.Length - 1) / PageSize) - first + 1);
+            ulong first = (ulong)(address / Page.Size);
+            processorDirty.Mark(first, (ulong)((address + source.Length - 1) / Page.Size) - first + 1);
         }
     }
 
@@ -222,7 +220,7 @@ public sealed class GuestMemory : IDisposable
     }
 
     /// <summary>
-    /// The guest has ended. No device reaches the memory when this returns; it is given back when nobody is inside any more, at once if nobody
+    /// The guest has ended. No device reaches the memory when this returns; it is freed when no user is inside any more, at once if none
     /// is.
     /// </summary>
     public void Dispose()
@@ -237,7 +235,7 @@ public sealed class GuestMemory : IDisposable
     private static int CheckedLength(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(length % PageSize, 0);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length % Page.Size, 0);
         return length;
     }
 }

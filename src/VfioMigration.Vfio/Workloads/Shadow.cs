@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration.Streams;
 
 namespace VfioMigration.Vfio.Workloads;
@@ -8,12 +9,11 @@ namespace VfioMigration.Vfio.Workloads;
 public delegate ReadOnlySpan<byte> MemoryContent();
 
 /// <summary>
-/// What a workload expects in a memory, kept without asking the device. It travels as one CRC-32C per page, and the memory that arrived is
+/// What a workload expects in a memory, kept without asking the device. It is sent as one CRC-32C per page, and the memory that arrived is
 /// held against it page by page.
 /// </summary>
 public sealed class Shadow
 {
-    private const int PageSize = 4096;
 
     private readonly MemoryContent actual;
     private readonly Memory<byte> expected;
@@ -27,17 +27,17 @@ public sealed class Shadow
         Name = name;
         this.actual = actual;
         ReadOnlySpan<byte> now = actual();
-        if (now.Length % PageSize != 0)
+        if (now.Length % Page.Size != 0)
         {
-            throw new ArgumentException($"{name} has {now.Length} bytes, which is no multiple of {PageSize}", nameof(actual));
+            throw new ArgumentException($"{name} has {now.Length} bytes, which is no multiple of {Page.Size}", nameof(actual));
         }
 
         expected = allocate?.Invoke(now.Length) ?? new byte[now.Length];
 
         // What is zero already is not written: the system gives a page only when it is.
-        for (int at = 0; at < now.Length; at += PageSize)
+        for (int at = 0; at < now.Length; at += Page.Size)
         {
-            ReadOnlySpan<byte> page = now[at..Math.Min(at + PageSize, now.Length)];
+            ReadOnlySpan<byte> page = now[at..Math.Min(at + Page.Size, now.Length)];
             if (page.ContainsAnyExcept((byte)0))
             {
                 page.CopyTo(expected.Span[at..]);
@@ -66,13 +66,13 @@ public sealed class Shadow
     }
 
     /// <summary>Bytes that <see cref="Save"/> writes.</summary>
-    internal int SavedBytes => expected.Length / PageSize * sizeof(uint);
+    internal int SavedBytes => expected.Length / Page.Size * sizeof(uint);
 
     internal void Save(StateWriter writer)
     {
-        for (int page = 0; page < expected.Length; page += PageSize)
+        for (int page = 0; page < expected.Length; page += Page.Size)
         {
-            writer.Write(Crc32C.Compute(expected.Span.Slice(page, PageSize)));
+            writer.Write(Crc32C.Compute(expected.Span.Slice(page, Page.Size)));
         }
     }
 
@@ -81,11 +81,11 @@ public sealed class Shadow
     {
         int? different = null;
         ReadOnlySpan<byte> memory = actual();
-        for (int page = 0; page < expected.Length; page += PageSize)
+        for (int page = 0; page < expected.Length; page += Page.Size)
         {
-            if (reader.ReadUInt32() != Crc32C.Copy(memory.Slice(page, PageSize), expected.Span[page..]))
+            if (reader.ReadUInt32() != Crc32C.Copy(memory.Slice(page, Page.Size), expected.Span[page..]))
             {
-                different ??= page / PageSize;
+                different ??= page / Page.Size;
             }
         }
 

@@ -17,7 +17,7 @@ public abstract class DeviceLoader
     /// <summary>The next bytes.</summary>
     public abstract Errno Write(ReadOnlySpan<byte> source);
 
-    /// <summary>All bytes were written: the device has the state and stands still.</summary>
+    /// <summary>All bytes were written: the device has the state and is stopped.</summary>
     public abstract Errno Finish();
 
     /// <summary>The device runs.</summary>

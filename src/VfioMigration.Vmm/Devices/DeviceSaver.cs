@@ -20,15 +20,15 @@ public abstract class DeviceSaver(VfioDevice device)
     /// <summary>Stops the device; what follows is the rest of its state.</summary>
     public abstract Errno StopAndCopy();
 
-    /// <summary>The next bytes; 0 when there are none, for the moment or, after <see cref="StopAndCopy"/>, for good.</summary>
+    /// <summary>The next bytes; 0 when there are none, for the moment or, after <see cref="StopAndCopy"/>, at the end.</summary>
     public abstract Result<int> Read(Span<byte> destination);
 
     /// <summary>The state is elsewhere now; the device stays stopped.</summary>
     public abstract Errno Finish();
 
     /// <summary>
-    /// The device goes on running here. A driver that fails gets a second chance: what is left after that is a reset, which costs the guest
-    /// its device's state. Null when the device goes on, else a sentence about what became of it.
+    /// The device keeps running here. A driver that fails gets a second chance: the last resort is a reset, which loses
+    /// the device's state. Null when the device keeps running, else a message about the outcome.
     /// </summary>
     public string? Abandon()
     {
@@ -44,10 +44,10 @@ public abstract class DeviceSaver(VfioDevice device)
         }
 
         Errno reset = device.Reset();
-        string loss = $"the device did not go on ({device.Guard.NameOf(error)}) and had to be reset";
-        return reset == Errno.None ? loss : $"{loss}, which failed too ({device.Guard.NameOf(reset)})";
+        string loss = $"the device could not be resumed ({device.Guard.NameOf(error)}) and was reset";
+        return reset == Errno.None ? loss : $"{loss}; the reset failed ({device.Guard.NameOf(reset)})";
     }
 
-    /// <summary>From wherever saving has come to, the device runs again.</summary>
+    /// <summary>From any stage of saving, the device runs again.</summary>
     protected abstract Errno Continue();
 }

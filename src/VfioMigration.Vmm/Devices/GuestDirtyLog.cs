@@ -21,7 +21,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
     private const int HeaderSize = 8;
 
     private readonly bool usesDeviceLog = device is { HasDirtyLog: true, Personality: MigrationPersonality.V2 };
-    private readonly byte[] container = new byte[DirtyLog.BitmapBytes((ulong)memory.Length, GuestMemory.PageSize)];
+    private readonly byte[] container = new byte[DirtyLog.BitmapBytes((ulong)memory.Length, Page.Size)];
     private byte[] report = [];
     private bool isStarted;
 
@@ -38,7 +38,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
 
         int controlSize = Marshal.SizeOf<VfioDmaLoggingControl>();
         byte[] call = new byte[HeaderSize + controlSize + Marshal.SizeOf<VfioDmaLoggingRange>()];
-        var control = new VfioDmaLoggingControl { PageSize = GuestMemory.PageSize, NumRanges = 1 };
+        var control = new VfioDmaLoggingControl { PageSize = Page.Size, NumRanges = 1 };
         var range = new VfioDmaLoggingRange { Iova = 0, Length = (ulong)memory.Length };
         MemoryMarshal.Write(call.AsSpan(HeaderSize), control);
         MemoryMarshal.Write(call.AsSpan(HeaderSize + controlSize), range);
@@ -78,7 +78,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
         int reportSize = Marshal.SizeOf<VfioDmaLoggingReport>();
         Span<byte> found = report.AsSpan(HeaderSize + reportSize);
         found.Clear();
-        var asked = new VfioDmaLoggingReport { Iova = 0, Length = (ulong)memory.Length, PageSize = GuestMemory.PageSize };
+        var asked = new VfioDmaLoggingReport { Iova = 0, Length = (ulong)memory.Length, PageSize = Page.Size };
         MemoryMarshal.Write(report.AsSpan(HeaderSize), asked);
         Errno error = Invoke(report, VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT, VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_GET);
         Or(bitmap, found);
@@ -87,7 +87,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
 
     private Errno HarvestContainer(Span<byte> bitmap)
     {
-        Errno error = memory.Map.GetBitmap(0, (ulong)memory.Length, GuestMemory.PageSize, container);
+        Errno error = memory.Map.GetBitmap(0, (ulong)memory.Length, Page.Size, container);
         Or(bitmap, container);
         return error;
     }

@@ -14,7 +14,7 @@ internal sealed class RegionSaver(VfioDevice device) : DeviceSaver(device)
 
     public override Result<ulong> GetPendingBytes() => region.ReadPending();
 
-    /// <summary>Every v1 driver takes the state; of the RFC's it has to be asked.</summary>
+    /// <summary>Every v1 driver takes the state; the RFC's have to be queried.</summary>
     public override Errno BeginPreCopy() => hasPreCopy ? region.Enter(VfioDeviceStateRfc.PRE_COPY) : Errno.None;
 
     public override Errno StopAndCopy() => region.Enter(VfioDeviceStateRfc.STOP_COPY);

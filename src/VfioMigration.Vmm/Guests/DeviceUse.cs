@@ -3,7 +3,7 @@ using VfioMigration.Vfio;
 
 namespace VfioMigration.Vmm.Guests;
 
-/// <summary>A device that is migrated without a guest: as long as this is not disposed, nobody else uses it and it is not removed.</summary>
+/// <summary>A device that is migrated without a guest: as long as this is not disposed, it has no other user and is not removed.</summary>
 public sealed class DeviceUse : IDisposable
 {
     private readonly VfioDeviceFile file;
@@ -18,7 +18,7 @@ public sealed class DeviceUse : IDisposable
 
     public VfioDevice Device => file.Device;
 
-    /// <summary>Cancelled when somebody wants the device back: its migration ends at once.</summary>
+    /// <summary>Cancelled when the device must be released: its migration ends at once.</summary>
     public CancellationToken Stopping { get; }
 
     /// <summary>Errors as <see cref="VfioDevice.Hold"/>.</summary>
@@ -32,7 +32,7 @@ public sealed class DeviceUse : IDisposable
         closed.Task.Wait();
     }
 
-    /// <summary>The source of the token has nothing to free, and may still be asked to cancel.</summary>
+    /// <summary>The source of the token has nothing to free, and may still be cancelled.</summary>
     public void Dispose()
     {
         file.Dispose();

@@ -2,7 +2,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Vmm.Guests;
 
-/// <summary>What the user of a guest asks of it, from any thread.</summary>
+/// <summary>The commands of the user of a guest, from any thread.</summary>
 public sealed partial class Guest
 {
     /// <summary>Sets the device up and runs. Else the errno of the device; ENODEV when the guest is being stopped.</summary>
@@ -59,8 +59,8 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// When it returns success, the processor stands still between two steps and stays so until somebody resumes it. Errors as
-    /// <see cref="Resume"/>, but a guest that was handed over or has failed stands still already.
+    /// When it returns success, the processor is stopped between two steps and stays so until it is resumed. Errors as
+    /// <see cref="Resume"/>, but a guest that was handed over or has failed is stopped already.
     /// </summary>
     public Errno Pause()
     {
@@ -75,7 +75,7 @@ public sealed partial class Guest
             Apply();
         }
 
-        processor.WaitUntilResting();
+        processor.WaitUntilIdle();
         return Errno.None;
     }
 
@@ -99,7 +99,7 @@ public sealed partial class Guest
 
         try
         {
-            processor.WaitUntilResting();
+            processor.WaitUntilIdle();
             return Workload.FindDifference() ?? $"ok, {Workload.Steps} steps";
         }
         finally
@@ -115,8 +115,8 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// Runs a guest that was handed over and that, as its user knows, no other host has: a target that still waits for the word will not
-    /// get it. The device goes on where it stopped. Else as <see cref="Resume"/>.
+    /// Runs a guest that was handed over and that, as its user confirms, no other host has: a target that still waits for the commit will not
+    /// get it. The device continues where it stopped. Else as <see cref="Resume"/>.
     /// </summary>
     public Errno TakeBack()
     {
@@ -145,7 +145,7 @@ public sealed partial class Guest
         return error;
     }
 
-    /// <summary>Runs some steps on the caller's thread, for whoever wants them counted.</summary>
+    /// <summary>Runs some steps on the caller's thread, for callers that count them.</summary>
     public Errno Run(int steps)
     {
         for (int i = 0; i < steps; i++)

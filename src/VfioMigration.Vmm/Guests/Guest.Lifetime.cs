@@ -1,7 +1,7 @@
 namespace VfioMigration.Vmm.Guests;
 
 /// <summary>
-/// The end of a guest. Whoever works with its memory or its device is inside (<see cref="TryEnter"/>); the end asks them to leave, waits until
+/// The end of a guest. Users of its memory or its device are inside (<see cref="TryEnter"/>); the end requests them to leave, waits until
 /// they have, and only then gives the device to the next user.
 /// </summary>
 public sealed partial class Guest
@@ -36,7 +36,7 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// Ends the guest and closes its device; when it returns, the device is free, whoever of several callers began. Not to be called from
+    /// Ends the guest and closes its device; when it returns, the device is free, whichever of several callers began. Not to be called from
     /// inside the guest.
     /// </summary>
     public void Dispose()
@@ -69,7 +69,7 @@ public sealed partial class Guest
         stopping.Dispose();
     }
 
-    /// <summary>Nobody is inside any more. A guest that was given to another host is that host's for good.</summary>
+    /// <summary>No caller is inside any more. A guest that was given to another host stays there.</summary>
     private void End()
     {
         if (place == GuestStatus.HandedOver)
@@ -82,10 +82,10 @@ public sealed partial class Guest
         Memory.Dispose();
     }
 
-    /// <summary>A step hangs in the driver. The processor's thread is lost, the guest stands still for good.</summary>
+    /// <summary>A step hangs in the driver. The processor's thread is lost, the guest never runs again.</summary>
     private void OnProcessorGivenUp() => Fail($"step {Workload.Steps}: the driver did not return in time; the kernel log has the call");
 
-    /// <summary>Under the lock, which it gives up while it waits.</summary>
+    /// <summary>Under the lock, which it releases while it waits.</summary>
     private void WaitUntil(Func<bool> condition)
     {
         while (!condition())

@@ -5,7 +5,7 @@ namespace VfioMigration.Vmm.Guests;
 /// <summary>What a migration does with a guest. It enters first, so that the guest's end waits for the migration's.</summary>
 public sealed partial class Guest
 {
-    /// <summary>As <see cref="Pause"/>, and nobody pauses or resumes the guest before <see cref="Release"/>. True when it was running.</summary>
+    /// <summary>As <see cref="Pause"/>, and the guest is not paused or resumed before <see cref="Release"/>. True when it was running.</summary>
     internal bool Hold()
     {
         bool ran;
@@ -16,7 +16,7 @@ public sealed partial class Guest
             Apply();
         }
 
-        processor.WaitUntilResting();
+        processor.WaitUntilIdle();
         return ran;
     }
 
@@ -31,7 +31,7 @@ public sealed partial class Guest
         }
     }
 
-    /// <summary>The guest begins to arrive; nobody runs it before <see cref="Arrive"/>.</summary>
+    /// <summary>The guest is being received; it does not run before <see cref="Arrive"/>.</summary>
     internal void Expect()
     {
         lock (gate)
@@ -61,7 +61,7 @@ public sealed partial class Guest
     }
 
     /// <summary>
-    /// Another host is given the word to run the guest. Until that has answered, <see cref="TakeBack"/> takes the word back, and
+    /// The guest is committed to another host. Until that has answered, <see cref="TakeBack"/> revokes the commit, and
     /// <see cref="Dispose"/> makes it final.
     /// </summary>
     internal void HandOver(MigrationLedger ledger, Guid migration)
@@ -75,7 +75,7 @@ public sealed partial class Guest
     }
 
     /// <summary>The other host never will run the guest: it is this host's again, and held as before.</summary>
-    internal void ComeBack()
+    internal void Reclaim()
     {
         lock (gate)
         {
@@ -84,7 +84,7 @@ public sealed partial class Guest
         }
     }
 
-    /// <summary>The guest cannot go on; the sentence says why. The first reason stays.</summary>
+    /// <summary>The guest cannot continue; the message has the reason. The first reason stays.</summary>
     internal void Fail(string reason)
     {
         lock (gate)

@@ -6,11 +6,11 @@ namespace VfioMigration.Vmm.Guests;
 
 /// <summary>
 /// A simulated virtual machine: memory, one device that it uses through VFIO, and a processor that runs a workload. Disposing it
-/// gives the device up, as a VMM unplugs it.
+/// releases the device, as a VMM unplugs it.
 /// </summary>
 /// <remarks>
-/// The processor runs when nothing speaks against it: the guest is this host's, its user has not paused it, no migration holds it, nobody verifies
-/// it, and it is not being stopped. Each reason is kept by itself, so that whoever takes one back never runs a guest that another one stopped.
+/// The processor runs when there is no reason against it: the guest is this host's, its user has not paused it, no migration holds it, no one verifies
+/// it, and it is not being stopped. Each reason is kept separately, so that withdrawing one never runs a guest that another one stopped.
 /// The lock is held neither while a step is waited for nor while the device is called.
 /// </remarks>
 public sealed partial class Guest : IDisposable
@@ -70,11 +70,11 @@ public sealed partial class Guest : IDisposable
     }
 
     /// <summary>
-    /// Opens a device, resets it, and makes a guest around it, paused: whatever the guest before it left in the device is gone, or is what this one
-    /// begins with. EOPNOTSUPP: nobody wrote a workload for the device; EBUSY: the device is in use; else as opening or resetting it, or as the allocator says.
+    /// Opens a device, resets it, and makes a guest around it, paused: what the previous guest left in the device is cleared, or is what this one
+    /// begins with. EOPNOTSUPP: the device has no workload; EBUSY: the device is in use; else as opening or resetting it, or as the allocator says.
     /// </summary>
     /// <param name="device">Not in use.</param>
-    /// <param name="options">What the guest is like.</param>
+    /// <param name="options">Parameters of the guest.</param>
     /// <param name="clock">Of its processor.</param>
     /// <param name="allocate">Gives its memory; null takes arrays.</param>
     public static Result<Guest> Create(VfioDevice device, GuestOptions options, TimeProvider clock, GuestMemoryAllocator? allocate = null)
@@ -119,7 +119,7 @@ public sealed partial class Guest : IDisposable
         }
     }
 
-    /// <summary>Under the lock: the processor does what the reasons say.</summary>
+    /// <summary>Under the lock: runs or stops the processor according to the reasons.</summary>
     private void Apply() =>
         processor.SetPaused(place != GuestStatus.Running || isPaused || isHeld || isBooting || verifications > 0 || isStopping);
 

@@ -2,9 +2,9 @@ using VfioMigration.Vfio.Workloads;
 
 namespace VfioMigration.Vmm.Guests;
 
-/// <summary>What a guest is like.</summary>
+/// <summary>Parameters of a guest.</summary>
 /// <param name="MemoryMegabytes">1 to 1024.</param>
-/// <param name="StepsPerSecond">How fast its workload goes; 0 as fast as it can.</param>
+/// <param name="StepsPerSecond">The rate of its workload; 0 for unlimited.</param>
 /// <param name="Workload">Seed and pattern.</param>
 public sealed record GuestOptions(int MemoryMegabytes, int StepsPerSecond, WorkloadOptions Workload)
 {

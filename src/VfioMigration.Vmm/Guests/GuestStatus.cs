@@ -6,15 +6,15 @@ public enum GuestStatus
     /// <summary>Its processor runs.</summary>
     Running,
 
-    /// <summary>Its processor stands still.</summary>
+    /// <summary>Its processor is stopped.</summary>
     Paused,
 
-    /// <summary>It arrives, or has arrived and waits for the word to run.</summary>
+    /// <summary>It is being received, or was received and waits for the commit.</summary>
     Incoming,
 
-    /// <summary>Another host was given the word to run it.</summary>
+    /// <summary>It was committed to another host.</summary>
     HandedOver,
 
-    /// <summary>Its device refused an access or gave wrong data; it stands still.</summary>
+    /// <summary>Its device refused an access or gave wrong data; it is stopped.</summary>
     Failed,
 }

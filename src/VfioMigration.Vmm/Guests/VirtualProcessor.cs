@@ -21,11 +21,11 @@ internal sealed class VirtualProcessor : IDisposable
     private bool hasEnded;
 
     /// <param name="name">Of the thread.</param>
-    /// <param name="step">One step; false pauses the processor for good.</param>
+    /// <param name="step">One step; false stops the processor permanently.</param>
     /// <param name="stepsPerSecond">0 for no limit.</param>
     /// <param name="clock">Tells how many steps are due.</param>
     /// <param name="calls">Gives the thread up when a step does not return from the driver.</param>
-    /// <param name="onGivenUp">Then told; the processor is over.</param>
+    /// <param name="onGivenUp">Called then; the processor has ended.</param>
     internal VirtualProcessor(string name, Func<bool> step, int stepsPerSecond, TimeProvider clock, VendorCalls calls, Action onGivenUp)
     {
         this.calls = calls;
@@ -37,7 +37,7 @@ internal sealed class VirtualProcessor : IDisposable
         thread.Start();
     }
 
-    /// <summary>Lets the processor run, or makes it stand still after the step under way. Does not wait.</summary>
+    /// <summary>Lets the processor run, or stops it after the current step. Does not wait.</summary>
     internal void SetPaused(bool paused)
     {
         lock (gate)
@@ -48,10 +48,10 @@ internal sealed class VirtualProcessor : IDisposable
     }
 
     /// <summary>
-    /// Returns when no step is under way: at once after the end of the processor, and early when somebody lets it run again. Called from a step
+    /// Returns when no step is under way: at once after the end of the processor, and early when it is resumed. Called from a step
     /// itself it does not wait for that step.
     /// </summary>
-    internal void WaitUntilResting()
+    internal void WaitUntilIdle()
     {
         lock (gate)
         {
@@ -82,7 +82,7 @@ internal sealed class VirtualProcessor : IDisposable
 
     private void Run()
     {
-        using (calls.Lend(GiveUp))
+        using (calls.AllowAbandonment(GiveUp))
         {
             MakeSteps();
         }
@@ -90,7 +90,7 @@ internal sealed class VirtualProcessor : IDisposable
         End();
     }
 
-    /// <summary>The thread hangs in the driver; nobody waits for it any more.</summary>
+    /// <summary>The thread hangs in the driver; it is not waited for any more.</summary>
     private void GiveUp()
     {
         End();
@@ -130,7 +130,7 @@ internal sealed class VirtualProcessor : IDisposable
         }
     }
 
-    /// <summary>Rests while paused, and a little when nothing is due. False when it is over; then it rests for good.</summary>
+    /// <summary>Rests while paused, and a little when nothing is due. False when it has ended.</summary>
     private bool WaitForWork(bool nothingIsDue)
     {
         lock (gate)

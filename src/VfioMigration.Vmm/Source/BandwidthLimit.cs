@@ -3,7 +3,7 @@ namespace VfioMigration.Vmm.Source;
 /// <summary>Holds a sender to a number of bytes per second.</summary>
 internal sealed class BandwidthLimit(long bytesPerSecond, TimeProvider clock)
 {
-    /// <summary>A sender that rests longer is taken for dead by the other side (<see cref="MigrationLimits.Message"/>).</summary>
+    /// <summary>A sender that pauses longer is considered dead by the other side (<see cref="MigrationLimits.Message"/>).</summary>
     private static readonly TimeSpan MaxRest = MigrationLimits.Message / 3;
 
     private readonly long began = clock.GetTimestamp();

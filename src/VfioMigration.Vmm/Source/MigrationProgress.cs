@@ -3,7 +3,7 @@ namespace VfioMigration.Vmm.Source;
 /// <summary>Tells the observer what the sender does, and measures rounds and downtime.</summary>
 internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver observer)
 {
-    /// <summary>Progress is reported after so many bytes.</summary>
+    /// <summary>Progress is reported after this many bytes.</summary>
     private const long Step = 4 * 1024 * 1024;
 
     private const double Mebibyte = 1024 * 1024;
@@ -53,14 +53,14 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
         observer.RoundEnded(phase, Elapsed, new MigrationRound(round, pages, dirtyPages, bytes, sent, seconds > 0 ? sent / seconds : null));
     }
 
-    /// <summary>The guest's processor stands still from now on.</summary>
+    /// <summary>The guest's processor is stopped from now on.</summary>
     internal void Stopped() => stopped = clock.GetTimestamp();
 
-    internal void Say(string message) => observer.Noted(phase, Elapsed, message);
+    internal void Report(string message) => observer.Noted(phase, Elapsed, message);
 
-    /// <summary>The end, with what the policy asked for and did not get.</summary>
+    /// <summary>The end, with the targets of the policy that were missed.</summary>
     /// <param name="message">For people.</param>
-    /// <param name="policy">What was asked for.</param>
+    /// <param name="policy">The requested policy.</param>
     /// <param name="sentBytes">Bytes sent; null when it is not known.</param>
     /// <param name="guestRan">Whether there was a guest that ran, and so had a downtime.</param>
     internal void Done(string message, MigrationPolicy policy, long? sentBytes, bool guestRan)
@@ -69,13 +69,13 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
         TimeSpan? downtime = stopped is { } since ? clock.GetElapsedTime(since) : null;
         if (guestRan && downtime > policy.DowntimeTarget)
         {
-            message += Text($"; downtime {downtime.Value.TotalMilliseconds:0.0} ms, more than the {policy.DowntimeTarget.TotalMilliseconds:0.0} ms asked for");
+            message += Text($"; downtime {downtime.Value.TotalMilliseconds:0.0} ms, above the target of {policy.DowntimeTarget.TotalMilliseconds:0.0} ms");
         }
 
         double rate = elapsed > TimeSpan.Zero ? (sentBytes ?? 0) / elapsed.TotalSeconds : 0;
         if (policy.BytesPerSecond > 0 && rate > policy.BytesPerSecond)
         {
-            message += Text($"; sent at {rate / Mebibyte:0.###} MiB/s on average, more than the {policy.BytesPerSecond / Mebibyte:0.###} MiB/s asked for: the rest after the stop is not limited");
+            message += Text($"; sent at {rate / Mebibyte:0.###} MiB/s on average, above the limit of {policy.BytesPerSecond / Mebibyte:0.###} MiB/s, which does not apply while the guest is stopped");
         }
 
         observer.Completed(elapsed, downtime, message);

@@ -6,11 +6,11 @@ using VfioMigration.Vmm.Wire;
 namespace VfioMigration.Vmm.Source;
 
 /// <summary>
-/// The sending side of one migration: check, pre-copy rounds, stop-copy, hand-over. Until the target was given the word to run the guest,
+/// The sending side of one migration: check, pre-copy rounds, stop-copy, hand-over. Until the guest was committed to the target,
 /// everything that fails ends with the guest running here.
 /// </summary>
 /// <param name="subject">What moves.</param>
-/// <param name="description">What the target is told.</param>
+/// <param name="description">What is sent to the target.</param>
 /// <param name="peer">The way to the target.</param>
 /// <param name="policy">When to stop.</param>
 /// <param name="ledger">Of the migrations this process is the source of.</param>
@@ -32,7 +32,7 @@ public sealed class MigrationSource(
     private bool wasCommitted;
 
     /// <summary>
-    /// Runs the migration to its end. Cancelling it, or stopping its guest, is a failure like any other, unless the target was given the word already:
+    /// Runs the migration to its end. Cancelling it, or stopping its guest, is a failure like any other, unless the commit was already sent:
     /// then only stopping the guest ends the wait for the answer. Never throws for what target, device or guest do; sentences for people go to the observer.
     /// </summary>
     public MigrationResult Run(CancellationToken cancelled)
@@ -56,7 +56,7 @@ public sealed class MigrationSource(
         catch (Exception bug)
         {
             string reason = $"{bug.GetType().Name}: {bug.Message}";
-            return wasCommitted ? Doubt(reason) : Fail(reason);
+            return wasCommitted ? EndInDoubt(reason) : Fail(reason);
         }
         finally
         {
@@ -111,7 +111,7 @@ public sealed class MigrationSource(
     }
 
     /// <summary>
-    /// From the first byte of the commit on the target decides. If its answer is lost, it is asked again on a new connection; a refusal is an
+    /// From the first byte of the commit on the target decides. If its answer is lost, it is queried on a new connection; a refusal is an
     /// answer.
     /// </summary>
     private MigrationResult HandOver(SectionStream sections)
@@ -130,21 +130,21 @@ public sealed class MigrationSource(
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
             return wasRefused ? TakeBack(lost.Message)
-                : description.OneWay ? Doubt(lost.Message)
-                : Ask(lost.Message);
+                : description.OneWay ? EndInDoubt(lost.Message)
+                : QueryOutcome(lost.Message);
         }
 
         return Complete(sections.SentBytes);
     }
 
-    private MigrationResult Ask(string reason)
+    private MigrationResult QueryOutcome(string reason)
     {
-        progress.Say($"{reason}; asking {peer.Name} who has {Subject}");
-        return OutcomeQuestion.Ask(peer, description.Id, clock, subject.Stopping) switch
+        progress.Report($"{reason}; asking {peer.Name} which side has {Subject}");
+        return OutcomeQuery.Send(peer, description.Id, clock, subject.Stopping) switch
         {
             MigrationOutcome.Taken => Complete(sentBytes: null),
             MigrationOutcome.Abandoned => TakeBack(reason),
-            _ => Doubt(reason),
+            _ => EndInDoubt(reason),
         };
     }
 
@@ -152,7 +152,7 @@ public sealed class MigrationSource(
 
     private MigrationResult TakeBack(string reason)
     {
-        subject.Guest?.ComeBack();
+        subject.Guest?.Reclaim();
         return Fail(reason);
     }
 
@@ -161,23 +161,23 @@ public sealed class MigrationSource(
         ledger.Abandon(description.Id);
         saver.Finish();
         subject.Guest?.Release();
-        string what = description.OneWay ? "handed over; the other side does not answer on this stream"
+        string what = description.OneWay ? "handed over; this stream carries no confirmation"
             : subject.Guest is null ? "the device's state was moved to the target"
             : ran ? "the guest runs on the target"
-            : "the guest is on the target, paused as it was here";
+            : "the guest is on the target, paused as on the source";
         progress.Done(what, policy, sentBytes, ran);
         return MigrationResult.Completed;
     }
 
-    private MigrationResult Doubt(string reason)
+    private MigrationResult EndInDoubt(string reason)
     {
         saver.Finish();
         subject.Guest?.Release();
         progress.Fail(
             subject.Guest is null
-                ? $"{reason}; nobody can say whether the target has the device's state"
-                : $"{reason}; nobody can say whether the target has the guest. It stands still here: "
-                    + "when the target does not run it, 'vfiomig guest resume' gives it back; 'vfiomig guest stop' gives it to the target");
+                ? $"{reason}; whether the target has the device's state is unknown"
+                : $"{reason}; whether the target has the guest is unknown. It is stopped here: "
+                    + "if the target does not run it, resume it here with 'vfiomig guest resume'; otherwise discard it with 'vfiomig guest stop'");
         return MigrationResult.InDoubt;
     }
 
@@ -199,11 +199,11 @@ public sealed class MigrationSource(
 
     private string Consequence(string? loss) => subject.Guest switch
     {
-        null => loss ?? "nothing has changed here",
-        { Stopping.IsCancellationRequested: true } => "the guest was stopped here",
-        { Status: GuestStatus.Running } => "the guest runs here as before",
-        { Status: GuestStatus.Paused } => "the guest stays here, paused as before",
-        { Problem: var problem } => $"the guest stays here, but does not run: {problem}",
+        null => loss ?? "the source is unchanged",
+        { Stopping.IsCancellationRequested: true } => "the guest was stopped on the source",
+        { Status: GuestStatus.Running } => "the guest keeps running on the source",
+        { Status: GuestStatus.Paused } => "the guest stays on the source, paused",
+        { Problem: var problem } => $"the guest stays on the source, but does not run: {problem}",
     };
 
     private void Expect(SectionStream sections, SectionType expected)
@@ -219,9 +219,9 @@ public sealed class MigrationSource(
             wasRefused = type == SectionType.Refused;
             throw new StreamProblem(type switch
             {
-                SectionType.Refused => $"the target refuses: {System.Text.Encoding.UTF8.GetString(payload)}",
+                SectionType.Refused => $"the target refused: {System.Text.Encoding.UTF8.GetString(payload)}",
                 null => "the target closed the connection",
-                _ => $"the target answered {type} where {expected} belongs",
+                _ => $"unexpected answer {type} from the target, expected {expected}",
             });
         }
     }

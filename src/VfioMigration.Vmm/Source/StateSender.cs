@@ -11,14 +11,13 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Source;
 
-/// <summary>Sends memory and device: in rounds while they change, the rest when they stand still.</summary>
+/// <summary>Sends memory and device: in rounds while they change, the rest when they are stopped.</summary>
 internal sealed class StateSender : IDisposable
 {
-    private const int PageSize = GuestMemory.PageSize;
     private const int PagesPerSection = 256;
     private const int DeviceChunk = 1024 * 1024;
 
-    /// <summary>What a device that has stopped may send at least, and at most, whatever it announced: a stream without an end must not keep a guest for ever.</summary>
+    /// <summary>What a device that has stopped may send at least, and at most, whatever it announced: an endless stream must not block a guest for ever.</summary>
     private const ulong MinDeviceAllowance = 1UL << 30;
     private const ulong MaxDeviceAllowance = 1UL << 34;
 
@@ -76,7 +75,7 @@ internal sealed class StateSender : IDisposable
             }
         }
 
-        progress.Say($"after {policy.MaxRounds} rounds the rest is still expected to take longer than the downtime asked for");
+        progress.Report($"after {policy.MaxRounds} rounds sending the rest is still expected to exceed the downtime target");
     }
 
     /// <summary>Whether the guest was running when it was stopped: its user may have paused or resumed it meanwhile.</summary>
@@ -116,7 +115,7 @@ internal sealed class StateSender : IDisposable
     private long SendRound(bool whileRunning)
     {
         long pages = PagesToSend;
-        progress.BeginRound(sections.SentBytes, (pages * PageSize) + (long)Pending());
+        progress.BeginRound(sections.SentBytes, (pages * Page.Size) + (long)Pending());
         SendMemory(whileRunning);
         SendDevice(whileRunning);
         sections.Flush();
@@ -127,14 +126,14 @@ internal sealed class StateSender : IDisposable
 
         long dirty = PagesToSend;
         progress.EndRound(sections.SentBytes, pages, dirty);
-        return (dirty * PageSize) + (long)Pending();
+        return (dirty * Page.Size) + (long)Pending();
     }
 
     private void Harvest() => Check(log?.Harvest(MemoryMarshal.AsBytes(toSend.AsSpan())) ?? Errno.None, "reading the dirty pages");
 
     private void SendMemory(bool limited)
     {
-        int most = limited ? limit.Piece(PagesPerSection * PageSize, PageSize) / PageSize : PagesPerSection;
+        int most = limited ? limit.Piece(PagesPerSection * Page.Size, Page.Size) / Page.Size : PagesPerSection;
         for (int word = 0; word < toSend.Length; word++)
         {
             while (toSend[word] != 0)
@@ -165,13 +164,13 @@ internal sealed class StateSender : IDisposable
         return count;
     }
 
-    /// <summary>A run of zeroes goes as its length.</summary>
+    /// <summary>A run of zeroes is sent as its length.</summary>
     private int SendRun(int firstPage, int count)
     {
-        int length = count * PageSize;
+        int length = count * Page.Size;
         Span<byte> payload = sections.Payload;
-        BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)firstPage * PageSize);
-        if (CopyUnlessZero(firstPage * PageSize, payload.Slice(sizeof(ulong), length)))
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)firstPage * Page.Size);
+        if (CopyUnlessZero(firstPage * Page.Size, payload.Slice(sizeof(ulong), length)))
         {
             sections.SendPrepared(SectionType.Memory, sizeof(ulong) + length);
             return length;
@@ -203,12 +202,12 @@ internal sealed class StateSender : IDisposable
         }
     }
 
-    /// <summary>While the device runs, only about as much as it had when the round began: it may never come to an end.</summary>
+    /// <summary>While the device runs, only about as much as it had when the round began: it may never end.</summary>
     private void SendDevice(bool whileRunning)
     {
         ulong pending = Pending();
         ulong most = whileRunning ? Math.Max(pending, DeviceChunk) : Math.Max(4 * pending, MinDeviceAllowance);
-        int chunk = whileRunning ? limit.Piece(DeviceChunk, PageSize) : DeviceChunk;
+        int chunk = whileRunning ? limit.Piece(DeviceChunk, Page.Size) : DeviceChunk;
         ulong sent = 0;
         while (sent < most)
         {
@@ -234,11 +233,11 @@ internal sealed class StateSender : IDisposable
 
         if (!whileRunning)
         {
-            throw new StreamProblem($"{subject.Device.Device.Name}: the state does not end: {sent} bytes were read, {pending} were announced");
+            throw new StreamProblem($"{subject.Device.Device.Name}: the state exceeds its announced size: {sent} bytes read, {pending} announced");
         }
     }
 
-    /// <summary>What the device says is left, within reason.</summary>
+    /// <summary>What the device reports as pending, bounded.</summary>
     private ulong Pending()
     {
         Result<ulong> pending = saver.GetPendingBytes();

@@ -9,8 +9,8 @@ namespace VfioMigration.Vmm.Target;
 public interface IMigrationHost
 {
     /// <summary>
-    /// The device that shall take the state, after every check user space makes: it exists, is free, and accepts the source's
-    /// <c>migration_version</c>. Null with a sentence otherwise.
+    /// The target device, after every check user space makes: it exists, is free, and accepts the source's
+    /// <c>migration_version</c>. Null with an error message otherwise.
     /// </summary>
     VfioDevice? FindTarget(MigrationDescription description, out string? refusal);
 
@@ -23,7 +23,7 @@ public interface IMigrationHost
     /// <summary>A device begins to arrive without a guest; its user can have it back.</summary>
     void Adopt(DeviceUse use);
 
-    /// <summary>The guest did not arrive: it ends and gives its device back.</summary>
+    /// <summary>The guest was not received: it ends and releases its device.</summary>
     void End(Guest guest);
 
     /// <summary>The device has arrived, or has not: it is given back.</summary>

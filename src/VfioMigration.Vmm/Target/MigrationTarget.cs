@@ -22,7 +22,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     private const string StoppedHere = "the guest was stopped on the target";
 
     /// <summary>
-    /// Serves one connection to its end. Null when all went well, else a sentence. Never throws for what the other side does.
+    /// Serves one connection to its end. Null when all went well, else an error message. Never throws for what the other side does.
     /// </summary>
     public string? Serve(Stream stream)
     {
@@ -33,13 +33,13 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
             {
                 case SectionType.Description:
                     return Take(sections, MigrationDescriptionFormat.Read(payload));
-                case SectionType.Query when payload.Length == OutcomeQuestion.PayloadSize:
-                    Answer(sections, OutcomeQuestion.IdOf(payload), OutcomeQuestion.IsToTarget(payload));
+                case SectionType.Query when payload.Length == OutcomeQuery.PayloadSize:
+                    Answer(sections, OutcomeQuery.IdOf(payload), OutcomeQuery.IsToTarget(payload));
                     return null;
                 case null:
                     return "the stream is empty";
                 case var other:
-                    return $"the stream begins with {other}";
+                    return $"unexpected first section {other}";
             }
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
@@ -49,7 +49,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     }
 
     /// <summary>
-    /// The source asks about what it sent: if the guest was not taken, it never will be. The target asks about what it got: nothing is
+    /// A query of the source about what it sent: if the guest was not taken, it never will be. A query of the target about what it received: nothing is
     /// decided by that.
     /// </summary>
     private void Answer(SectionStream sections, Guid id, bool asTarget)
@@ -70,7 +70,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
         if (!Prepare(device, description).TryGet(out StateReceiver receiver, out Errno error))
         {
-            string reason = $"{device.Device.Name} cannot take a state now: {error.Text()} ({device.Guard.NameOf(error)})";
+            string reason = $"{device.Device.Name} cannot receive a state: {error.Text()} ({device.Guard.NameOf(error)})";
             Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(reason));
             return reason;
         }
@@ -139,8 +139,8 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     };
 
     /// <summary>
-    /// Says that everything is in place. True when the guest was given to this side. When the connection ends or breaks, the source is asked; a
-    /// source that is dead has given.
+    /// Reports that everything was loaded. True when the guest was given to this side. When the connection ends or breaks, the source is queried; a
+    /// source that has exited has given.
     /// </summary>
     private bool WaitForCommit(SectionStream sections, StateReceiver receiver, MigrationDescription description)
     {
@@ -154,17 +154,17 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
-            // As an end: the word may have been on its way.
+            // As at an end: the commit may have been sent.
         }
 
-        return AskSource(description, receiver.Stopping);
+        return QuerySource(description, receiver.Stopping);
     }
 
     /// <summary>
-    /// True when the source has given the guest away, or is dead. Whoever is not told within <see cref="MigrationLimits.Outcome"/> gives up: until the
+    /// True when the source has given the guest away, or has exited. Without an answer within <see cref="MigrationLimits.Outcome"/> the target gives up: until the
     /// target has taken the guest, giving up is safe.
     /// </summary>
-    private bool AskSource(MigrationDescription description, CancellationToken cancelled)
+    private bool QuerySource(MigrationDescription description, CancellationToken cancelled)
     {
         if (description.Origin is null || host.FindOrigin(description.Origin) is not { } origin)
         {
@@ -180,7 +180,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
                 return true;
             }
 
-            switch (connected.TryGet(out Stream stream) ? OutcomeQuestion.AskOnce(stream, description.Id, toTarget: false, clock, cancelled) : null)
+            switch (connected.TryGet(out Stream stream) ? OutcomeQuery.SendOnce(stream, description.Id, toTarget: false, clock, cancelled) : null)
             {
                 case MigrationOutcome.Taken:
                     return false;
@@ -188,7 +188,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
                     return true;
             }
 
-            OutcomeQuestion.Rest(clock, cancelled);
+            OutcomeQuery.Delay(clock, cancelled);
         }
 
         return false;
@@ -211,7 +211,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
-            // Nobody is there to hear it.
+            // The other side has closed the connection.
         }
     }
 }

@@ -3,14 +3,13 @@ using System.Buffers.Binary;
 
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Workloads;
 using VfioMigration.Vmm.Devices;
 using VfioMigration.Vmm.Guests;
 using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Target;
 
-/// <summary>Puts the sections of one migration where they belong and checks that all of them came.</summary>
+/// <summary>Loads the sections of one migration and checks that all of them were received.</summary>
 internal sealed class StateReceiver
 {
     /// <summary>A workload's state: four bytes per page of at most a gigabyte of guest memory and one of the device's, and a little.</summary>
@@ -33,7 +32,7 @@ internal sealed class StateReceiver
         loader = DeviceLoader.For(device);
     }
 
-    /// <summary>Cancelled when somebody stops the guest, or wants the device back.</summary>
+    /// <summary>Cancelled when the guest is stopped, or the device must be released.</summary>
     internal CancellationToken Stopping => guest?.Stopping ?? use!.Stopping;
 
     /// <summary>
@@ -42,7 +41,7 @@ internal sealed class StateReceiver
     /// </summary>
     internal static Result<StateReceiver> Begin(IMigrationHost host, VfioDevice device, GuestOptions? options)
     {
-        Result<StateReceiver> begun = options is null ? BeginAlone(host, device) : BeginGuest(host, device, options);
+        Result<StateReceiver> begun = options is null ? BeginWithoutGuest(host, device) : BeginGuest(host, device, options);
         if (!begun.TryGet(out StateReceiver receiver))
         {
             return begun;
@@ -58,7 +57,7 @@ internal sealed class StateReceiver
         return error;
     }
 
-    private static Result<StateReceiver> BeginAlone(IMigrationHost host, VfioDevice device)
+    private static Result<StateReceiver> BeginWithoutGuest(IMigrationHost host, VfioDevice device)
     {
         if (!DeviceUse.Begin(device).TryGet(out DeviceUse use, out Errno error))
         {
@@ -115,13 +114,13 @@ internal sealed class StateReceiver
                 case null:
                     throw new StreamProblem($"the stream ends early, after section {sections.ReceivedSections}");
                 case var other:
-                    throw new StreamProblem($"section {other} cannot come here");
+                    throw new StreamProblem($"unexpected section {other}");
             }
         }
     }
 
     /// <summary>
-    /// The device runs, and the guest if it did when it was stopped where it came from. Else as the device says; ENODEV when the guest is being stopped
+    /// Runs the device, and the guest if it ran on the source before it was stopped. Else as the device says; ENODEV when the guest is being stopped
     /// here.
     /// </summary>
     internal Errno Run()
@@ -168,14 +167,14 @@ internal sealed class StateReceiver
         guest!.Memory.LoadZeroes(address, (int)length);
     }
 
-    /// <summary>The address of a piece that lies inside the memory; a device that comes alone has none.</summary>
+    /// <summary>The address of a piece that lies inside the memory; a device without a guest has none.</summary>
     private int Address(ReadOnlySpan<byte> payload, ulong length)
     {
         ulong size = (ulong)(guest?.Memory.Length ?? 0);
         ulong address = payload.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(payload) : ulong.MaxValue;
-        return length != 0 && address <= size && length <= size - address && (address | length) % GuestMemory.PageSize == 0
+        return length != 0 && address <= size && length <= size - address && (address | length) % Page.Size == 0
             ? (int)address
-            : throw new StreamProblem("a piece of memory lies outside the guest's");
+            : throw new StreamProblem("a memory section lies outside the guest's memory");
     }
 
     private void Finish(SectionStream sections, ReadOnlySpan<byte> payload)

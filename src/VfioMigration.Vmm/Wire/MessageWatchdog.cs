@@ -16,7 +16,7 @@ internal sealed class MessageWatchdog : IDisposable
 
     /// <param name="limit">For each message.</param>
     /// <param name="clock">Measures it.</param>
-    /// <param name="breakOff">Makes whoever reads or writes on the connection return; called on a thread of the timer.</param>
+    /// <param name="breakOff">Makes a blocked reader or writer of the connection return; called on a thread of the timer.</param>
     internal MessageWatchdog(TimeSpan limit, TimeProvider clock, Action breakOff)
     {
         this.limit = limit;
@@ -61,7 +61,7 @@ internal sealed class MessageWatchdog : IDisposable
     public void Dispose() => timer.Dispose();
 
     /// <summary>
-    /// A timer of the message before may come late, when this one has just begun; and a timer may come a little earlier than the clock says.
+    /// A timer of the message before may come late, when this one has just begun; and a timer may fire a little early by the clock.
     /// </summary>
     private void Expire()
     {

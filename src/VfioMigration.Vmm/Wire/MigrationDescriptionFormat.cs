@@ -16,11 +16,11 @@ internal static class MigrationDescriptionFormat
             return JsonSerializer.Deserialize(payload, WireJson.Default.MigrationDescription) is { Source: not null } read
                 && (read.TargetHost is null) == (read.TargetDevice is null)
                 ? read
-                : throw new StreamProblem("the description of the migration is empty");
+                : throw new StreamProblem("empty migration description");
         }
         catch (JsonException error)
         {
-            throw new StreamProblem($"the description of the migration makes no sense: {error.Message}", error);
+            throw new StreamProblem($"invalid migration description: {error.Message}", error);
         }
     }
 }

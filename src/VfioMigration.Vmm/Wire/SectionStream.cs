@@ -62,7 +62,7 @@ public sealed class SectionStream : IDisposable
     /// </summary>
     public void SendPrepared(SectionType type, int length) => Timed(() => WriteSection(type, length));
 
-    /// <summary>Breaks the connection off: whoever sends or receives at the moment gets an exception. From any thread, more than once too.</summary>
+    /// <summary>Breaks the connection: a sender or receiver blocked at the moment gets an exception. From any thread, more than once too.</summary>
     public void Abort() => stream.Dispose();
 
     private void WriteSection(SectionType type, int length)
@@ -134,7 +134,7 @@ public sealed class SectionStream : IDisposable
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) != 0 || length > MaxPayload)
         {
-            throw new StreamProblem($"section {receivedSections} is damaged: no section begins there");
+            throw new StreamProblem($"section {receivedSections} has an invalid header");
         }
 
         Span<byte> section = received.AsSpan(0, HeaderSize + (int)length);
@@ -145,12 +145,12 @@ public sealed class SectionStream : IDisposable
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != Checksum(section))
         {
-            throw new StreamProblem($"section {receivedSections} is damaged: its CRC-32C is wrong");
+            throw new StreamProblem($"section {receivedSections} is corrupt (CRC-32C)");
         }
 
         if (number != receivedSections)
         {
-            throw new StreamProblem($"section {number} where section {receivedSections} belongs: the stream was reordered");
+            throw new StreamProblem($"section {number} found where section {receivedSections} was expected");
         }
 
         receivedSections++;
@@ -171,7 +171,7 @@ public sealed class SectionStream : IDisposable
 
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(preamble[12..]);
         return !preamble.StartsWith(Preamble) || preamble[14..].ContainsAnyExcept((byte)0) ? throw new StreamProblem("not a migration stream (magic)")
-            : version != Version ? throw new StreamProblem($"version {version} of the stream; this program knows version {Version}")
+            : version != Version ? throw new StreamProblem($"unsupported stream version {version}; supported is {Version}")
             : true;
     }
 
@@ -193,7 +193,7 @@ public sealed class SectionStream : IDisposable
     }
 
     private static StreamProblem Late(Exception? cause) =>
-        new($"the other side moved no whole message within {MigrationLimits.Message.TotalSeconds:0} seconds", cause);
+        new($"no complete message was transferred within {MigrationLimits.Message.TotalSeconds:0} seconds", cause);
 
     private void Write(ReadOnlySpan<byte> bytes)
     {

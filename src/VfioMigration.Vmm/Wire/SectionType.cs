@@ -24,16 +24,16 @@ public enum SectionType : ushort
     /// <summary>The source gives the guest away. It never runs it again unless it learns that this was not received.</summary>
     Commit = 7,
 
-    /// <summary>Identifier of a migration (16), 1 to ask its target or 0 its source (1): what became of it?</summary>
+    /// <summary>Identifier of a migration (16), 1 to ask its target or 0 its source (1): its outcome.</summary>
     Query = 8,
 
-    /// <summary>The target wants the guest.</summary>
+    /// <summary>The target accepts the guest.</summary>
     Accepted = 32,
 
-    /// <summary>UTF-8: why it does not.</summary>
+    /// <summary>UTF-8: the reason.</summary>
     Refused = 33,
 
-    /// <summary>Everything arrived and is in place; one word, and the guest runs.</summary>
+    /// <summary>Everything was received and loaded; the guest runs on commit.</summary>
     Ready = 34,
 
     /// <summary>The guest runs on the target.</summary>

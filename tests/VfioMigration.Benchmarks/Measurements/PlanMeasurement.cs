@@ -10,7 +10,7 @@ using VfioMigration.Compatibility.Rules;
 
 namespace VfioMigration.Benchmarks.Measurements;
 
-/// <summary>Finding a place for a device among many hosts: by the index, and by asking everybody.</summary>
+/// <summary>Finding a place for a device among many hosts: by the index, and by probing every candidate.</summary>
 internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
 {
     private const int Hosts = 1000;
@@ -53,7 +53,7 @@ internal sealed class PlanMeasurement(BenchmarkOptions options) : IMeasurement
                 Plan slow = Timed(() => PlanIndex.FindExhaustively(candidates, source), exhaustive, ref byAll);
                 if (!quick.Candidates.SequenceEqual(slow.Candidates))
                 {
-                    throw new BenchmarkException($"plan: the index answers otherwise than the exhaustive search for {source}");
+                    throw new BenchmarkException($"plan: the index and the exhaustive search differ for {source}");
                 }
             }
         }

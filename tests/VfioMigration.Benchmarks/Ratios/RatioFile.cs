@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace VfioMigration.Benchmarks.Ratios;
 
 /// <summary>
-/// What a run measured, without what depends on the speed of the machine: each number is our cost over somebody else's cost in the same run, so
+/// What a run measured, independent of the speed of the machine: each number is our cost over a reference's cost in the same run, so
 /// less is better everywhere.
 /// </summary>
 /// <param name="Made">On what machine and how it was made: names and texts.</param>
@@ -19,7 +19,7 @@ internal sealed record RatioFile(IReadOnlyDictionary<string, string> Made, IRead
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Null and a sentence when the file cannot be read.</summary>
+    /// <summary>Null with an error message when the file cannot be read.</summary>
     internal static RatioFile? Load(string path, out string? problem)
     {
         problem = null;

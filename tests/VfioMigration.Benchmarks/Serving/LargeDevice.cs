@@ -1,5 +1,6 @@
 using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
@@ -23,7 +24,7 @@ internal sealed class LargeDevice : IMigratableDevice
     internal static MigrationStateMachine Create(int size, bool filled)
     {
         var device = new LargeDevice(size);
-        byte[] page = new byte[DeviceMemory.PageSize];
+        byte[] page = new byte[Page.Size];
         for (int at = 0; at < size; at += page.Length)
         {
             page.AsSpan().Fill(filled ? (byte)(at >> 12) : (byte)0);

@@ -49,7 +49,7 @@ public class PciDeviceAttributesTests
     public void Config_OfAFunction_Is256BytesThatCanBeReadAndWritten()
     {
         Assert.Equal(256ul, core.Tree.Root.Stat(core.Tree.Root.FindPath($"{Path}/config")!).Size);
-        Assert.Equal(0x1A4u, core.Tree.Root.FindPath($"{Path}/config")!.Mode);
+        Assert.Equal(FileModes.Octal(644), core.Tree.Root.FindPath($"{Path}/config")!.Mode);
         Assert.Equal(2, core.Tree.Echo("\u00ff\u00ff", $"{Path}/config").Value);
         byte[] id = new byte[2];
         device.Config.Read(0, id);

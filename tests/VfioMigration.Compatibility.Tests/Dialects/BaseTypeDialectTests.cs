@@ -22,7 +22,7 @@ public class BaseTypeDialectTests
         TreeNode node = bench.AddCard(NodeKind.MdevDevice, type, instances);
 
         Assert.Equal((expected, ratio), (node.Read("base_type").Value, node.Read("aggregation_ratio").Value));
-        Assert.Equal((0x124u, 0x124u), (node.ModeOf("base_type"), node.ModeOf("aggregation_ratio")));
+        Assert.Equal((FileModes.Octal(444), FileModes.Octal(444)), (node.ModeOf("base_type"), node.ModeOf("aggregation_ratio")));
     }
 
     [Fact]

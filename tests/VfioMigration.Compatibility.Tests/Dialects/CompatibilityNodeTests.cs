@@ -100,7 +100,7 @@ public class CompatibilityNodeTests
     }
 
     [Fact]
-    public void Errors_WhenNobodyShowsThem_AreNotKept()
+    public void Errors_WhenNotShown_AreNotKept()
     {
         CompatibilityNode node = bench.AddCard(NodeKind.Type).Node;
         node.Judge("file", "x"u8);

@@ -20,7 +20,7 @@ public class CompatibleDevicesDialectTests
             ["parent id: 1af4 0001", "mdev_type: acme-Card_2", "parent id: 1af4 0001", "mdev_type: acme-Card_4"],
             type.Read(File).Value.Split('\n').Take(4));
         Assert.Equal(12, type.Read(File).Value.Split('\n').Length);
-        Assert.Equal(0x124u, type.ModeOf(File));
+        Assert.Equal(FileModes.Octal(444), type.ModeOf(File));
     }
 
     [Fact]

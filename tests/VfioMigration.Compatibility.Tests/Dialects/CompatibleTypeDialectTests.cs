@@ -18,7 +18,7 @@ public class CompatibleTypeDialectTests
         Assert.Equal("acme-Card_2\nacme-Card_4\nacme-Card_8", type.Read("compatible_type").Value);
         Assert.Equal("1af4-0002\n1af4-0001", type.Read("compatible_pci_ids").Value);
         Assert.Equal("1\n2\n4", device.Read("compatible_aggregator").Value);
-        Assert.Equal((0x124u, 0x124u), (type.ModeOf("compatible_type"), device.ModeOf("compatible_aggregator")));
+        Assert.Equal((FileModes.Octal(444), FileModes.Octal(444)), (type.ModeOf("compatible_type"), device.ModeOf("compatible_aggregator")));
         Assert.Equal(Errno.ENOENT, type.Read("compatible_aggregator").Error);
     }
 

@@ -16,7 +16,7 @@ public class DeclarativeDialectTests
 
         string[] names = [.. Cards.Describe().Fields.Select(field => field.Name).Where(name => name != "mdev_type")];
         Assert.Equal("vfio-pci 1af4-0002 1.2 3 aes,sha 7", string.Join(' ', names.Select(name => node.Read(name).Value)));
-        Assert.All(names, name => Assert.Equal(0x124u, node.ModeOf(name)));
+        Assert.All(names, name => Assert.Equal(FileModes.Octal(444), node.ModeOf(name)));
     }
 
     /// <summary>A type's name is that of its directory; of a device the name is left to the kernel's link.</summary>

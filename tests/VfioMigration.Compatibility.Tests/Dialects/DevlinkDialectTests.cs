@@ -20,7 +20,7 @@ public class DevlinkDialectTests
         Assert.Equal("acme", device.GetProperty("driver").GetString());
         Assert.Equal("1af4-0001", device.GetProperty("versions").GetProperty("fixed").GetProperty("pci_id").GetString());
         Assert.Equal("1.2", device.GetProperty("versions").GetProperty("running").GetProperty("software_version").GetString());
-        Assert.Equal(0x124u, node.ModeOf("devlink_info"));
+        Assert.Equal(FileModes.Octal(444), node.ModeOf("devlink_info"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class DirectoriesDialectTests
         Assert.Equal("Card_2", node.Read("migration/self/mdev_type").Value);
         Assert.Equal("Card_2\nCard_4\nCard_8", node.Read("migration/compatible/mdev_type").Value);
         Assert.Equal("1.1\n1.0", node.Read("migration/compatible/software_version").Value);
-        Assert.Equal(0x124u, node.ModeOf("migration/compatible/mdev_type"));
+        Assert.Equal(FileModes.Octal(444), node.ModeOf("migration/compatible/mdev_type"));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class InterfaceVersionDialectTests
         TreeNode node = bench.AddCard(NodeKind.MdevDevice, version: version);
 
         Assert.Equal((version, range), (node.Read("interface_version").Value, node.Read("interface_version_compatible").Value.Replace($"{version},", "", StringComparison.Ordinal)));
-        Assert.Equal((0x124u, 0x124u), (node.ModeOf("interface_version"), node.ModeOf("interface_version_compatible")));
+        Assert.Equal((FileModes.Octal(444), FileModes.Octal(444)), (node.ModeOf("interface_version"), node.ModeOf("interface_version_compatible")));
     }
 
     [Theory]

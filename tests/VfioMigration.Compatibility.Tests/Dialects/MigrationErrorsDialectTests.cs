@@ -18,7 +18,7 @@ public class MigrationErrorsDialectTests
     public void Show_BeforeARefusal_IsEmptyAndReadOnly()
     {
         Assert.Equal("", node.Read(File).Value);
-        Assert.Equal(0x124u, node.ModeOf(File));
+        Assert.Equal(FileModes.Octal(444), node.ModeOf(File));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class MigrationErrorsDialectTests
         Assert.Equal($"{new string('x', 256)}: fake: no", node.Read(File).Value);
     }
 
-    /// <summary>The last refusal is the one that somebody wants to read.</summary>
+    /// <summary>The last refusal is the most relevant.</summary>
     [Fact]
     public void Show_OfMoreThanAPage_LeavesOutTheOldest()
     {

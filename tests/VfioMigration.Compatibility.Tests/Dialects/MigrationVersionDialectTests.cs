@@ -32,7 +32,7 @@ public class MigrationVersionDialectTests
     public void Show_OfAVersion_IsItAndANewline(string file)
     {
         Assert.Equal("fake-1\n", core.Tree.Cat(file).Value);
-        Assert.Equal(0x1A4u, core.Tree.Root.FindPath(file)!.Mode);
+        Assert.Equal(FileModes.Octal(644), core.Tree.Root.FindPath(file)!.Mode);
     }
 
     [Fact]

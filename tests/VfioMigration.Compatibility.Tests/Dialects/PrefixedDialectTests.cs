@@ -22,7 +22,7 @@ public class PrefixedDialectTests
             ],
             listed);
         Assert.Equal("vfio-pci 1af4-0001 Card_2 1.2 1 aes 7", string.Join(' ', listed.Select(name => node.Read(name).Value)));
-        Assert.All(listed, name => Assert.Equal(0x124u, node.ModeOf(name)));
+        Assert.All(listed, name => Assert.Equal(FileModes.Octal(444), node.ModeOf(name)));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public class SelfCompatibleDialectTests
             """,
             string.Join('\n', node.Read(File).Value.Split('\n').Take(18)));
         Assert.Equal(3, node.Read(File).Value.Split('\n').Count(line => line == "COMPATIBLE:"));
-        Assert.Equal(0x124u, node.ModeOf(File));
+        Assert.Equal(FileModes.Octal(444), node.ModeOf(File));
     }
 
     [Fact]

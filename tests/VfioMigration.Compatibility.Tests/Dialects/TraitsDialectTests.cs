@@ -21,7 +21,7 @@ public class TraitsDialectTests
         Assert.Subset(compatible.ToHashSet(), self.ToHashSet());
         Assert.Contains("CUSTOM_ACME_SOFTWARE_VERSION_1_0", compatible);
         Assert.All(compatible, trait => Assert.Matches("^CUSTOM_[A-Z0-9_]+$", trait));
-        Assert.Equal((0x124u, 0x124u), (node.ModeOf("migration-self-traits"), node.ModeOf("migration-compatible-traits")));
+        Assert.Equal((FileModes.Octal(444), FileModes.Octal(444)), (node.ModeOf("migration-self-traits"), node.ModeOf("migration-compatible-traits")));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class TraitsDialectTests
     {
         string reason = new TraitsDialect().Ask(bench.AddCard(NodeKind.Type, "Card_1"), bench.AddCard(NodeKind.Type))!.Reason;
 
-        Assert.Equal("the target has not the trait CUSTOM_ACME_MDEV_TYPE_CARD_1", reason);
+        Assert.Equal("the target lacks the trait CUSTOM_ACME_MDEV_TYPE_CARD_1", reason);
         Assert.Equal(Errno.ENOENT, bench.AddCard(NodeKind.Type).Read("traits").Error);
     }
 }

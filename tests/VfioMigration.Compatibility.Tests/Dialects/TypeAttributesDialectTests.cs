@@ -19,7 +19,7 @@ public class TypeAttributesDialectTests
         Assert.Equal("1.2", type.Read("software_version").Value);
         Assert.Equal("acme-Card_2\nacme-Card_4\nacme-Card_8", type.Read("compatible_type").Value);
         Assert.Equal("aggregator,serial", type.Read("dynamic_resources").Value);
-        Assert.All(bench.FilesOf(type), file => Assert.Equal(0x124u, type.ModeOf(file)));
+        Assert.All(bench.FilesOf(type), file => Assert.Equal(FileModes.Octal(444), type.ModeOf(file)));
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public class TypeAttributesDialectTests
     [Theory]
     [InlineData("Card_1", "1.2", "compatible_type does not contain acme-Card_1")]
     [InlineData("Card_4", "1.3", "software_version: 1.3 and 1.2")]
-    [InlineData("Card_4", "1.0", "API, hardware, type and software fit")]
+    [InlineData("Card_4", "1.0", "API, hardware, type and software match")]
     public void Ask_InTheOrderOfTheProposal_SaysWhatDecides(string type, string version, string reason) => Assert.Equal(
         reason,
         new TypeAttributesDialect().Ask(bench.AddCard(NodeKind.Type, type, version: version), bench.AddCard(NodeKind.Type))!.Reason);

@@ -17,7 +17,7 @@ public class VersionDialectTests
     public void Show_OfAType_IsTheString()
     {
         Assert.Equal("fake-1", type.Read("version").Value);
-        Assert.Equal(0x1A4u, type.ModeOf("version"));
+        Assert.Equal(FileModes.Octal(644), type.ModeOf("version"));
     }
 
     [Theory]

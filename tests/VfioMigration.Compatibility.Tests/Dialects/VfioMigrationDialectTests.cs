@@ -16,7 +16,7 @@ public class VfioMigrationDialectTests
 
         Assert.Equal("acme-Card_2", node.Read("vfio_migration_type").Value);
         Assert.Equal(node.Node.GetVersion("test").Value, node.Read("vfio_migration_version").Value);
-        Assert.Equal((0x124u, 0x1A4u), (node.ModeOf("vfio_migration_type"), node.ModeOf("vfio_migration_version")));
+        Assert.Equal((FileModes.Octal(444), FileModes.Octal(644)), (node.ModeOf("vfio_migration_type"), node.ModeOf("vfio_migration_version")));
     }
 
     [Fact]

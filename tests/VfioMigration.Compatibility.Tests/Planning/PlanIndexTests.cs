@@ -41,7 +41,7 @@ public class PlanIndexTests
     }
 
     [Fact]
-    public void Find_OfNobody_IsEmpty() => Assert.Empty(new PlanIndex([Candidate("a", "1", "p")]).Find("2").Candidates);
+    public void Find_WithoutCandidates_IsEmpty() => Assert.Empty(new PlanIndex([Candidate("a", "1", "p")]).Find("2").Candidates);
 
     /// <summary>Judges that keep the promise: who has the same rules and string answers alike.</summary>
     [Fact]

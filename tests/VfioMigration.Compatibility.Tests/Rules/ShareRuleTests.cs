@@ -31,7 +31,7 @@ public class ShareRuleTests
 
     [Fact]
     public void FindObjection_OfAnotherShare_NamesBoth() =>
-        Assert.Equal("2 x Card_8 is another share than 1 x Card_2", rule.FindObjection(Device("Card_8", 2), Device("Card_2", 1)));
+        Assert.Equal("2 x Card_8 is not the same share as 1 x Card_2", rule.FindObjection(Device("Card_8", 2), Device("Card_2", 1)));
 
     [Fact]
     public void FindObjection_OfAnotherBase_NamesTheTypes() =>

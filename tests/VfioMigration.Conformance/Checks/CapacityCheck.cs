@@ -8,7 +8,7 @@ internal sealed class CapacityCheck : IConformanceCheck
     public string Name => CheckName;
 
     /// <summary>Parents without a limit are not filled further.</summary>
-    private const int Most = 256;
+    private const int MaxInstances = 256;
 
     public IEnumerable<Finding> Run(DriverUnderTest driver, Laboratory laboratory, IReadOnlyList<Specimen> specimens)
     {
@@ -17,13 +17,13 @@ internal sealed class CapacityCheck : IConformanceCheck
             [.. specimens.Select(specimen => (specimen, specimen.Version, strings.Select(specimen.Accepts).ToArray()))];
         foreach (Mdev.MdevType type in laboratory.Types)
         {
-            for (int i = 0; i < Most && laboratory.Create(type) is not null; i++)
+            for (int i = 0; i < MaxInstances && laboratory.Create(type) is not null; i++)
             {
             }
         }
 
         return before
             .Where(then => then.Specimen.Version != then.Version || !strings.Select(then.Specimen.Accepts).SequenceEqual(then.Answers))
-            .Select(then => new Finding(Name, then.Specimen.Path, "answers otherwise when its parent is full"));
+            .Select(then => new Finding(Name, then.Specimen.Path, "gives another answer when its parent is full"));
     }
 }

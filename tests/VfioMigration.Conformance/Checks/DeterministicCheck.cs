@@ -26,7 +26,7 @@ internal sealed class DeterministicCheck : IConformanceCheck
             });
             if (!isSame)
             {
-                yield return new Finding(Name, specimen.Path, "answers the same question now so, now otherwise");
+                yield return new Finding(Name, specimen.Path, "gives different answers to the same query");
             }
         }
     }

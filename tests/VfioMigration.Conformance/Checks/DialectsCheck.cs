@@ -20,7 +20,7 @@ internal sealed class DialectsCheck : IConformanceCheck
 
             if (specimen.Judge.Spell(own) != specimen.Version)
             {
-                yield return new Finding(Name, specimen.Path, $"describes itself as '{specimen.Judge.Spell(own)}' and says '{specimen.Version}'");
+                yield return new Finding(Name, specimen.Path, $"has the description '{specimen.Judge.Spell(own)}' and the version string '{specimen.Version}'");
             }
 
             IReadOnlyList<DeviceDescription> alternatives = specimen.Judge.GetAlternatives();

@@ -5,7 +5,7 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Conformance;
 
-/// <summary>Strings of other drivers are refused, with an errno and a sentence that begins with the vendor's name (R20).</summary>
+/// <summary>Strings of other drivers are refused, with an errno and a message that begins with the vendor's name (R20).</summary>
 internal sealed class ForeignStringsCheck : IConformanceCheck
 {
     internal const string CheckName = "foreign-strings";

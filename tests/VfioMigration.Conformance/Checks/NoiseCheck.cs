@@ -42,7 +42,7 @@ internal sealed class NoiseCheck : IConformanceCheck
         }
         catch (Exception thrown)
         {
-            return $"throws {(thrown.InnerException ?? thrown).GetType().Name} at a string it was given";
+            return $"throws {(thrown.InnerException ?? thrown).GetType().Name} for a string";
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class TypeAndDeviceCheck : IConformanceCheck
         foreach (Specimen device in specimens.Where(static specimen => specimen.TypeOf is not null))
         {
             Specimen? type = specimens.FirstOrDefault(specimen => specimen.Node == device.TypeOf);
-            string? problem = type is null ? "has an answer while its type has none" : FindContradiction(type, device);
+            string? problem = type is null ? "has compatibility while its type has none" : FindContradiction(type, device);
             if (problem is not null)
             {
                 yield return new Finding(Name, device.Path, problem);
@@ -39,12 +39,12 @@ internal sealed class TypeAndDeviceCheck : IConformanceCheck
     {
         if (laboratory.Create(type, configuration.Parameters) is not { } created)
         {
-            return configuration.AvailableInstances > 0 ? "cannot be created though there is room" : null;
+            return configuration.AvailableInstances > 0 ? "cannot be created although instances are available" : null;
         }
 
         string? problem = laboratory.Module.CompatibilityOf(created) is { } judge
             ? FindContradiction(new Specimen(type, null, configuration.Compatibility), new Specimen(created, type, judge))
-            : "has no answer when it is created";
+            : "has no compatibility when it is created";
         laboratory.Write(created, "remove", "1");
         return problem;
     }
@@ -52,8 +52,8 @@ internal sealed class TypeAndDeviceCheck : IConformanceCheck
     private static string? FindContradiction(Specimen type, Specimen device)
     {
         (string? promised, string? said) = (type.Version, device.Version);
-        return promised != said ? $"says '{said}', its type '{promised}'"
-            : said is not null && type.Accepts(said) != device.Accepts(said) ? "and its type answer otherwise to their string"
+        return promised != said ? $"reads '{said}', its type '{promised}'"
+            : said is not null && type.Accepts(said) != device.Accepts(said) ? "and its type give different answers to their string"
             : null;
     }
 }

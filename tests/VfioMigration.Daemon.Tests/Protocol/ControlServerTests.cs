@@ -16,7 +16,7 @@ public sealed class ControlServerTests : IDisposable
     [InlineData("{}", ".error malformed request: field 'op' is missing")]
     [InlineData("""{"op":"driver-load","driver":5}""", ".error operation 'driver-load': field 'driver' must be a string")]
     [InlineData("""{"op":"driver-load"}""", ".error operation 'driver-load': field 'driver' is missing")]
-    [InlineData("""{"op":"driver-list"}""", ".error several hosts are served, name one: a, b")]
+    [InlineData("""{"op":"driver-list"}""", ".error several hosts are served, specify one: a, b")]
     [InlineData("""{"op":"driver-list","host":"c"}""", ".error no host 'c': a, b")]
     [InlineData("""{"op":"driver-load","driver":"no","host":"a"}""", ".error cannot load no: no such driver (ENOENT)")]
     [InlineData("""{"op":"driver-unload","driver":"no","host":"a"}""", ".error cannot unload no: it is not loaded (ENOENT)")]
@@ -28,7 +28,7 @@ public sealed class ControlServerTests : IDisposable
     [InlineData("""{"op":"migrate","host":"a","device":"d","target":"b/d","max_rounds":0}""", ".error field 'max_rounds' must be from 1 to 1000000")]
     [InlineData("""{"op":"migrate","host":"a","device":"d","target":"b/d","downtime_milliseconds":-1}""", ".error field 'downtime_milliseconds' must not be negative")]
     [InlineData("""{"op":"migrate","host":"a","device":"d","target":"b/d","bytes_per_second":-1}""", ".error field 'bytes_per_second' must not be negative")]
-    public async Task WhatCannotBeDone_IsASentence(string request, string expected) =>
+    public async Task WhatCannotBeDone_IsReported(string request, string expected) =>
         Assert.StartsWith(expected, Assert.Single(await lab.Ask(request)), StringComparison.Ordinal);
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class ControlServerTests : IDisposable
         Assert.Equal([expected], await lab.Ask(new string('x', length)));
 
     [Theory]
-    [InlineData("{\"op\":\"hosts\"}\n{\"op\":\"hosts\"}\n", ".error malformed request: something follows its newline")]
-    [InlineData("{\"op\":\"hosts\"}", ".error malformed request: no newline at its end")]
-    [InlineData("", ".error malformed request: no newline at its end")]
+    [InlineData("{\"op\":\"hosts\"}\n{\"op\":\"hosts\"}\n", ".error malformed request: data after the newline")]
+    [InlineData("{\"op\":\"hosts\"}", ".error malformed request: not terminated by a newline")]
+    [InlineData("", ".error malformed request: not terminated by a newline")]
     public async Task MoreOrLessThanOneLine_IsRefused(string sent, string expected)
     {
         using TestClient client = lab.Connect();
@@ -131,7 +131,7 @@ public sealed class ControlServerTests : IDisposable
         Assert.Equal(".ready", await client.ReadLine());
         Posix.FdSocket.SendDescriptors(client.Socket.SafeHandle, 0);
 
-        Assert.Equal([".error 2 descriptors are needed, 1 were sent"], await client.ReadToEnd());
+        Assert.Equal([".error expected 2 descriptors, received 1"], await client.ReadToEnd());
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class ControlServerTests : IDisposable
 
         using (TestClient refused = lab.Connect())
         {
-            Assert.Equal([".error 64 clients are connected, more are not served; try again later"], await refused.ReadToEnd());
+            Assert.Equal([".error too many clients (limit 64); try again later"], await refused.ReadToEnd());
         }
 
         follower.Dispose();
@@ -167,7 +167,7 @@ public sealed class ControlServerTests : IDisposable
     }
 
     [Fact]
-    public async Task HandlerThatThrows_IsAnsweredAndTheServerGoesOn()
+    public async Task HandlerThatThrows_IsAnsweredAndTheServerContinues()
     {
         using var broken = new ServedLab(
             static _ =>

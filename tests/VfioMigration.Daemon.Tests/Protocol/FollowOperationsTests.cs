@@ -25,7 +25,7 @@ public sealed class FollowOperationsTests : IDisposable
     }
 
     [Fact]
-    public async Task KernelLog_GoesOnWithWhatIsWritten()
+    public async Task KernelLog_ContinuesWithWhatIsWritten()
     {
         using TestClient client = lab.Connect();
         await client.Send("""{"op":"dmesg","host":"a","follow":true,"with_time":false}""" + "\n");

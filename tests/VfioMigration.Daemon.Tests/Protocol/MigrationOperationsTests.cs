@@ -39,7 +39,7 @@ public sealed class MigrationOperationsTests
     }
 
     [Fact]
-    public async Task ClientThatIsGone_CancelsTheMigration()
+    public async Task ClientThatDisconnects_CancelsTheMigration()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var lab = new ServedLab(

@@ -19,7 +19,7 @@ public sealed class PlanCommandTests
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on one two other absent inert");
 
         Assert.Equal((0, ""), (status, errors));
-        Assert.Matches($@"^  1  two/{Label}  type, room for 4\n1 of 11 would take it; asked 8 of them in [0-9.]+ ms\n$", output);
+        Assert.Matches($@"^  1  two/{Label}  type, room for 4\n1 of 11 can take it; probed 8 of them in [0-9.]+ ms\n$", output);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class PlanCommandTests
         Assert.Equal(Nodes(Json(lab, $"one/{Type}")), Nodes(Json(lab, $"one/{Type} --hosts .")));
     }
 
-    /// <summary>What shall move is not where it goes, by whichever name it was given.</summary>
+    /// <summary>The source is never its own target, by whichever name it was given.</summary>
     [Theory]
     [InlineData(Type)]
     [InlineData(Type + "/")]
@@ -43,7 +43,7 @@ public sealed class PlanCommandTests
         (int status, string output, _) = lab.Vfiomig($"plan one/{path} --on one");
 
         Assert.Equal(1, status);
-        Assert.StartsWith("0 of 3 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith("0 of 3 can take it;", output, StringComparison.Ordinal);
     }
 
     /// <summary>A full type is as compatible as before; the status says whether there is room anywhere.</summary>
@@ -55,7 +55,7 @@ public sealed class PlanCommandTests
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on two");
 
         Assert.Equal((1, ""), (status, errors));
-        Assert.StartsWith($"  1  two/{Label}  type, full now\n1 of 5 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith($"  1  two/{Label}  type, full now\n1 of 5 can take it;", output, StringComparison.Ordinal);
         JsonElement candidate = Assert.Single(Json(lab, $"one/{Type} --on two", 1).GetProperty("candidates").EnumerateArray());
         Assert.Equal((false, 0), (candidate.GetProperty("has_room").GetBoolean(), candidate.GetProperty("available_instances").GetInt32()));
     }
@@ -97,7 +97,7 @@ public sealed class PlanCommandTests
             plan.GetProperty("candidates").EnumerateArray().Select(candidate => JsonSerializer.Serialize(candidate)));
     }
 
-    /// <summary>R17: two quarters of the one card fit where a half of the other does. Asking everybody finds the same.</summary>
+    /// <summary>R17: two quarters of the one card fit where a half of the other does. Probing every candidate gives the same result.</summary>
     [Fact]
     public void Exhaustive_FindsTheSameCandidates()
     {
@@ -161,17 +161,17 @@ public sealed class PlanCommandTests
         (int status, string output, _) = here.Vfiomig($"plan one/{Type} --on {there.Mount}/one");
 
         Assert.Equal(0, status);
-        Assert.StartsWith($"  1  one/{Label}  type, room for 4\n1 of 4 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith($"  1  one/{Label}  type, room for 4\n1 of 4 can take it;", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Nobody_IsStatusOne()
+    public void NoCandidate_IsStatusOne()
     {
         using CompatibilityLab lab = CompatibilityLab.Strict();
         (int status, string output, string errors) = lab.Vfiomig($"plan one/{Type} --on other absent");
 
         Assert.Equal((1, ""), (status, errors));
-        Assert.StartsWith("0 of 4 would take it;", output, StringComparison.Ordinal);
+        Assert.StartsWith("0 of 4 can take it;", output, StringComparison.Ordinal);
     }
 
     [Fact]

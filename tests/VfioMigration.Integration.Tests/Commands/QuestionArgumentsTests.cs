@@ -3,7 +3,7 @@ using VfioMigration.Integration.Tests.Support;
 
 namespace VfioMigration.Integration.Tests.Commands;
 
-/// <summary>What cannot be asked is status 2 and a sentence, never the answer no, and never a change.</summary>
+/// <summary>What cannot be asked is status 2 and a message, never the answer no, and never a change.</summary>
 public sealed class QuestionArgumentsTests : IDisposable
 {
     private const string Type = CompatibilityLab.Graphics + "/i915-GVTg_V5_4";
@@ -18,9 +18,9 @@ public sealed class QuestionArgumentsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("check '' ''", "an empty name is no type or device")]
-    [InlineData("explain one/" + Type + " ''", "an empty name is no type or device")]
-    [InlineData("plan ''", "an empty name is no type or device")]
+    [InlineData("check '' ''", "an empty path is not a type or device")]
+    [InlineData("explain one/" + Type + " ''", "an empty path is not a type or device")]
+    [InlineData("plan ''", "an empty path is not a type or device")]
     [InlineData("replicate ''", "not a mediated device")]
     [InlineData("check /etc/passwd /etc/passwd", "/etc/passwd: neither a type")]
     [InlineData("check one two", "one: neither a type")]
@@ -30,7 +30,7 @@ public sealed class QuestionArgumentsTests : IDisposable
     [InlineData("lint --hosts one --attribute nonsense", "no device in")]
     [InlineData("matrix --hosts one --html /nonexistent/x.html", "/nonexistent/x.html: ")]
     [InlineData("matrix --hosts one --html one/x.html", "one/x.html: ")]
-    public void ArgumentThatMakesNoSense_IsStatusTwoAndASentence(string arguments, string sentence)
+    public void ArgumentThatIsInvalid_IsStatusTwoAndASentence(string arguments, string sentence)
     {
         (int status, string output, string errors) = lab.Vfiomig(arguments);
 

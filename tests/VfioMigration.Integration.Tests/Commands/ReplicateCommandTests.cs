@@ -87,7 +87,7 @@ public sealed class ReplicateCommandTests : IDisposable
         CreateHalf();
         (int status, string output, string errors) = lab.Vfiomig($"replicate one/{Device} --apply two");
         Assert.Equal((1, ""), (status, output));
-        Assert.Equal("vfiomig: two/class/mdev_bus/0000:00:02.0/mdev_supported_types/i915-GVTg_V5_4: no such type there; name another parent with --parent\n", errors);
+        Assert.Equal("vfiomig: two/class/mdev_bus/0000:00:02.0/mdev_supported_types/i915-GVTg_V5_4: no such type on this parent; choose another with --parent\n", errors);
 
         Assert.Equal((0, $"two/{Device}\n", ""), lab.Vfiomig($"replicate one/{Device} --apply two --parent 0000:00:03.0"));
         Assert.Equal(

@@ -162,7 +162,7 @@ public sealed class RunCommandTests : IDisposable
     {
         (int status, _, string errors) = Program.Vfiomig(environment, "run", "--host", "nowhere", "--", "true");
         Assert.Equal(1, status);
-        Assert.Contains("--host nowhere: no running host and none of the configuration has that name; configured: host", errors, StringComparison.Ordinal);
+        Assert.Contains("--host nowhere: neither a running nor a configured host; configured: host", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class LintCommandTests
         Assert.Equal((1, "vfiomig: 4 devices, 6 contradictions\n"), (status, errors));
         Assert.Equal(
             [
-                "0a000001 the device says 'faulty-2', the type 'faulty-1' [strings]",
+                "0a000001 the device reads 'faulty-2', the type 'faulty-1' [strings]",
                 "0a000001 the device refuses its type's string with ENOTUNIQ [type-to-device]",
                 "0a000001 the type refuses its device's string with ENOTUNIQ [device-to-type]",
                 "0a000002 the device refuses its own string with ENOTUNIQ [reflexive]",

@@ -17,7 +17,7 @@ public sealed class MatrixCommandTests : IDisposable
 
         Assert.Equal((0, ""), (status, errors));
         Assert.Equal(29, lines.Length);
-        Assert.Equal("rows are sources, columns targets; + fits, . refused, > fits and not the other way round, - cannot be read", lines[^1]);
+        Assert.Equal("rows are sources, columns targets; + compatible, . refused, > compatible in this direction only, - not readable", lines[^1]);
         Dictionary<string, string[]> rows = lines[1..^1].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(row => row[1], row => row[2..]);
         List<string> labels = [.. lines[1..^1].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])];
         Assert.All(rows.Values, row => Assert.Equal(27, row.Length));

@@ -31,12 +31,12 @@ public sealed partial class MatrixPageTests : IDisposable
         string[] styles = [.. Cell().Matches(matrix).Select(cell => cell.Groups["style"].Value)];
         Assert.Equal(["fits", "one-way", "refused"], styles.Distinct().Order(StringComparer.Ordinal));
         Assert.All(Cell().Matches(matrix), cell => Assert.NotEmpty(cell.Groups["why"].Value));
-        Assert.Contains($"{styles.Count(style => style != "refused")} of 729 pairs fit, {styles.Count(style => style == "one-way")} of them in one direction only", dom, StringComparison.Ordinal);
+        Assert.Contains($"{styles.Count(style => style != "refused")} of 729 pairs are compatible, {styles.Count(style => style == "one-way")} of them in one direction only", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("CONSOLE", console, StringComparison.Ordinal);
         Assert.DoesNotContain("http", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
-    /// <summary>The script runs: whoever comes to a cell reads why.</summary>
+    /// <summary>The script runs: moving to a cell shows the reason.</summary>
     [Fact]
     public void Cell_UnderTheFocus_TellsItsReason()
     {

@@ -37,7 +37,7 @@ public sealed class ShellQueuesTests : IDisposable
             """);
 
         Assert.Equal(
-            "  1  b/0000:6a:01.0/dsa-1dwq,aggregate=30  type, room for 2\n  2  a/0000:6a:01.0/dsa-1dwq,aggregate=30  type, room for 1\n2 of 180 would take it; asked 90 of them\n",
+            "  1  b/0000:6a:01.0/dsa-1dwq,aggregate=30  type, room for 2\n  2  a/0000:6a:01.0/dsa-1dwq,aggregate=30  type, room for 1\n2 of 180 can take it; probed 90 of them\n",
             output);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Integration.Tests.ErrnoTable;
 
@@ -24,13 +25,13 @@ internal sealed partial class ErrnoTableRunner
         string path = host.Path($"{MountedHost.MttyTypes}/{target}");
         if (row.Operation.StartsWith("open(", StringComparison.Ordinal))
         {
-            Assert.Equal(0, Libc.chmod(path, 0x1B6));
+            Assert.Equal(0, Libc.chmod(path, FileModes.Octal(666)));
             return TryOpen($"{MountedHost.MttyTypes}/{target}", Flags(row.Operation));
         }
 
         int ret = row.Operation switch
         {
-            "chmod 0666" => Libc.chmod(path, 0x1B6),
+            "chmod 0666" => Libc.chmod(path, FileModes.Octal(666)),
             "chown 1000:1000" => Libc.chown(path, 1000, 1000),
             "chmod 0700 on the type directory" => Libc.chmod(path, 0x1C0),
             "truncate(path,0)" => Libc.truncate(path, 0),

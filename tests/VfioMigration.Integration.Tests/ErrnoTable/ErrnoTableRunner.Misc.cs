@@ -1,4 +1,5 @@
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Integration.Tests.ErrnoTable;
 
@@ -114,8 +115,8 @@ internal sealed partial class ErrnoTableRunner
             "open O_CREAT|O_WRONLY new file" => TryOpen($"{Mtty1}/new", Libc.O_CREAT | Libc.O_WRONLY),
             "creat existing create attr with O_EXCL" => TryOpen($"{Mtty1}/create", Libc.O_CREAT | Libc.O_EXCL | Libc.O_WRONLY),
             "open O_TMPFILE" => TryOpen(Mtty1, Libc.O_TMPFILE | Libc.O_RDWR),
-            "mkdir new" => Outcome.Of(Libc.mkdir(New(), 0x1ED)),
-            "mkdir existing (devices)" => Outcome.Of(Libc.mkdir($"{type}/devices", 0x1ED)),
+            "mkdir new" => Outcome.Of(Libc.mkdir(New(), FileModes.Octal(755))),
+            "mkdir existing (devices)" => Outcome.Of(Libc.mkdir($"{type}/devices", FileModes.Octal(755))),
             "mknod new" => Outcome.Of(Libc.mknod(New(), 0x11A4, 0)),
             "rmdir type dir (non-empty)" => Outcome.Of(Libc.rmdir(type)),
             "rmdir on attr file" => Outcome.Of(Libc.rmdir($"{type}/name")),

@@ -1,6 +1,7 @@
 using System.Text;
 
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Integration.Tests.ErrnoTable;
 
@@ -38,8 +39,8 @@ internal sealed partial class ErrnoTableRunner
             : path;
         return Libc.AsUser1000(() => row.Operation switch
         {
-            "mkdir as uid 1000" => Outcome.Of(Libc.mkdir(host.Path($"{path}new"), 0x1ED)),
-            "chmod as uid 1000" => Outcome.Of(Libc.chmod(host.Path(path), 0x1B6)),
+            "mkdir as uid 1000" => Outcome.Of(Libc.mkdir(host.Path($"{path}new"), FileModes.Octal(755))),
+            "chmod as uid 1000" => Outcome.Of(Libc.chmod(host.Path(path), FileModes.Octal(666))),
             _ when row.Operation.StartsWith("open(", StringComparison.Ordinal) => TryOpen(path, Flags(row.Operation)),
             _ => throw Unknown(row),
         });

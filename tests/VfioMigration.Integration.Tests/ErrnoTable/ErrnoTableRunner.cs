@@ -1,4 +1,5 @@
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Integration.Tests.ErrnoTable;
 
@@ -55,7 +56,7 @@ internal sealed partial class ErrnoTableRunner : IDisposable
 
     private int Open(string path, int flags)
     {
-        int fd = Libc.open(host.Path(path), flags, 0x1A4);
+        int fd = Libc.open(host.Path(path), flags, FileModes.Octal(644));
         Assert.True(fd >= 0, $"open {path}: {Libc.LastError}");
         return fd;
     }
@@ -63,7 +64,7 @@ internal sealed partial class ErrnoTableRunner : IDisposable
     /// <summary>An open whose descriptor is of no interest.</summary>
     private Outcome TryOpen(string path, int flags)
     {
-        Outcome outcome = Outcome.Of(Libc.open(host.Path(path), flags, 0x1A4));
+        Outcome outcome = Outcome.Of(Libc.open(host.Path(path), flags, FileModes.Octal(644)));
         if (outcome.Ret >= 0)
         {
             _ = Libc.close((int)outcome.Ret);
@@ -75,7 +76,7 @@ internal sealed partial class ErrnoTableRunner : IDisposable
     /// <summary>Opens, writes once and closes; the outcome of whichever failed.</summary>
     private Outcome Store(string path, byte[] data, int flags)
     {
-        int fd = Libc.open(host.Path(path), flags, 0x1A4);
+        int fd = Libc.open(host.Path(path), flags, FileModes.Octal(644));
         if (fd < 0)
         {
             return Outcome.Of(fd);

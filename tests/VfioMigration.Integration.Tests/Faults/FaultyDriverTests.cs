@@ -44,7 +44,7 @@ public sealed class FaultyDriverTests : IDisposable
     }
 
     [Fact]
-    public void ShowThatLiesAboutItsLength_IsCutOrRefused()
+    public void ShowWithAWrongLength_IsCutOrRefused()
     {
         Assert.Equal("4095\n", Program.Bash($"cat '{host.Path($"{Device}/toolong")}' | wc -c").Output);
         Assert.Equal(Errno.EIO, Read("negative"));
@@ -74,7 +74,7 @@ public sealed class FaultyDriverTests : IDisposable
     public void InterruptedClientOfAStoreThatWaits_IsFreedAndOthersAreServedMeanwhile(string attribute, string message)
     {
         using Process client = Program.Start("/bin/bash", ["-c", $"trap : INT; echo x > '{host.Path($"{Device}/{attribute}")}'"]);
-        WaitUntilSomebodyWaits();
+        WaitForWaiter();
         Assert.Equal("0\n", host.Read($"{Device}/notified"));
         Assert.Equal(Errno.ENOTUNIQ, host.Write(TypeVersion, "x"));
         ProcessImage.Kill(client.Id, ProcessImage.SIGINT);
@@ -88,7 +88,7 @@ public sealed class FaultyDriverTests : IDisposable
     public void KilledClientOfAStoreThatHangs_Dies()
     {
         using Process client = Program.Start("/bin/bash", ["-c", $"echo x > '{host.Path($"{Device}/hang")}'"]);
-        WaitUntilSomebodyWaits();
+        WaitForWaiter();
         client.Kill();
         Assert.Equal(137, Program.Finish(client).Status);
         Assert.Equal(Errno.None, host.Write($"{Device}/release", "1"));
@@ -139,6 +139,6 @@ public sealed class FaultyDriverTests : IDisposable
         return error;
     }
 
-    private void WaitUntilSomebodyWaits() =>
+    private void WaitForWaiter() =>
         Assert.True(SpinWait.SpinUntil(() => host.Read($"{Device}/waiting") != "0\n", TimeSpan.FromSeconds(30)));
 }

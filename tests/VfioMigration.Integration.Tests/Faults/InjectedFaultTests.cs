@@ -51,7 +51,7 @@ public sealed class InjectedFaultTests
         host.DrainLog();
 
         Assert.Equal(Errno.EINVAL, host.Write(Inject, rule));
-        Assert.Contains(host.DrainLog(), line => line.Contains("a rule is: show|store", StringComparison.Ordinal));
+        Assert.Contains(host.DrainLog(), line => line.Contains("expected: show|store", StringComparison.Ordinal));
     }
 
     /// <summary>A slow store holds up its own caller only, and can be interrupted.</summary>
@@ -107,7 +107,7 @@ public sealed class InjectedFaultTests
     }
 
     [Fact]
-    public void ScenarioThatMakesNoSense_IsNamedWithItsLine()
+    public void ScenarioThatIsInvalid_IsNamedWithItsLine()
     {
         string scenario = Path.GetTempFileName();
         File.WriteAllText(scenario, "\nhost: show\nnowhere: show name EIO\n");
@@ -115,8 +115,8 @@ public sealed class InjectedFaultTests
         (int status, _, string errors) = Program.Vfiomig(null, "up", Path.Combine(Path.GetTempPath(), "vfiomig-never"), "--inject", scenario);
 
         Assert.Equal(1, status);
-        Assert.Contains($"{scenario}:2: a rule is", errors, StringComparison.Ordinal);
-        Assert.Contains($"{scenario}:3: no host 'nowhere'; there are: host", errors, StringComparison.Ordinal);
+        Assert.Contains($"{scenario}:2: expected: ", errors, StringComparison.Ordinal);
+        Assert.Contains($"{scenario}:3: no host 'nowhere'; available: host", errors, StringComparison.Ordinal);
         File.Delete(scenario);
     }
 }

@@ -14,7 +14,7 @@ public sealed class MigrateCommandTests : IDisposable
     [Theory]
     [InlineData(MigrationLab.Nic)]
     [InlineData(MigrationLab.Disk)]
-    public void FunctionUnderAWorkload_ArrivesAndGoesOn(string device)
+    public void FunctionUnderAWorkload_ArrivesAndContinues(string device)
     {
         MigrationLab.Run(lab, "guest", "start", $"a/{device}", "memory=32", "rate=5000", "pattern=hotspot", "seed=7");
 
@@ -102,7 +102,7 @@ public sealed class MigrateCommandTests : IDisposable
         (int status, string output, string errors) = lab.Command("migrate", $"a/{one}", $"b/{two}");
 
         Assert.Equal(1, status);
-        Assert.Contains("does not take a state 'mtty-1.0-ports=1'", errors, StringComparison.Ordinal);
+        Assert.Contains("does not accept the migration version 'mtty-1.0-ports=1'", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("pre-copy", output, StringComparison.Ordinal);
         Assert.Equal(("running", "none"), (MigrationLab.Status(lab, $"a/{one}"), MigrationLab.Status(lab, $"b/{two}")));
     }
@@ -111,7 +111,7 @@ public sealed class MigrateCommandTests : IDisposable
     [InlineData("a/nothing", "b/nothing", "a has no VFIO device 'nothing'")]
     [InlineData("a/0000:06:10.0", "b/nothing", "b has no VFIO device 'nothing'; create it first")]
     [InlineData("a/0000:06:10.0", "b", "a device is HOST/DEVICE")]
-    [InlineData("a/0000:06:10.0", "tcp:192.0.2.1:99/b/0000:06:10.0", "needs TLS")]
+    [InlineData("a/0000:06:10.0", "tcp:192.0.2.1:99/b/0000:06:10.0", "requires TLS")]
     [InlineData("a/0000:06:10.0", "http:x:1/b/c", "neither unix:PATH nor tcp:NAME:PORT")]
     [InlineData("x/0000:06:10.0", "b/0000:06:10.0", "no running host 'x'")]
     public void Nonsense_IsNamed(string source, string target, string expected)
@@ -176,7 +176,7 @@ public sealed class MigrateCommandTests : IDisposable
         (int status, _, string errors) = lab.Command("migrate", $"a/{MigrationLab.Nic}", $"b/{MigrationLab.Nic}");
 
         Assert.Equal(1, status);
-        Assert.Contains("had to be reset", errors, StringComparison.Ordinal);
+        Assert.Contains("and was reset", errors, StringComparison.Ordinal);
         Assert.Equal(("running", "none"), (MigrationLab.Status(lab, $"a/{MigrationLab.Nic}"), MigrationLab.Status(lab, $"b/{MigrationLab.Nic}")));
         Assert.Equal("RUNNING\n", File.ReadAllText($"{lab.Mount}/a/kernel/debug/vfio/{MigrationLab.Nic}/migration/state"));
     }

@@ -51,7 +51,7 @@ public sealed class MigrationBetweenProcessesTests : IDisposable
         (int status, _, string errors) = Program.Vfiomig(source.Environment, "up", Path.Combine(source.Folder, "other"), "--listen", "tcp:0.0.0.0:4321");
 
         Assert.Equal(1, status);
-        Assert.Contains("needs --tls-cert", errors, StringComparison.Ordinal);
+        Assert.Contains("requires --tls-cert", errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class MigrationBetweenProcessesTests : IDisposable
 
         (int status, _, string errors) = Program.Bash($"{environment} $v receive b/{Nic} < '{file}.damaged'");
         Assert.Equal(1, status);
-        Assert.Contains("is damaged: its CRC-32C is wrong", errors, StringComparison.Ordinal);
+        Assert.Contains("is corrupt (CRC-32C)", errors, StringComparison.Ordinal);
         Assert.Equal("none", MigrationLab.Status(target!, $"b/{Nic}"));
         Assert.Equal(0, Program.Bash($"{environment} $v receive b/{Nic} < '{file}'").Status);
         Assert.StartsWith("ok", MigrationLab.Run(target!, "guest", "verify", $"b/{Nic}"), StringComparison.Ordinal);

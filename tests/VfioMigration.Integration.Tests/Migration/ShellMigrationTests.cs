@@ -30,7 +30,7 @@ public sealed class ShellMigrationTests : IDisposable
 
     /// <summary>Pre-copy of a device with memory: the temporary end is an error of cat, the session goes on in STOP_COPY.</summary>
     [Fact]
-    public void PreCopy_GoesOnInStopCopy()
+    public void PreCopy_ContinuesInStopCopy()
     {
         string output = Shell($$"""
             a=a/kernel/debug/vfiomig/{{MigrationLab.Disk}}; b=b/kernel/debug/vfiomig/{{MigrationLab.Disk}}
@@ -57,7 +57,7 @@ public sealed class ShellMigrationTests : IDisposable
         Assert.Equal("Invalid argument\nRESUMING\nRUNNING\nInvalid argument\n", output);
         string log = MigrationLab.Run(lab, "dmesg", "--host", "b");
         Assert.Contains("ends early", log, StringComparison.Ordinal);
-        Assert.Contains("the stream is of a device 'nvme 1b36:0010 8MB', this is a device 'i40evf 8086:154c'", log, StringComparison.Ordinal);
+        Assert.Contains("the stream is for device 'nvme 1b36:0010 8MB', this device is 'i40evf 8086:154c'", log, StringComparison.Ordinal);
     }
 
     [Fact]

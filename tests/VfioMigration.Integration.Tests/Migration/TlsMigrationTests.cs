@@ -36,7 +36,7 @@ public sealed class TlsMigrationTests : IDisposable
         (int status, string errors) = Migrate(source, target);
 
         Assert.Equal(1, status);
-        Assert.Contains("the guest runs here as before", errors, StringComparison.Ordinal);
+        Assert.Contains("the guest keeps running on the source", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TlsMigrationTests : IDisposable
         (int status, string errors) = Migrate([], Issue(authority, "ca", "target"));
 
         Assert.Equal(1, status);
-        Assert.Contains("the guest runs here as before", errors, StringComparison.Ordinal);
+        Assert.Contains("the guest keeps running on the source", errors, StringComparison.Ordinal);
     }
 
     private static (int Status, string Errors) Migrate(string[] sourceFiles, string[] targetFiles)

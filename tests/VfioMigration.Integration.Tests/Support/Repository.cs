@@ -9,7 +9,7 @@ internal static class Repository
 
     internal static string Document(string name) => Path.Combine(Root, "docs", name);
 
-    /// <summary>True when a run shall rewrite the goldens instead of comparing with them.</summary>
+    /// <summary>True when a run is to rewrite the goldens instead of comparing with them.</summary>
     internal static bool Regenerate => Environment.GetEnvironmentVariable("VFIOMIG_REGENERATE_GOLDENS") == "1";
 
     /// <summary>Compares with a golden file, or rewrites it.</summary>

@@ -13,7 +13,7 @@ internal sealed class RunningLab : IDisposable
 
     /// <param name="configuration">The lab; null for the default one.</param>
     /// <param name="directory">Where it is mounted; null for a folder of its own.</param>
-    /// <param name="neighbour">A lab that shall find this one, as daemons of one user do.</param>
+    /// <param name="neighbour">A lab that can find this one, as daemons of one user do.</param>
     /// <param name="more">More arguments of <c>up</c>.</param>
     internal RunningLab(string? configuration = null, string? directory = null, RunningLab? neighbour = null, params string[] more)
     {

@@ -170,7 +170,7 @@ public class LabOptionsReaderTests
         ReadGood("""{ "hosts": [ { "name": "a", "compatibility": [ "version", "type_aggregator" ] } ] }""").Hosts[0].Compatibility!);
 
     [Theory]
-    [InlineData("\"verion\"", "there is no dialect 'verion'; there are: version, migration_version, migration_errors, ")]
+    [InlineData("\"verion\"", "unknown dialect 'verion'; known are: version, migration_version, migration_errors, ")]
     [InlineData("\"version\", \"version\"", "'version' ")]
     [InlineData("\"compatible_type\", \"type_attributes\"", "'compatible_type' and 'type_attributes' cannot both be served: each has a file compatible_type")]
     [InlineData("\"declarative\", \"type_aggregator\"", "'declarative' and 'type_aggregator' cannot both be served: each has a file that is named like a field of the description")]

@@ -56,7 +56,7 @@ public class CompatibilityTableTests
         host.Core.Tree.Echo($"{Types}/i915-GVTg_V5_8,aggregate=2 8086-193b-GVTg_V5_2-00000001\n", File);
 
         Assert.Contains(
-            "i915-GVTg_V5_8: compatibility: refused with EINVAL: i915: 1 x GVTg_V5_2 is another share than 2 x GVTg_V5_8",
+            "i915-GVTg_V5_8: compatibility: refused with EINVAL: i915: 1 x GVTg_V5_2 is not the same share as 2 x GVTg_V5_8",
             host.Core.Tree.Log.Snapshot()[^1].Text,
             StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public class TypeAggregatorDialectTests
     public void Show_BeforeAnybodyWrote_IsOne()
     {
         Assert.Equal("1\n", tree.Cat($"{Eighths}/aggregator").Value);
-        Assert.Equal(0x1A4u, tree.Root.FindPath($"{Eighths}/aggregator")!.Mode);
+        Assert.Equal(FileModes.Octal(644), tree.Root.FindPath($"{Eighths}/aggregator")!.Mode);
     }
 
     [Fact]

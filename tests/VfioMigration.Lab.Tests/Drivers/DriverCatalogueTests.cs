@@ -35,7 +35,7 @@ public sealed class DriverCatalogueTests : IDisposable
         folder.CopyDriver("mtty");
 
         Assert.Equal(["mtty"], new DriverCatalogue(folder.Path, problems).Names);
-        Assert.Contains($"{Path.Combine(folder.Path, "empty")}: 0 assemblies", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains($"{Path.Combine(folder.Path, "empty")}: 0 candidate assemblies", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class DriverCatalogueTests : IDisposable
         folder.CopyDriver("mdpy", "both");
 
         Assert.Empty(new DriverCatalogue(folder.Path, problems).Names);
-        Assert.Contains("both: 2 assemblies", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains("both: 2 candidate assemblies", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace VfioMigration.Lab.Tests.Model;
 
 /// <summary>A command of the model.</summary>
 /// <param name="Name">For messages.</param>
-/// <param name="Deadline">From <see cref="CommandDeadlines"/>; null when it waits for whoever uses the device.</param>
+/// <param name="Deadline">From <see cref="CommandDeadlines"/>; null when it waits for the users of the device.</param>
 /// <param name="Answers">Every errno it may answer.</param>
 /// <param name="Run">On a host, with a random number.</param>
 internal sealed record ModelCommand(string Name, TimeSpan? Deadline, Errno[] Answers, Func<ModelHost, Random, Errno> Run)

@@ -73,7 +73,7 @@ internal sealed class ModelHost : IMigrationHost
 
     internal Errno Load() => Lab.LoadModule(Driver).Error;
 
-    /// <summary>EBUSY: there is nothing that could be moved now; EPROTO: it did not move; ENODATA: nobody knows.</summary>
+    /// <summary>EBUSY: there is nothing that could be moved now; EPROTO: it did not move; ENODATA: unknown.</summary>
     internal Errno Migrate(int personality) => On(device =>
     {
         Guest? guest = Lab.Guests.Find(device);

@@ -7,7 +7,7 @@ using VfioMigration.Vmm.Guests;
 
 namespace VfioMigration.Lab.Tests.Model;
 
-/// <summary>Two hosts, the connections between them, and somebody who watches that no guest runs twice.</summary>
+/// <summary>Two hosts, the connections between them, and an observer that checks that no guest runs twice.</summary>
 internal sealed class ModelNetwork
 {
     private static readonly HashSet<string> Statuses = ["none", "running", "paused", "incoming", "handed-over"];

@@ -96,7 +96,7 @@ internal sealed class ModelRun(ModelNetwork network, int seed)
             Assert.Contains(await Background.Run(host.Stop).WaitAsync(ModelNetwork.Deadlines.Stop), (Errno[])[Errno.None, Errno.ENODEV]);
         }
 
-        // Nobody uses a device any more: from here on a removal has its deadline.
+        // No device is in use any more: from here on a removal has its deadline.
         await Task.WhenAll(removals).WaitAsync(ModelNetwork.Deadlines.Remove);
         foreach (ModelHost host in Hosts)
         {

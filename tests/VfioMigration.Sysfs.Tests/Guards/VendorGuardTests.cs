@@ -55,7 +55,7 @@ public sealed class VendorGuardTests : IDisposable
         guard.Call(VendorCall.Judge, 0, static _ => throw new SpitefulException());
         guard.Call(VendorCall.Judge, 0, static _ => throw new InvalidOperationException(new string('x', 1 << 20)));
 
-        Assert.Equal("judge: driver bug: SpitefulException: (its message threw, too)", reports[0]);
+        Assert.Equal("judge: driver bug: SpitefulException: (its Message property threw as well)", reports[0]);
         Assert.True(reports[1].Length < 400);
     }
 
@@ -75,7 +75,7 @@ public sealed class VendorGuardTests : IDisposable
     }
 
     [Fact]
-    public void AnotherDevice_GoesOnWhileOneIsBroken()
+    public void AnotherDevice_ContinuesWhileOneIsBroken()
     {
         guard.Call(VendorCall.Step, release, Hang);
 
@@ -179,7 +179,7 @@ public sealed class VendorGuardTests : IDisposable
         Task thread = Task.Factory.StartNew(
             () =>
             {
-                using (calls.Lend(() =>
+                using (calls.AllowAbandonment(() =>
                 {
                     givenUp++;
                     told.Set();
@@ -206,12 +206,12 @@ public sealed class VendorGuardTests : IDisposable
         Task thread = Task.Factory.StartNew(
             () =>
             {
-                using IDisposable outer = calls.Lend(() =>
+                using IDisposable outer = calls.AllowAbandonment(() =>
                 {
                     told.Enqueue("outer");
                     allTold.Set();
                 });
-                using (calls.Lend(() => told.Enqueue("inner")))
+                using (calls.AllowAbandonment(() => told.Enqueue("inner")))
                 {
                     if (isInside)
                     {
@@ -235,7 +235,7 @@ public sealed class VendorGuardTests : IDisposable
     [Fact]
     public void CallOnALentThread_AllocatesNothing()
     {
-        using IDisposable loan = calls.Lend(static () => { });
+        using IDisposable loan = calls.AllowAbandonment(static () => { });
         byte[] bytes = new byte[16];
         Use(bytes);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -37,10 +37,10 @@ public class KernfsInodeAttributesTests
         DateTimeOffset born = clock.Now;
         clock.Now += TimeSpan.FromHours(1);
 
-        root.Change(file, 0x1B6, 1000, null, null, null);
+        root.Change(file, FileModes.Octal(666), 1000, null, null, null);
 
         KernfsStat stat = root.Stat(file);
-        Assert.Equal((FileType.S_IFREG | 0x1B6u, 1000u, 0u), (stat.Mode, stat.Uid, stat.Gid));
+        Assert.Equal((FileType.S_IFREG | FileModes.Octal(666), 1000u, 0u), (stat.Mode, stat.Uid, stat.Gid));
         Assert.Equal((born, born, clock.Now), (stat.Atime, stat.Mtime, stat.Ctime));
     }
 
@@ -52,7 +52,7 @@ public class KernfsInodeAttributesTests
         root.Change(file, null, null, 7, then, then);
 
         KernfsStat stat = root.Stat(file);
-        Assert.Equal((then, then, 7u, FileType.S_IFREG | 0x124u), (stat.Atime, stat.Mtime, stat.Gid, stat.Mode));
+        Assert.Equal((then, then, 7u, FileType.S_IFREG | FileModes.Octal(444)), (stat.Atime, stat.Mtime, stat.Gid, stat.Mode));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class KernfsInodeAttributesTests
         var observer = new RecordingObserver();
         root.Subscribe(observer);
 
-        root.Change(file, 0x180, null, null, null, null);
+        root.Change(file, FileModes.Octal(600), null, null, null, null);
 
         Assert.Equal(["changed name"], observer.Seen);
     }

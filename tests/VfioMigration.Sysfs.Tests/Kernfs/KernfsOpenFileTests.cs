@@ -207,8 +207,8 @@ public class KernfsOpenFileTests
     [Fact]
     public void Access_ThatOnlyChmodAllows_IsEIO()
     {
-        tree.Root.Change(tree.Root.FindPath("object/value")!, 0x1B6, null, null, null, null);
-        tree.Root.Change(tree.Root.FindPath("object/create")!, 0x1B6, null, null, null, null);
+        tree.Root.Change(tree.Root.FindPath("object/value")!, FileModes.Octal(666), null, null, null, null);
+        tree.Root.Change(tree.Root.FindPath("object/create")!, FileModes.Octal(666), null, null, null, null);
 
         Assert.Equal(Errno.EIO, Open("value", OpenFlags.O_WRONLY).Write(0, "1"u8, CancellationToken.None).Error);
         Assert.Equal(Errno.EIO, TryRead(Open("create", OpenFlags.O_RDWR), 0, 100).Error);

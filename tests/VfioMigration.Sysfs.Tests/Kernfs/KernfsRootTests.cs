@@ -149,7 +149,7 @@ public class KernfsRootTests
         KernfsFile file = root.AddFile(root.Directory, Text).Value;
         KernfsStat stat = root.Stat(file);
 
-        Assert.Equal((FileType.S_IFREG | 0x124u, 4096ul, 1u, 0u, 0u), (stat.Mode, stat.Size, stat.Nlink, stat.Uid, stat.Gid));
+        Assert.Equal((FileType.S_IFREG | FileModes.Octal(444), 4096ul, 1u, 0u, 0u), (stat.Mode, stat.Size, stat.Nlink, stat.Uid, stat.Gid));
     }
 
     [Fact]
@@ -158,8 +158,8 @@ public class KernfsRootTests
         KernfsStat directory = root.Stat(AddDirectory(root.Directory, "a"));
         KernfsStat link = root.Stat(root.AddLink(root.Directory, new KernfsName("l"), root.Directory).Value);
 
-        Assert.Equal((FileType.S_IFDIR | 0x1EDu, 0ul), (directory.Mode, directory.Size));
-        Assert.Equal((FileType.S_IFLNK | 0x1FFu, 0ul, 1u), (link.Mode, link.Size, link.Nlink));
+        Assert.Equal((FileType.S_IFDIR | FileModes.Octal(755), 0ul), (directory.Mode, directory.Size));
+        Assert.Equal((FileType.S_IFLNK | FileModes.Octal(777), 0ul, 1u), (link.Mode, link.Size, link.Nlink));
     }
 
     private KernfsDirectory AddDirectory(KernfsDirectory parent, string name) =>

@@ -111,7 +111,7 @@ public sealed class NestedAttributeTests : IDisposable
     {
         var open = new KernfsOpenFile();
         Assert.Equal(Errno.None, open.Open(tree.Root, file, OpenFlags.O_RDONLY));
-        open.Read(0, new byte[KernfsOpenFile.PageSize], new KernfsCaller(0, CancellationToken.None, caller));
+        open.Read(0, new byte[Page.Size], new KernfsCaller(0, CancellationToken.None, caller));
         open.Close();
     }
 

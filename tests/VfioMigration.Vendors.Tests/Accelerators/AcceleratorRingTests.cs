@@ -40,7 +40,7 @@ public class AcceleratorRingTests
     [InlineData(Source, Result, uint.MaxValue)]
     [InlineData(ulong.MaxValue, Result, 16u)]
     [InlineData(Source, 0x1_0000_0000UL, 16u)]
-    public void Request_ThatMakesNoSense_FailsAndTheRingGoesOn(ulong source, ulong result, uint length)
+    public void Request_ThatIsInvalid_FailsAndTheRingContinues(ulong source, ulong result, uint length)
     {
         using var guest = new AcceleratorGuest();
 

@@ -7,7 +7,7 @@ using VfioMigration.Vmm.Guests;
 
 namespace VfioMigration.Vendors.Tests.Conformance;
 
-/// <summary>One device, many guests, nobody who resets it by hand: none of them finds what the one before left behind.</summary>
+/// <summary>One device, many guests, no manual reset: none of them finds what the previous one left behind.</summary>
 public class GuestSuccessionTests
 {
     private const int Guests = 20;

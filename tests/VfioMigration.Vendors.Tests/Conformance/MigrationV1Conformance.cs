@@ -113,7 +113,7 @@ public abstract partial class MigrationV1Conformance(string vendor)
     }
 
     [Fact]
-    public void SavingAndRunning_OfAnyDevice_GoesOnRunning()
+    public void SavingAndRunning_OfAnyDevice_ContinuesRunning()
     {
         using var guest = new BusyGuest(Create());
         var user = new RegionUser(guest.Device);

@@ -10,7 +10,7 @@ using VfioMigration.Vmm.Guests;
 
 namespace VfioMigration.Vendors.Tests.Conformance;
 
-/// <summary>A device with a guest on it is a reference: to the module of its driver, and to whoever wants it gone.</summary>
+/// <summary>A device with a guest on it is a reference: to the module of its driver, and to its removal.</summary>
 public class OpenDeviceTests
 {
     public static TheoryData<string> Vendors => [.. VendorDevice.All.Select(row => row.Name)];

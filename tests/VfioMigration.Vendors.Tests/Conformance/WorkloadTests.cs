@@ -50,7 +50,7 @@ public class WorkloadTests
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public void Guest_MovedToAnotherDevice_GoesOnWithoutDifference(string vendor)
+    public void Guest_MovedToAnotherDevice_ContinuesWithoutDifference(string vendor)
     {
         using BusyGuest alone = Start(vendor, 21);
         alone.Run(ManySteps);
@@ -66,7 +66,7 @@ public class WorkloadTests
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public void Guest_OfAnySeedMovedAtAnyStep_GoesOnWithoutDifference(string vendor) =>
+    public void Guest_OfAnySeedMovedAtAnyStep_ContinuesWithoutDifference(string vendor) =>
         Prop.ForAll<ulong, byte>((seed, steps) =>
         {
             using BusyGuest source = Start(vendor, seed);
@@ -120,8 +120,8 @@ public class WorkloadTests
 
         Assert.All(
             (int[])[0, 1, 8, 24, program.Length / 2, program.Length - 1],
-            length => Assert.Equal("the workload's state is too short or too long", guest.LoadWorkload(program.AsSpan(0, length))));
-        Assert.Equal("the workload's state is too short or too long", guest.LoadWorkload([.. program, 0]));
+            length => Assert.Equal("the workload's state has an invalid length", guest.LoadWorkload(program.AsSpan(0, length))));
+        Assert.Equal("the workload's state has an invalid length", guest.LoadWorkload([.. program, 0]));
         Assert.Null(guest.LoadWorkload(program));
     }
 

@@ -56,7 +56,7 @@ public class DisplayDeviceTests
         VfioDevice larger = host.Device(VendorHost.NumberedUuid(1));
 
         Assert.Equal(Errno.EINVAL, larger.TryLoad(host.Device().Save()));
-        Assert.Contains("this is a device 'mdpy 1024x768'", string.Concat(host.Tree.LogTexts()), StringComparison.Ordinal);
+        Assert.Contains("this device is 'mdpy 1024x768'", string.Concat(host.Tree.LogTexts()), StringComparison.Ordinal);
     }
 
     [Theory]

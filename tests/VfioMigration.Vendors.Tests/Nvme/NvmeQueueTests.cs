@@ -48,7 +48,7 @@ public class NvmeQueueTests
     [InlineData(0xFF, 0, 0x01)]
     [InlineData(ReadCommand, Blocks, 0x80)]
     [InlineData(WriteCommand, ulong.MaxValue, 0x80)]
-    public void Command_ThatMakesNoSense_EndsWithAStatus(byte opcode, ulong block, int status)
+    public void Command_ThatIsInvalid_EndsWithAStatus(byte opcode, ulong block, int status)
     {
         using var guest = new NvmeGuest();
 

@@ -56,7 +56,7 @@ public class DirtyBitmapBurstTests
         }
     }
 
-    /// <summary>Goes on to the end also when something is wrong, so that nobody waits for it.</summary>
+    /// <summary>Continues to the end also after an error, so that no thread waits for it.</summary>
     private void HarvestAndCheck(int writers, bool inParts, Barrier barrier)
     {
         int wrong = 0;

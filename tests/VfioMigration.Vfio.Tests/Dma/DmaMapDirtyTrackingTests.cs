@@ -7,7 +7,7 @@ namespace VfioMigration.Vfio.Tests.Dma;
 /// <summary>As measured on Linux 6.12: uapi-v2.md and items 33 to 35 of NOTES.md.</summary>
 public class DmaMapDirtyTrackingTests
 {
-    private const ulong Page = DmaMap.PageSize;
+    private const ulong Page = Uapi.Page.Size;
     private const VfioDmaMapFlags Both = VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_READ | VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE;
 
     private readonly DmaMap map = new();

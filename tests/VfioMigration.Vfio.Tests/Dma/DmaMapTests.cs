@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio.Tests.Dma;
 
 public class DmaMapTests
 {
-    private const ulong Page = DmaMap.PageSize;
+    private const ulong Page = Uapi.Page.Size;
     private const ulong LastPage = 0xFFFF_FFFF_FFFF_F000;
     private const VfioDmaMapFlags Readable = VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_READ;
     private const VfioDmaMapFlags Writable = VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE;

@@ -7,7 +7,7 @@ namespace VfioMigration.Vfio.Tests.Dma;
 
 public sealed class DmaWindowTests : IDisposable
 {
-    private const ulong Page = DmaMap.PageSize;
+    private const ulong Page = Uapi.Page.Size;
     private const VfioDmaMapFlags Both = VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_READ | VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE;
 
     private static readonly VfioDmaLoggingRange[] Ranges = [new() { Iova = 0, Length = 64 * Page }];

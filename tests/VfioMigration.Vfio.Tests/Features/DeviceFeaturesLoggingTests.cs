@@ -66,7 +66,7 @@ public sealed class DeviceFeaturesLoggingTests : IDisposable
     }
 
     [Fact]
-    public void MostRanges_AreAccepted() =>
+    public void MaxRanges_AreAccepted() =>
         Assert.Equal(
             Errno.None,
             device.StartLog(4096, [.. Enumerable.Range(0, 256).Select(i => ((ulong)i * 8192, 4096ul))]).Error);

@@ -51,7 +51,7 @@ public class MigrationStateMachineSessionTests
     [Theory]
     [InlineData("PRE_COPY")]
     [InlineData("PRE_COPY_P2P")]
-    public void PreCopySession_InStopCopy_GoesOn(string preCopy)
+    public void PreCopySession_InStopCopy_Continues(string preCopy)
     {
         MigrationSession session = machine.SetState(Parse(preCopy)).Value!;
 

@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Tests.Support;
 
@@ -7,7 +8,7 @@ namespace VfioMigration.Vfio.Tests.Regions;
 
 public class DeviceMemoryTests
 {
-    private const int Page = DeviceMemory.PageSize;
+    private const int Page = Uapi.Page.Size;
     private readonly DeviceMemory memory = new(70 * Page);
 
     [Theory]

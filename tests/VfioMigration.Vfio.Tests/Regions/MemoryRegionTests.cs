@@ -5,7 +5,7 @@ namespace VfioMigration.Vfio.Tests.Regions;
 
 public class MemoryRegionTests
 {
-    private readonly DeviceMemory memory = new(2 * DeviceMemory.PageSize);
+    private readonly DeviceMemory memory = new(2 * Page.Size);
     private readonly MemoryRegion region;
 
     public MemoryRegionTests() => region = new MemoryRegion(memory);

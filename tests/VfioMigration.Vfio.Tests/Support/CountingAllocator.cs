@@ -15,11 +15,11 @@ internal sealed class CountingAllocator
     internal int UsedAfterDisposal => Volatile.Read(ref usedAfterDisposal);
 
     /// <summary>Pieces given at the same time; more is ENOMEM.</summary>
-    internal int Most { get; set; } = int.MaxValue;
+    internal int Max { get; set; } = int.MaxValue;
 
     internal Result<MemoryManager<byte>> Allocate(int length)
     {
-        if (Interlocked.Increment(ref live) > Most)
+        if (Interlocked.Increment(ref live) > Max)
         {
             Interlocked.Decrement(ref live);
             return Errno.ENOMEM;

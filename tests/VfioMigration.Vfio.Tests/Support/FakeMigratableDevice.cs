@@ -13,8 +13,8 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
 {
     internal FakeMigratableDevice(int smallPages = 3, int largePages = 70, VfioMigrationFlags flags = FeatureSets.Everything)
     {
-        Small = new DeviceMemory(smallPages * DeviceMemory.PageSize);
-        Large = new DeviceMemory(largePages * DeviceMemory.PageSize);
+        Small = new DeviceMemory(smallPages * Page.Size);
+        Large = new DeviceMemory(largePages * Page.Size);
         Migration = new DeviceStateMigration(this, flags, Reports.Add);
         Machine = new MigrationStateMachine(Migration, new DmaWindow(), new VendorGuard(new VendorCalls(TimeProvider.System), Reports.Add));
     }

@@ -91,7 +91,7 @@ public class AccessGeneratorTests
     [Theory]
     [InlineData(AccessPattern.Uniform)]
     [InlineData(AccessPattern.Burst)]
-    public void SavedGenerator_GoesOnElsewhere(AccessPattern pattern)
+    public void SavedGenerator_ContinuesElsewhere(AccessPattern pattern)
     {
         var generator = new AccessGenerator(new WorkloadOptions(5, pattern));
         Run(generator);

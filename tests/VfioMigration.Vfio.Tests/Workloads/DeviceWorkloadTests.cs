@@ -7,8 +7,8 @@ namespace VfioMigration.Vfio.Tests.Workloads;
 
 public sealed class DeviceWorkloadTests : IDisposable
 {
-    private readonly GuestMemory memory = new(4 * GuestMemory.PageSize);
-    private readonly GuestMemory arrived = new(4 * GuestMemory.PageSize);
+    private readonly GuestMemory memory = new(4 * Page.Size);
+    private readonly GuestMemory arrived = new(4 * Page.Size);
     private readonly TestVfioDevice device = new(new ScriptedMigrationOps());
     private readonly TestVfioDevice destination = new(new ScriptedMigrationOps());
     private readonly byte[] store = new byte[4096];
@@ -61,7 +61,7 @@ public sealed class DeviceWorkloadTests : IDisposable
     }
 
     [Fact]
-    public void SavedWorkload_GoesOnElsewhere()
+    public void SavedWorkload_ContinuesElsewhere()
     {
         Run(workload, 100);
         arrived.Load(0, memory.Content);
@@ -91,9 +91,9 @@ public sealed class DeviceWorkloadTests : IDisposable
     {
         byte[] saved = Save();
 
-        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), saved[..^1]));
-        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), [.. saved, 0]));
-        Assert.Equal("the workload's state is too short or too long", Load(NewDestinationWorkload(), []));
+        Assert.Equal("the workload's state has an invalid length", Load(NewDestinationWorkload(), saved[..^1]));
+        Assert.Equal("the workload's state has an invalid length", Load(NewDestinationWorkload(), [.. saved, 0]));
+        Assert.Equal("the workload's state has an invalid length", Load(NewDestinationWorkload(), []));
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio.Tests.Workloads;
 
 public sealed class GuestMemoryTests : IDisposable
 {
-    private readonly GuestMemory memory = new(8 * GuestMemory.PageSize);
+    private readonly GuestMemory memory = new(8 * Page.Size);
 
     public void Dispose() => memory.Dispose();
 
@@ -61,7 +61,7 @@ public sealed class GuestMemoryTests : IDisposable
     public void Dispose_GivesBackTheMemoryAndWhatWasAllocatedBesides()
     {
         var system = new CountingAllocator();
-        GuestMemory guest = GuestMemory.Create(4 * GuestMemory.PageSize, system.Allocate).Value;
+        GuestMemory guest = GuestMemory.Create(4 * Page.Size, system.Allocate).Value;
         Assert.Equal(100, guest.Allocate(100).Length);
         Assert.Equal(2, system.Live);
 
@@ -75,7 +75,7 @@ public sealed class GuestMemoryTests : IDisposable
     public void Dispose_WhileSomebodyIsInside_GivesTheMemoryBackWhenTheLastOneLeaves()
     {
         var system = new CountingAllocator();
-        GuestMemory guest = GuestMemory.Create(GuestMemory.PageSize, system.Allocate).Value;
+        GuestMemory guest = GuestMemory.Create(Page.Size, system.Allocate).Value;
         Assert.True(guest.TryEnter());
         Assert.True(guest.TryEnter());
         guest.Dispose();
@@ -93,7 +93,7 @@ public sealed class GuestMemoryTests : IDisposable
     public void DisposedMemory_IsReachedByNobody()
     {
         var system = new CountingAllocator();
-        GuestMemory guest = GuestMemory.Create(GuestMemory.PageSize, system.Allocate).Value;
+        GuestMemory guest = GuestMemory.Create(Page.Size, system.Allocate).Value;
         var device = new TestVfioDevice();
         using VfioDeviceFile file = device.Open(guest.Map).Value;
         Assert.Equal(Errno.None, device.Dma.Write(0, [1]));
@@ -116,10 +116,10 @@ public sealed class GuestMemoryTests : IDisposable
         for (int round = 0; round < 50; round++)
         {
             var system = new CountingAllocator();
-            GuestMemory guest = GuestMemory.Create(16 * GuestMemory.PageSize, system.Allocate).Value;
+            GuestMemory guest = GuestMemory.Create(16 * Page.Size, system.Allocate).Value;
             var device = new TestVfioDevice();
             using VfioDeviceFile file = device.Open(guest.Map).Value;
-            byte[] block = new byte[8 * GuestMemory.PageSize];
+            byte[] block = new byte[8 * Page.Size];
             using var started = new ManualResetEventSlim();
             Task<Errno> writer = Task.Run(() =>
             {
@@ -144,11 +144,11 @@ public sealed class GuestMemoryTests : IDisposable
     [Fact]
     public void Create_WithoutMemory_IsTheErrno()
     {
-        Assert.Equal(Errno.ENOMEM, GuestMemory.Create(GuestMemory.PageSize, static _ => Errno.ENOMEM).Error);
+        Assert.Equal(Errno.ENOMEM, GuestMemory.Create(Page.Size, static _ => Errno.ENOMEM).Error);
 
         var system = new CountingAllocator();
-        GuestMemory guest = GuestMemory.Create(GuestMemory.PageSize, system.Allocate).Value;
-        system.Most = 1;
+        GuestMemory guest = GuestMemory.Create(Page.Size, system.Allocate).Value;
+        system.Max = 1;
         Assert.Throws<InsufficientMemoryException>(() => guest.Allocate(1));
     }
 

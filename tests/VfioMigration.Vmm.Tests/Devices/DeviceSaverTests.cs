@@ -93,7 +93,7 @@ public sealed class DeviceSaverTests
 
         Assert.Equal(Errno.EIO, saver.BeginPreCopy());
         Assert.Equal(VFIO_DEVICE_STATE_ERROR, lab.First.Device.Migration!.State);
-        Assert.Equal("the device did not go on (EINVAL) and had to be reset", saver.Abandon());
+        Assert.Equal("the device could not be resumed (EINVAL) and was reset", saver.Abandon());
         Assert.Equal(VFIO_DEVICE_STATE_RUNNING, lab.First.Device.Migration.State);
     }
 

@@ -67,7 +67,7 @@ public sealed class GuestDirtyLogTests
     }
 
     [Fact]
-    public void LogOfSomebodyElse_IsAnErrorAndIsLeftAlone()
+    public void LogOfAnotherUser_IsAnErrorAndIsLeftAlone()
     {
         using var lab = new TestLab();
         GuestMemory memory = lab.First.Start(TestLab.Stepped()).Memory;

@@ -65,7 +65,7 @@ public sealed class GuestTests : IDisposable
         Assert.Equal(Errno.ENODEV, guest.Boot());
     }
 
-    /// <summary>Whoever verifies or sends a guest that is stopped meanwhile is not left without memory in the middle.</summary>
+    /// <summary>A guest that is stopped while it is verified or sent keeps its memory until then.</summary>
     [Fact]
     public async Task Dispose_WhileTheGuestIsVerified_IsSafe()
     {
@@ -101,7 +101,7 @@ public sealed class GuestTests : IDisposable
         Assert.Equal(Errno.EOPNOTSUPP, Guest.Create(device, TestLab.Stepped(), lab.Clock, system.Allocate).Error);
         Assert.Equal((0, false), (system.Live, device.IsOpen));
 
-        system.Most = 0;
+        system.Max = 0;
         Assert.Equal(Errno.ENOMEM, Guest.Create(lab.First.Device, TestLab.Stepped(), lab.Clock, system.Allocate).Error);
         Assert.False(lab.First.Device.IsOpen);
     }
@@ -149,7 +149,7 @@ public sealed class GuestTests : IDisposable
             (Errno.EBUSY, Errno.EBUSY, Errno.EBUSY, GuestStatus.Paused), (guest.Pause(), guest.Resume(), guest.TakeBack(), guest.Status));
         guest.HandOver(new MigrationLedger(), Guid.NewGuid());
         Assert.Equal(Errno.EBUSY, guest.TakeBack());
-        guest.ComeBack();
+        guest.Reclaim();
 
         Assert.True(guest.Release());
         Assert.Equal(GuestStatus.Running, guest.Status);

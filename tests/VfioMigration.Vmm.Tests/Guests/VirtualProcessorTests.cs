@@ -177,6 +177,6 @@ public sealed class VirtualProcessorTests
     private static void Pause(VirtualProcessor processor)
     {
         processor.SetPaused(true);
-        processor.WaitUntilResting();
+        processor.WaitUntilIdle();
     }
 }

@@ -67,9 +67,9 @@ public sealed class MigrationProgressTests
     [Theory]
     [InlineData(0.25, 300, 0, true, "well")]
     [InlineData(0.25, 100, 0, false, "well")]
-    [InlineData(0.25, 100, 0, true, "well; downtime 250.0 ms, more than the 100.0 ms asked for")]
+    [InlineData(0.25, 100, 0, true, "well; downtime 250.0 ms, above the target of 100.0 ms")]
     [InlineData(2, 3000, 1 << 20, true, "well")]
-    [InlineData(2, 3000, 1 << 19, true, "well; sent at 1 MiB/s on average, more than the 0.5 MiB/s asked for: the rest after the stop is not limited")]
+    [InlineData(2, 3000, 1 << 19, true, "well; sent at 1 MiB/s on average, above the limit of 0.5 MiB/s, which does not apply while the guest is stopped")]
     public void Done_TellsWhatWasNotMet(double seconds, int downtime, long bandwidth, bool guestRan, string expected)
     {
         progress.Stopped();

@@ -70,7 +70,7 @@ public sealed class MigrationSourceTests : IDisposable
 
         MigrationEnd end = await lab.Migrate();
 
-        Assert.Equal((MigrationResult.Failed, "the target refuses: not today; the guest runs here as before"), (end.Result, end.Message));
+        Assert.Equal((MigrationResult.Failed, "the target refused: not today; the guest keeps running on the source"), (end.Result, end.Message));
         lab.AssertRunsOnlyOn(lab.First);
     }
 

@@ -2,7 +2,7 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Tests.Support;
 
-/// <summary>To somebody who talks and does not listen.</summary>
+/// <summary>A peer that sends and does not receive.</summary>
 internal sealed class DeafStream(Stream inner) : ConnectionStream
 {
     public override int Read(Span<byte> buffer) => inner.Read(buffer);

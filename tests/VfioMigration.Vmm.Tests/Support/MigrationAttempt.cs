@@ -2,7 +2,7 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Tests.Support;
 
-/// <summary>How one migration shall go.</summary>
+/// <summary>The course of one migration.</summary>
 internal sealed record MigrationAttempt(TestHost From, TestHost To)
 {
     /// <summary>An accident in what the source sends.</summary>

@@ -1,4 +1,4 @@
 namespace VfioMigration.Vmm.Tests.Support;
 
-/// <summary>Unwinds a thread of a process that was killed. Nobody catches it but the test.</summary>
+/// <summary>Unwinds a thread of a process that was killed. Only the test catches it.</summary>
 internal sealed class ProcessKilledException() : Exception("killed");

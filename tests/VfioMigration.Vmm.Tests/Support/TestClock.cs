@@ -10,10 +10,10 @@ internal sealed class TestClock : TimeProvider
     /// <summary>Everything that was waited for, and advanced.</summary>
     internal TimeSpan Elapsed => new(Interlocked.Read(ref now));
 
-    /// <summary>Called by whoever waits, when the time has passed.</summary>
+    /// <summary>Called by a waiter, when the time has passed.</summary>
     internal Action? Waited { get; set; }
 
-    /// <summary>Called by whoever has read the time.</summary>
+    /// <summary>Called after the time was read.</summary>
     internal Action? Asked { get; set; }
 
     public override long GetTimestamp()

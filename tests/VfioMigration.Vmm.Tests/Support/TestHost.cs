@@ -118,7 +118,7 @@ internal sealed class TestHost : IMigrationHost, IDisposable
 
     public void Dispose() => Stop();
 
-    /// <summary>The guest makes no step any more. Its end waits for whoever is inside, perhaps the caller, and is not waited for.</summary>
+    /// <summary>The guest makes no step any more. Its end waits for the callers inside, perhaps this one, and is not waited for.</summary>
     private void Vanish()
     {
         if (guest is { } dying)

@@ -9,7 +9,7 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Tests.Support;
 
-/// <summary>Two hosts, a network in memory, and somebody who watches that the guest never runs twice.</summary>
+/// <summary>Two hosts, a network in memory, and an observer that checks that the guest never runs twice.</summary>
 internal sealed class TestLab : IDisposable
 {
     private readonly ConcurrentQueue<Task> served = [];

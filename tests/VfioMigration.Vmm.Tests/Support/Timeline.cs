@@ -38,7 +38,7 @@ internal sealed class Timeline
         }
     }
 
-    /// <summary>A host dies, and the last steps with it if it made them; nobody sees what its guest still does.</summary>
+    /// <summary>A host dies, and the last steps with it if it made them; what its guest still does is not visible.</summary>
     internal void Forget(string host)
     {
         lock (gate)

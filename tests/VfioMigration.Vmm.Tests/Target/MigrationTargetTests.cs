@@ -15,10 +15,10 @@ public sealed class MigrationTargetTests : IDisposable
     private readonly TestLab lab = new();
 
     [Fact]
-    public void Serve_OfNothing_IsASentence() => Assert.Equal("the stream is empty", Serve([]));
+    public void Serve_OfNothing_IsReported() => Assert.Equal("the stream is empty", Serve([]));
 
     [Fact]
-    public void Serve_OfForeignBytes_IsASentence() =>
+    public void Serve_OfForeignBytes_IsReported() =>
         Assert.Contains("not a migration stream", Serve(Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH_9.9 nobody")));
 
     [Theory]
@@ -28,11 +28,11 @@ public sealed class MigrationTargetTests : IDisposable
     [InlineData(SectionType.Query)]
     [InlineData((SectionType)999)]
     public void Serve_OfAStreamThatBeginsWithSomethingElse_NamesIt(SectionType type) =>
-        Assert.Contains($"begins with {type}", Serve(Sections((type, [1, 2, 3]))));
+        Assert.Contains($"unexpected first section {type}", Serve(Sections((type, [1, 2, 3]))));
 
     [Fact]
-    public void Serve_OfADescriptionThatIsNone_IsASentence() =>
-        Assert.Contains("makes no sense", Serve(Sections((SectionType.Description, [1, 2, 3]))));
+    public void Serve_OfADescriptionThatIsNone_IsReported() =>
+        Assert.Contains("invalid migration description", Serve(Sections((SectionType.Description, [1, 2, 3]))));
 
     [Theory]
     [InlineData(-1)]
@@ -77,9 +77,9 @@ public sealed class MigrationTargetTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SectionType.Description, "cannot come here")]
-    [InlineData(SectionType.Commit, "cannot come here")]
-    [InlineData(SectionType.Ready, "cannot come here")]
+    [InlineData(SectionType.Description, "unexpected section")]
+    [InlineData(SectionType.Commit, "unexpected section")]
+    [InlineData(SectionType.Ready, "unexpected section")]
     [InlineData(SectionType.End, "sections are missing")]
     [InlineData(SectionType.DeviceData, "EINVAL")]
     public void SectionsThatMakeNoSense_LeaveTheDeviceAsNew(SectionType type, string reason)
@@ -105,7 +105,7 @@ public sealed class MigrationTargetTests : IDisposable
         {
             if (text.Contains("does not run"))
             {
-                answer = OutcomeQuestion.AskOnce(new TestPeer(lab.First, lab.Second).Connect(default).Value, lab.Migrated[0], toTarget: true, lab.Clock, default);
+                answer = OutcomeQuery.SendOnce(new TestPeer(lab.First, lab.Second).Connect(default).Value, lab.Migrated[0], toTarget: true, lab.Clock, default);
             }
         };
 

@@ -56,7 +56,7 @@ public sealed class StateReceiverTests : IDisposable
         int at = sent.FindIndex(section => section.Type == SectionType.GuestState);
         sent[at] = (SectionType.GuestState, sent[at].Payload[..^1]);
 
-        Assert.Equal("the workload's state is too short or too long", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
+        Assert.Equal("the workload's state has an invalid length", Assert.Throws<StreamProblem>(() => Receive(sent)).Message);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class StateReceiverTests : IDisposable
     {
         List<(SectionType, byte[])> much = [.. Enumerable.Repeat((SectionType.GuestState, new byte[1 << 20]), 5)];
 
-        Assert.Contains("cannot come here", Assert.Throws<StreamProblem>(() => Receive(much)).Message);
+        Assert.Contains("unexpected section", Assert.Throws<StreamProblem>(() => Receive(much)).Message);
     }
 
     [Fact]

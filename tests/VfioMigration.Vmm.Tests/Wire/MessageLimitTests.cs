@@ -22,7 +22,7 @@ public class MessageLimitTests
         Assert.False(received.IsCompleted);
         clock.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("the other side moved no whole message within 30 seconds", (await received.WaitAsync(Background.Patience)).Message);
+        Assert.Equal("no complete message was transferred within 30 seconds", (await received.WaitAsync(Background.Patience)).Message);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace VfioMigration.Vfio.Migration.Region;
 /// <c>data_offset</c> stages the next, <c>data_size</c> is its length. Resuming: the user fills the window and writes <c>data_size</c>.
 /// </summary>
 /// <remarks>
-/// The next chunk is taken from the driver when pending_bytes is read, into a buffer nobody sees: so 0 is said exactly when there is
+/// The next chunk is taken from the driver when pending_bytes is read, into a private buffer: so 0 is reported exactly when there is
 /// nothing, and reading again changes nothing. All of it happens in the device's turn: of two who look ahead at once, one would lose the other's chunk.
 /// </remarks>
 internal sealed class MigrationDataSection(MigrationStateMachine machine)
@@ -88,7 +88,7 @@ internal sealed class MigrationDataSection(MigrationStateMachine machine)
         return result;
     }
 
-    /// <summary>What was taken from a session that is over is void.</summary>
+    /// <summary>What was taken from a session that has ended is void.</summary>
     private void Follow()
     {
         MigrationSession? session = machine.Session is { IsSaving: true } saving ? saving : null;

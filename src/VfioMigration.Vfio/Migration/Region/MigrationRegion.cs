@@ -15,7 +15,7 @@ public abstract class MigrationRegion : VfioRegion
     internal override bool IsDriverless => true;
 
     /// <summary>Where the data section begins: page aligned, so that it may be mapped.</summary>
-    public const int DataOffset = 4096;
+    public const int DataOffset = Page.Size;
 
     /// <summary>Bytes of the data section, the largest chunk.</summary>
     public const int DataSectionSize = 64 * 1024;
@@ -37,7 +37,7 @@ public abstract class MigrationRegion : VfioRegion
 
     public MigrationStateMachine Machine { get; }
 
-    /// <summary>The data section, for whoever maps it.</summary>
+    /// <summary>The data section, for mapping.</summary>
     public override Memory<byte> Memory => section.Bytes;
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace VfioMigration.Vfio.Migration.Region;
 
 /// <summary>
 /// The personality of the RFC of January 2022, never merged: the eight states over the v1 region, with v1's numbers where v1 had the state
-/// (R57), and a question per arc instead of flags (R59).
+/// (R57), and a query per arc instead of flags (R59).
 /// </summary>
 public sealed class MigrationRegionRfc(MigrationStateMachine machine) : MigrationRegion(machine)
 {

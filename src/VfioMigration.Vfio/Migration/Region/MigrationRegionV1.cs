@@ -8,7 +8,7 @@ namespace VfioMigration.Vfio.Migration.Region;
 
 /// <summary>
 /// The v1 personality (Linux 5.8 to 5.17): bits RUNNING, SAVING, RESUMING. Every driver accepts SAVING|RUNNING; one without pre-copy
-/// data goes on running and has nothing to fetch until it is stopped.
+/// data keeps running and has nothing to fetch until it is stopped.
 /// </summary>
 public sealed class MigrationRegionV1 : MigrationRegion
 {

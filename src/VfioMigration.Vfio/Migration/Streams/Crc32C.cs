@@ -29,7 +29,7 @@ public static class Crc32C
 
     /// <summary>
     /// As <see cref="Compute(ReadOnlySpan{byte}, uint)"/>, and copies the bytes on the way: memory is read once. The checksum is that of
-    /// the copy, also when somebody writes to the source meanwhile.
+    /// the copy, also when the source is written meanwhile.
     /// </summary>
     /// <param name="source">Bytes to copy; not overlapping the target.</param>
     /// <param name="target">At least as long.</param>
@@ -41,7 +41,7 @@ public static class Crc32C
     }
 
     /// <param name="source">Bytes to read.</param>
-    /// <param name="target">Where a copy goes; a null reference for none.</param>
+    /// <param name="target">The destination of a copy; a null reference for none.</param>
     /// <param name="before">The checksum of what precedes them.</param>
     private static uint Compute(ReadOnlySpan<byte> source, ref byte target, uint before)
     {
@@ -187,7 +187,7 @@ public static class Crc32C
 
     /// <summary>
     /// x^(distance + 32) and x^(distance - 32) modulo the polynomial, reflected, one up as a product of reflected
-    /// operands wants it.
+    /// operands requires it.
     /// </summary>
     private static Vector128<ulong> FoldConstants(int distance) => Vector128.Create(Reflect(Power(distance + 32)), Reflect(Power(distance - 32)));
 

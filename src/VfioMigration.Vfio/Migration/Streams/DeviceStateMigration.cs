@@ -12,7 +12,7 @@ namespace VfioMigration.Vfio.Migration.Streams;
 /// </summary>
 /// <param name="device">The driver's part.</param>
 /// <param name="flags">Which optional states to offer; STOP_COPY is added.</param>
-/// <param name="report">Gets a sentence for the kernel log when a stream is refused.</param>
+/// <param name="report">Gets a message for the kernel log when a stream is refused.</param>
 public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigrationFlags flags, Action<string> report) : VfioMigrationOps
 {
     private DeviceStateSavingStream? saving;

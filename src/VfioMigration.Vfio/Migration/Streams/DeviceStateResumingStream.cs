@@ -42,7 +42,7 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         {
             if (ended)
             {
-                return Refuse("bytes after the end");
+                return Refuse("trailing bytes after the end record");
             }
 
             source = Accept(source);
@@ -51,7 +51,7 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         return failure;
     }
 
-    /// <summary>Puts everything into the device, or says why not: EINVAL.</summary>
+    /// <summary>Loads everything into the device, or returns EINVAL with a report.</summary>
     internal Errno Finish()
     {
         if (failure != Errno.None)
@@ -77,7 +77,7 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         var reader = new StateReader(state);
         if (!device.TryLoadState(ref reader, minor))
         {
-            return Refuse("the registers make no sense to this device");
+            return Refuse("the register state is invalid for this device");
         }
 
         for (int piece = 0; piece < loaded.Length; piece++)
@@ -145,13 +145,13 @@ internal sealed class DeviceStateResumingStream : ResumingStream
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
             return length <= DeviceStateFormat.MaxPayload
                 ? DeviceStateFormat.RecordHeaderSize + (int)length
-                : Refused($"record {records} claims {length} bytes");
+                : Refused($"record {records} has an invalid length of {length} bytes");
         }
 
         uint description = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(start[16..]);
         return !start.StartsWith(DeviceStateFormat.Magic) ? Refused("not the saved state of a device (magic)")
-            : description > DeviceStateFormat.MaxDescription || count > DeviceStateFormat.MaxPieces ? Refused("the header is damaged")
+            : description > DeviceStateFormat.MaxDescription || count > DeviceStateFormat.MaxPieces ? Refused("the header is corrupt")
             : DeviceStateFormat.HeaderSize((int)description, (int)count);
     }
 
@@ -165,34 +165,39 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         string description = Encoding.Latin1.GetString(header.Slice(DeviceStateFormat.FixedHeaderSize, descriptionLength));
         if (!DeviceStateFormat.IsHeaderIntact(header))
         {
-            Refuse("the header is damaged (CRC-32C)");
+            Refuse("the header is corrupt (CRC-32C)");
         }
         else if (description != device.StateDescription)
         {
-            Refuse($"the stream is of a device '{Sysfs.SysfsText.Printable(Encoding.Latin1.GetBytes(description))}', this is a device '{device.StateDescription}'");
+            Refuse($"the stream is for device '{Sysfs.SysfsText.Printable(Encoding.Latin1.GetBytes(description))}', this device is '{device.StateDescription}'");
         }
         else if (major != device.StateVersion.Major || minor > device.StateVersion.Minor)
         {
             Refuse($"version {major}.{minor} cannot be loaded by version {device.StateVersion.Major}.{device.StateVersion.Minor}");
         }
-        else if (count != pieces.Length || !PieceLengths(header, descriptionLength))
+        else if (count != pieces.Length)
         {
-            Refuse("the memory has another size");
+            Refuse($"the stream has {count} memory pieces, this device has {pieces.Length}");
+        }
+        else if (FindLengthMismatch(header, descriptionLength) is { } mismatch)
+        {
+            Refuse(mismatch);
         }
     }
 
-    private bool PieceLengths(ReadOnlySpan<byte> header, int descriptionLength)
+    private string? FindLengthMismatch(ReadOnlySpan<byte> header, int descriptionLength)
     {
         ReadOnlySpan<byte> lengths = header[(DeviceStateFormat.FixedHeaderSize + descriptionLength)..];
         for (int i = 0; i < loaded.Length; i++)
         {
-            if (BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]) != (ulong)pieces[i].Length)
+            ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengths[(i * sizeof(ulong))..]);
+            if (length != (ulong)pieces[i].Length)
             {
-                return false;
+                return $"memory {i} has {length} bytes in the stream, {pieces[i].Length} in this device";
             }
         }
 
-        return true;
+        return null;
     }
 
     private void HandleRecord(ReadOnlySpan<byte> record)
@@ -203,11 +208,11 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         Span<byte> place = kind == DeviceStateFormat.MemoryRecord && number == records && state is null ? PlaceOf(record) : default;
         if (!DeviceStateFormat.IsRecordIntact(record, place))
         {
-            Refuse($"record {records} is damaged (CRC-32C)");
+            Refuse($"record {records} is corrupt (CRC-32C)");
         }
         else if (number != records)
         {
-            Refuse($"record {number} where record {records} belongs");
+            Refuse($"record {number} found where record {records} was expected");
         }
         else if (kind == DeviceStateFormat.MemoryRecord && state is null)
         {
@@ -223,7 +228,7 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         }
         else
         {
-            Refuse($"record {records} is of a kind that cannot come here");
+            Refuse($"record {records} has an unexpected type");
         }
 
         records++;
@@ -239,8 +244,8 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(record[16..]);
         int length = record.Length - DeviceStateFormat.RecordHeaderSize;
         if (piece >= loaded.Length
-            || offset % DeviceMemory.PageSize != 0
-            || length % DeviceMemory.PageSize != 0
+            || offset % Page.Size != 0
+            || length % Page.Size != 0
             || offset > (ulong)pieces[(int)piece].Length
             || (ulong)length > (ulong)pieces[(int)piece].Length - offset)
         {
@@ -264,8 +269,8 @@ internal sealed class DeviceStateResumingStream : ResumingStream
         }
 
         uint piece = BinaryPrimitives.ReadUInt32LittleEndian(record[8..]);
-        int first = (int)(BinaryPrimitives.ReadUInt64LittleEndian(record[16..]) / DeviceMemory.PageSize);
-        for (int page = first; page < first + (place.Length / DeviceMemory.PageSize); page++)
+        int first = (int)(BinaryPrimitives.ReadUInt64LittleEndian(record[16..]) / Page.Size);
+        for (int page = first; page < first + (place.Length / Page.Size); page++)
         {
             received[piece][page / 64] |= 1UL << page;
         }

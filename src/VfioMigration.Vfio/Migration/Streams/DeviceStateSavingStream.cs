@@ -63,7 +63,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
             ulong bytes = 0;
             foreach (MemoryCursor cursor in cursors)
             {
-                bytes += ((ulong)cursor.Pages * DeviceMemory.PageSize)
+                bytes += ((ulong)cursor.Pages * Page.Size)
                     + ((ulong)(cursor.Pages + MemoryCursor.MaxRun - 1) / MemoryCursor.MaxRun * DeviceStateFormat.RecordHeaderSize);
             }
 
@@ -163,8 +163,8 @@ internal sealed class DeviceStateSavingStream : SavingStream
         {
             if (cursors[piece].TryTake(out int firstPage, out int pages))
             {
-                int offset = firstPage * DeviceMemory.PageSize;
-                ReadOnlySpan<byte> content = pieces[piece].Content.Slice(offset, pages * DeviceMemory.PageSize);
+                int offset = firstPage * Page.Size;
+                ReadOnlySpan<byte> content = pieces[piece].Content.Slice(offset, pages * Page.Size);
                 return DeviceStateFormat.WriteRecord(
                     destination, DeviceStateFormat.MemoryRecord, records++, (uint)piece, (ulong)offset, content);
             }

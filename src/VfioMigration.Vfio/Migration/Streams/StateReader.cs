@@ -4,7 +4,7 @@ namespace VfioMigration.Vfio.Migration.Streams;
 
 /// <summary>
 /// Reads what a <see cref="StateWriter"/> wrote. Reading beyond the end gives zeroes and makes the reader invalid, so a driver reads
-/// everything first, asks <see cref="IsComplete"/>, and then touches the device.
+/// everything first, checks <see cref="IsComplete"/>, and then touches the device.
 /// </summary>
 public ref struct StateReader(ReadOnlySpan<byte> bytes)
 {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Tests.Support;
@@ -72,7 +73,7 @@ public class DeviceStateFormatTests
     }
 
     [Fact]
-    public void LongestPayload_IsAWordOfPages() => Assert.Equal(64 * DeviceMemory.PageSize, DeviceStateFormat.MaxPayload);
+    public void MaxPayload_IsAWordOfPages() => Assert.Equal(64 * Page.Size, DeviceStateFormat.MaxPayload);
 
     private static (uint Kind, uint Number, uint Piece, uint Length, ulong Offset) Fields(byte[] record) =>
     (

@@ -86,11 +86,11 @@ public class DeviceStateMigrationTests
     public void ForeignDescription_IsRefusedByItsFirstBytes() =>
         AssertRefusedByTheHeader(
             new FakeMigratableDevice { StateDescription = "other 2x2" },
-            "the stream is of a device 'other 2x2', this is a device 'fake 1x1'");
+            "the stream is for device 'other 2x2', this device is 'fake 1x1'");
 
     [Fact]
     public void OtherMemory_IsRefusedByItsFirstBytes() =>
-        AssertRefusedByTheHeader(new FakeMigratableDevice(largePages: 71), "the memory has another size");
+        AssertRefusedByTheHeader(new FakeMigratableDevice(largePages: 71), $"memory 1 has {71 * Page.Size} bytes in the stream, {70 * Page.Size} in this device");
 
     [Fact]
     public void RefusedDevice_CanTakeAnotherStreamAfterReset()

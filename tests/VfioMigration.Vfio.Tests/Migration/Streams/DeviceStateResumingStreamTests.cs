@@ -105,9 +105,9 @@ public class DeviceStateResumingStreamTests
     [InlineData(DeviceStateFormat.MemoryRecord, 0u, 1ul, 4096, "lies outside")]
     [InlineData(DeviceStateFormat.MemoryRecord, 1u, 0xFFFFFFFFFFFFF000ul, 4096, "lies outside")]
     [InlineData(DeviceStateFormat.MemoryRecord, 0u, 0ul, 100, "lies outside")]
-    [InlineData(DeviceStateFormat.EndRecord, 0u, 0ul, 0, "cannot come here")]
-    [InlineData(0u, 0u, 0ul, 0, "cannot come here")]
-    [InlineData(4u, 0u, 0ul, 0, "cannot come here")]
+    [InlineData(DeviceStateFormat.EndRecord, 0u, 0ul, 0, "has an unexpected type")]
+    [InlineData(0u, 0u, 0ul, 0, "has an unexpected type")]
+    [InlineData(4u, 0u, 0ul, 0, "has an unexpected type")]
     public void IntactRecordOfNonsense_IsRefused(uint kind, uint piece, ulong offset, int payload, string reason)
     {
         byte[] record = new byte[DeviceStateFormat.RecordHeaderSize + payload];
@@ -130,7 +130,7 @@ public class DeviceStateResumingStreamTests
     }
 
     [Fact]
-    public void RecordThatClaimsTooMuch_IsRefusedAtOnce()
+    public void RecordThatIsTooLong_IsRefusedAtOnce()
     {
         byte[] header = new byte[DeviceStateFormat.RecordHeaderSize];
         DeviceStateFormat.WriteRecord(header, DeviceStateFormat.MemoryRecord, 0, 0, 0, default);
@@ -138,7 +138,7 @@ public class DeviceStateResumingStreamTests
         MigrationSession session = destination.Machine.SetState(RESUMING).Value!;
 
         Assert.Equal(Errno.EINVAL, session.WriteAll([.. StateStreams.Units(stream)[0], .. header], 1));
-        Assert.Contains("claims 262145 bytes", destination.Reports[^1], StringComparison.Ordinal);
+        Assert.Contains("invalid length of 262145 bytes", destination.Reports[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public class DeviceStateResumingStreamTests
     }
 
     [Fact]
-    public void RegistersThatMakeNoSense_LeaveTheDeviceUntouched()
+    public void InvalidRegisters_LeaveTheDeviceUntouched()
     {
         destination.AcceptsRegisters = false;
         MigrationSession session = destination.Machine.SetState(RESUMING).Value!;
@@ -178,7 +178,7 @@ public class DeviceStateResumingStreamTests
         Assert.Equal(Errno.EINVAL, destination.Machine.SetState(STOP).Error);
 
         Assert.Equal(untouched, destination.Snapshot());
-        Assert.Contains("registers make no sense", destination.Reports[0], StringComparison.Ordinal);
+        Assert.Contains("register state is invalid", destination.Reports[0], StringComparison.Ordinal);
     }
 
     private void AssertRefused(byte[] bytes)

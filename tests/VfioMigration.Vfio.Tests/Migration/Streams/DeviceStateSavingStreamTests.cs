@@ -47,9 +47,9 @@ public class DeviceStateSavingStreamTests
         Assert.Equal(Errno.ENOMSG, session.Read(new byte[1]).Error);
         Assert.Equal(0ul, session.PendingBytes);
 
-        device.Large.Write(5 * DeviceMemory.PageSize, [1]);
+        device.Large.Write(5 * Page.Size, [1]);
 
-        Assert.Equal(DeviceStateFormat.RecordHeaderSize + DeviceMemory.PageSize, session.ReadToTemporaryEnd(1000).Length);
+        Assert.Equal(DeviceStateFormat.RecordHeaderSize + Page.Size, session.ReadToTemporaryEnd(1000).Length);
     }
 
     /// <summary>What was read until then stays; the rest follows when the device can be saved.</summary>
@@ -127,13 +127,13 @@ public class DeviceStateSavingStreamTests
     {
         MigrationSession session = device.Machine.SetState(PRE_COPY).Value!;
         device.Small.Write(0, [9]);
-        Assert.Equal((ulong)DeviceMemory.PageSize, session.GetPrecopyInfo().Value.DirtyBytes);
+        Assert.Equal((ulong)Page.Size, session.GetPrecopyInfo().Value.DirtyBytes);
         session.ReadToTemporaryEnd();
         Assert.Equal(default, session.GetPrecopyInfo().Value);
 
         device.Small.Write(4095, [1, 2]);
         device.Large.Write(0, [1]);
-        Assert.Equal(new PrecopyInfo(0, 3 * DeviceMemory.PageSize), session.GetPrecopyInfo().Value);
+        Assert.Equal(new PrecopyInfo(0, 3 * Page.Size), session.GetPrecopyInfo().Value);
         session.ReadToTemporaryEnd();
 
         Assert.Equal(default, session.GetPrecopyInfo().Value);

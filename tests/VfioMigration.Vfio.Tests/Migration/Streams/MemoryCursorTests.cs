@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Migration.Streams;
 using VfioMigration.Vfio.Regions;
 using VfioMigration.Vfio.Tests.Support;
@@ -17,7 +18,7 @@ public class MemoryCursorTests
     [InlineData(130)]
     public void NewCursor_SendsEveryPageOnceInRunsOfAWord(int pages)
     {
-        var cursor = new MemoryCursor(new DeviceMemory(pages * DeviceMemory.PageSize));
+        var cursor = new MemoryCursor(new DeviceMemory(pages * Page.Size));
         Assert.Equal(pages, cursor.Pages);
 
         List<(int First, int Count)> runs = TakeAll(cursor);
@@ -31,7 +32,7 @@ public class MemoryCursorTests
     [Fact]
     public void WhatChangedBefore_IsSentWithTheFirstPass()
     {
-        var memory = new DeviceMemory(3 * DeviceMemory.PageSize);
+        var memory = new DeviceMemory(3 * Page.Size);
         memory.Write(0, [1]);
         var cursor = new MemoryCursor(memory);
         TakeAll(cursor);
@@ -44,7 +45,7 @@ public class MemoryCursorTests
     [Fact]
     public void Refill_KeepsWhatWasNotTaken()
     {
-        var memory = new DeviceMemory(70 * DeviceMemory.PageSize);
+        var memory = new DeviceMemory(70 * Page.Size);
         var cursor = new MemoryCursor(memory);
         Assert.True(cursor.TryTake(out _, out _));
         memory.Write(0, [1]);
@@ -58,12 +59,12 @@ public class MemoryCursorTests
     public void AnyChanges_AreTakenAsMaximalRunsWithinAWord() =>
         Quietly.Check(Gen.Choose(0, 129).ListOf(), pages =>
         {
-            var memory = new DeviceMemory(130 * DeviceMemory.PageSize);
+            var memory = new DeviceMemory(130 * Page.Size);
             var cursor = new MemoryCursor(memory);
             TakeAll(cursor);
             foreach (int page in pages)
             {
-                memory.Write(page * DeviceMemory.PageSize, [1]);
+                memory.Write(page * Page.Size, [1]);
             }
 
             cursor.Refill();

@@ -47,7 +47,7 @@ public class StateReaderTests
     [InlineData(-1)]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
-    public void LengthThatMakesNoSense_IsAShortRead(int count)
+    public void LengthThatIsInvalid_IsAShortRead(int count)
     {
         var reader = new StateReader([1, 2, 3]);
 

@@ -5,7 +5,7 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Tests.Source;
 
-public sealed class OutcomeQuestionTests : IDisposable
+public sealed class OutcomeQueryTests : IDisposable
 {
     private readonly TestLab lab = new();
     private readonly Guid id = Guid.NewGuid();
@@ -63,9 +63,9 @@ public sealed class OutcomeQuestionTests : IDisposable
     {
         lab.First.Given.Begin(id);
 
-        Assert.Equal(MigrationOutcome.Undecided, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
+        Assert.Equal(MigrationOutcome.Undecided, OutcomeQuery.SendOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
         Assert.True(lab.First.Given.TryTake(id));
-        Assert.Equal(MigrationOutcome.Taken, OutcomeQuestion.AskOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
+        Assert.Equal(MigrationOutcome.Taken, OutcomeQuery.SendOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public sealed class OutcomeQuestionTests : IDisposable
         (DuplexStream near, DuplexStream far) = DuplexStream.Pair();
         new SectionStream(far).Send(SectionType.Outcome, [1, 2]);
 
-        Assert.Null(OutcomeQuestion.AskOnce(near, id, toTarget: true, lab.Clock, default));
+        Assert.Null(OutcomeQuery.SendOnce(near, id, toTarget: true, lab.Clock, default));
     }
 
     public void Dispose() => lab.Dispose();
 
-    private MigrationOutcome Ask(TestPeer peer) => OutcomeQuestion.Ask(peer, id, lab.Clock, default);
+    private MigrationOutcome Ask(TestPeer peer) => OutcomeQuery.Send(peer, id, lab.Clock, default);
 }

@@ -3,25 +3,25 @@ using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Vmm.Source;
 
-/// <summary>Asks the other side what became of a migration whose connection was lost.</summary>
-internal static class OutcomeQuestion
+/// <summary>Queries the other side for the outcome of a migration whose connection was lost.</summary>
+internal static class OutcomeQuery
 {
-    /// <summary>Identifier and who is asked.</summary>
+    /// <summary>Identifier and the queried side.</summary>
     internal const int PayloadSize = 17;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The answer; abandoned when nobody is there any more, for then nobody runs the guest there; undecided when no answer could be had, or it was
+    /// The answer; abandoned when the peer does not exist any more, for then the guest does not run there; undecided when no answer could be had, or it was
     /// cancelled.
     /// </summary>
-    internal static MigrationOutcome Ask(IMigrationPeer peer, Guid id, TimeProvider clock, CancellationToken cancelled)
+    internal static MigrationOutcome Send(IMigrationPeer peer, Guid id, TimeProvider clock, CancellationToken cancelled)
     {
         long began = clock.GetTimestamp();
         while (clock.GetElapsedTime(began) < MigrationLimits.Outcome && !cancelled.IsCancellationRequested)
         {
             Result<Stream> connected = peer.Connect(cancelled);
-            if (connected.TryGet(out Stream stream) && AskOnce(stream, id, toTarget: true, clock, cancelled) is { } outcome and not MigrationOutcome.Undecided)
+            if (connected.TryGet(out Stream stream) && SendOnce(stream, id, toTarget: true, clock, cancelled) is { } outcome and not MigrationOutcome.Undecided)
             {
                 return outcome;
             }
@@ -34,18 +34,18 @@ internal static class OutcomeQuestion
                     return MigrationOutcome.Undecided;
             }
 
-            Rest(clock, cancelled);
+            Delay(clock, cancelled);
         }
 
         return MigrationOutcome.Undecided;
     }
 
-    /// <summary>Between two questions; ends early when cancelled.</summary>
-    internal static void Rest(TimeProvider clock, CancellationToken cancelled)
+    /// <summary>Between two queries; ends early when cancelled.</summary>
+    internal static void Delay(TimeProvider clock, CancellationToken cancelled)
     {
         try
         {
-            Task.Delay(Pause, clock, cancelled).GetAwaiter().GetResult();
+            Task.Delay(Interval, clock, cancelled).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
@@ -55,11 +55,11 @@ internal static class OutcomeQuestion
 
     internal static Guid IdOf(ReadOnlySpan<byte> payload) => new(payload[..16]);
 
-    /// <summary>True when the one asked is the target, false when it is the source.</summary>
+    /// <summary>True when the target is queried, false for the source.</summary>
     internal static bool IsToTarget(ReadOnlySpan<byte> payload) => payload[16] != 0;
 
     /// <summary>Null when the connection broke before the answer, or the question was cancelled.</summary>
-    internal static MigrationOutcome? AskOnce(Stream stream, Guid id, bool toTarget, TimeProvider clock, CancellationToken cancelled)
+    internal static MigrationOutcome? SendOnce(Stream stream, Guid id, bool toTarget, TimeProvider clock, CancellationToken cancelled)
     {
         try
         {
