@@ -10,6 +10,7 @@ using VfioMigration.Daemon.Mounting;
 using VfioMigration.Daemon.Protocol;
 using VfioMigration.Lab;
 using VfioMigration.Lab.Configuration;
+using VfioMigration.Lab.Drivers;
 using VfioMigration.Posix;
 using Host = VfioMigration.Lab.Host;
 
@@ -27,6 +28,7 @@ public sealed class LabApplication : IAsyncDisposable
 
     private LabApplication(HostSet lab, MigrationSettings settings, Logger log)
     {
+        DriverThreads.Guard();
         Lab = lab;
         SocketPath = Path.Combine(ControlSocketFile.Folder, $"{Environment.ProcessId}.sock");
         loggers = new SerilogLoggerFactory(log, dispose: true);

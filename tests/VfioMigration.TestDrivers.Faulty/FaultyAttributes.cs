@@ -21,6 +21,7 @@ internal static class FaultyAttributes
         new AttributeGroup(
             Notified,
             SysfsAttribute<MdevDevice>.ReadWrite("throw", static (_, _) => throw new InvalidOperationException("show"), static (_, _) => throw new InvalidOperationException("store")),
+            SysfsAttribute<MdevDevice>.WriteOnly("thread", static (_, value) => Begin(SysfsText.TrimNewline(value).SequenceEqual("async"u8))),
             SysfsAttribute<MdevDevice>.ReadWrite("hang", static (device, page) => Hang(device) == Errno.None ? SysfsText.Line(page, 1) : Errno.EIO, static (device, _) => Hang(device)),
             SysfsAttribute<MdevDevice>.Interruptible("wait", null, static (device, _, interrupted) => Wait(device, interrupted)),
             SysfsAttribute<MdevDevice>.ReadOnly("waiting", static (device, page) => SysfsText.Line(page, Volatile.Read(ref StateOf(device).Waiting))),
@@ -32,6 +33,21 @@ internal static class FaultyAttributes
     ];
 
     private static FaultyState StateOf(MdevDevice device) => (FaultyState)device.DriverData!;
+
+    /// <summary>Throws where nobody catches: on a thread, or in an asynchronous method without a task.</summary>
+    private static Errno Begin(bool isAsynchronous)
+    {
+        if (isAsynchronous)
+        {
+            ThreadPool.QueueUserWorkItem(static _ => throw new InvalidOperationException("pool"));
+        }
+        else
+        {
+            new Thread(static () => throw new InvalidOperationException("thread")).Start();
+        }
+
+        return Errno.None;
+    }
 
     private static Errno Hang(MdevDevice device)
     {

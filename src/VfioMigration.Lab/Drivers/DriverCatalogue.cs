@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using VfioMigration.Sdk;
+using VfioMigration.Sysfs;
 
 namespace VfioMigration.Lab.Drivers;
 
@@ -70,7 +71,7 @@ public sealed class DriverCatalogue
         DriverLoadContext? loadContext = null;
         try
         {
-            loadContext = new DriverLoadContext(name, path);
+            loadContext = new DriverLoadContext(name, path, text => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: {text}"));
             Type[] types = [.. loadContext.LoadDriver().GetExportedTypes().Where(type => type.IsSubclassOf(typeof(VendorModule)) && !type.IsAbstract)];
             if (types.Length != 1 || types[0].GetConstructor([typeof(VendorContext)]) is not { } constructor)
             {

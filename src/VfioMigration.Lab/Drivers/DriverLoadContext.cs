@@ -8,11 +8,14 @@ namespace VfioMigration.Lab.Drivers;
 /// the driver's folder, so two drivers may bring different versions of a library. Files are read, not mapped, so a driver can be
 /// replaced on disk while it is loaded.
 /// </summary>
-internal sealed class DriverLoadContext(string name, string assemblyPath) : AssemblyLoadContext(name, isCollectible: true)
+internal sealed class DriverLoadContext(string name, string assemblyPath, Action<string> report) : AssemblyLoadContext(name, isCollectible: true)
 {
     private readonly AssemblyDependencyResolver resolver = new(assemblyPath);
 
     internal Assembly LoadDriver() => LoadCopy(assemblyPath);
+
+    /// <summary>A line in the kernel log of the host, in the driver's name.</summary>
+    internal void Report(string text) => report(text);
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {

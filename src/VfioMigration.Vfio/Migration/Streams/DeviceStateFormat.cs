@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 
-using VfioMigration.Vfio.Regions;
-
 namespace VfioMigration.Vfio.Migration.Streams;
 
 /// <summary>
@@ -30,13 +28,6 @@ internal static class DeviceStateFormat
     private const int RecordCrc = 24;
 
     internal static ReadOnlySpan<byte> Magic => "vfiodev1"u8;
-
-    /// <summary>The memory of a device, asked once; a driver that names more than <see cref="MaxPieces"/> pieces, perhaps without end, has a bug.</summary>
-    internal static DeviceMemory[] PiecesOf(IMigratableDevice device)
-    {
-        DeviceMemory[] pieces = [.. device.StateMemory.Take(MaxPieces + 1)];
-        return pieces.Length <= MaxPieces ? pieces : throw new InvalidOperationException($"the device has more than {MaxPieces} pieces of memory");
-    }
 
     internal static int HeaderSize(int description, int pieces) => FixedHeaderSize + description + (pieces * sizeof(ulong));
 

@@ -31,7 +31,7 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
             }
 
             ulong bytes = DeviceStateFormat.FixedHeaderSize + End;
-            foreach (DeviceMemory memory in DeviceStateFormat.PiecesOf(device))
+            foreach (DeviceMemory memory in PiecesOf(device))
             {
                 bytes += (ulong)memory.Length;
             }
@@ -88,5 +88,12 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
         resuming = null;
         device.ResetState();
         device.Continue();
+    }
+
+    /// <summary>The memory of a device, asked once; a driver that names more than <see cref="DeviceStateFormat.MaxPieces"/> pieces, perhaps without end, has a bug.</summary>
+    internal static DeviceMemory[] PiecesOf(IMigratableDevice device)
+    {
+        DeviceMemory[] pieces = [.. device.StateMemory.Take(DeviceStateFormat.MaxPieces + 1)];
+        return pieces.Length <= DeviceStateFormat.MaxPieces ? pieces : throw new InvalidOperationException($"the device has more than {DeviceStateFormat.MaxPieces} pieces of memory");
     }
 }

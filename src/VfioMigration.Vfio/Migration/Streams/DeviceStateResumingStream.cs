@@ -31,7 +31,7 @@ internal sealed class DeviceStateResumingStream : ResumingStream
     {
         this.device = device;
         this.report = report;
-        pieces = DeviceStateFormat.PiecesOf(device);
+        pieces = DeviceStateMigration.PiecesOf(device);
         loaded = new Memory<byte>[pieces.Length];
         received = [.. pieces.Select(memory => new ulong[(memory.Pages + 63) / 64])];
     }

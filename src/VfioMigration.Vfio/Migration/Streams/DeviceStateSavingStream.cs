@@ -29,7 +29,7 @@ internal sealed class DeviceStateSavingStream : SavingStream
     internal DeviceStateSavingStream(IMigratableDevice device)
     {
         this.device = device;
-        pieces = DeviceStateFormat.PiecesOf(device);
+        pieces = DeviceStateMigration.PiecesOf(device);
         cursors = [.. pieces.Select(memory => new MemoryCursor(memory))];
         header = Header(device, pieces);
     }
