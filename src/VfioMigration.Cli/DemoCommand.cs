@@ -44,7 +44,7 @@ internal static class DemoCommand
     {
         // Refusals are part of the demonstration and come from dmesg, so there is no console log.
         var options = new LabApplicationOptions(DriversPath: drivers, RenameHosts: HostNames, Quiet: true);
-        if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
+        if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
         {
             return CommonOptions.Fail(problems);
         }

@@ -46,7 +46,7 @@ internal static class RunCommand
             return Enter(new JoinedHost(socket, hostName), command, privateNetwork);
         }
 
-        if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
+        if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
         {
             return CommonOptions.Fail(problems);
         }

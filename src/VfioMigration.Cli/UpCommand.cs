@@ -50,7 +50,7 @@ internal static class UpCommand
 
     private static async Task<int> Run(LabApplicationOptions options, string directory)
     {
-        if (LabApplication.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
+        if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
         {
             return CommonOptions.Fail(problems);
         }

@@ -10,7 +10,6 @@ using VfioMigration.Daemon.Mounting;
 using VfioMigration.Daemon.Protocol;
 using VfioMigration.Lab;
 using VfioMigration.Lab.Configuration;
-using VfioMigration.Lab.Drivers;
 using VfioMigration.Posix;
 using Host = VfioMigration.Lab.Host;
 
@@ -28,7 +27,6 @@ public sealed class LabApplication : IAsyncDisposable
 
     private LabApplication(HostSet lab, MigrationSettings settings, Logger log)
     {
-        DriverThreads.Guard();
         Lab = lab;
         SocketPath = Path.Combine(ControlSocketFile.Folder, $"{Environment.ProcessId}.sock");
         loggers = new SerilogLoggerFactory(log, dispose: true);

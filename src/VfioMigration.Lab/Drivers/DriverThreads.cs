@@ -13,16 +13,9 @@ namespace VfioMigration.Lab.Drivers;
 /// </summary>
 public static class DriverThreads
 {
-    private static int isGuarded;
-
-    /// <summary>From now on, for the whole process. May be called more than once.</summary>
-    public static void Guard()
-    {
-        if (Interlocked.Exchange(ref isGuarded, 1) == 0)
-        {
-            ExceptionHandling.SetUnhandledExceptionHandler(Handle);
-        }
-    }
+    /// <summary>From now on, for the whole process.</summary>
+    /// <exception cref="InvalidOperationException">The process has such a handler.</exception>
+    public static void Guard() => ExceptionHandling.SetUnhandledExceptionHandler(Handle);
 
     /// <summary>False, which ends the program, for an exception of the program's own threads.</summary>
     private static bool Handle(Exception exception)
