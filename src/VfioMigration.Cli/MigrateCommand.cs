@@ -29,7 +29,7 @@ internal static class MigrateCommand
                     return CommonOptions.Fail(problem!);
                 }
 
-                using CancellationTokenRegistration abort = cancelled.Register(client.Cancel);
+                using var interruption = new Interruption(client.Cancel);
                 var request = new MigrateRequest(
                     host,
                     device,

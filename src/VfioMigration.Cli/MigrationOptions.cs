@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace VfioMigration.Cli;
 
@@ -39,9 +41,9 @@ internal sealed class MigrationOptions
             command.Options.Add(option);
         }
 
-        maxRounds.Validators.Add(result => Require(result.GetValue(maxRounds) is null or (>= 1 and <= 1_000_000), result, "--max-rounds must be from 1 to 1000000"));
-        downtime.Validators.Add(result => Require(result.GetValue(downtime) is null or >= 0, result, "--downtime must not be negative"));
-        bandwidth.Validators.Add(result => Require(result.GetValue(bandwidth) is null or > 0, result, "--bandwidth must be more than 0"));
+        maxRounds.Validators.Add(result => Check(result, long.TryParse, (long value) => value is >= 1 and <= 1_000_000, "--max-rounds must be a whole number from 1 to 1000000"));
+        downtime.Validators.Add(result => Check(result, long.TryParse, (long value) => value is >= 0 and <= int.MaxValue, "--downtime must be a whole number of milliseconds from 0 to 2147483647"));
+        bandwidth.Validators.Add(result => Check(result, double.TryParse, (double value) => value is > 0 and < 1e9, "--bandwidth must be a number of MiB/s, more than 0"));
     }
 
     internal bool Json(ParseResult parsed) => parsed.GetValue(json);
@@ -56,9 +58,12 @@ internal sealed class MigrationOptions
 
     internal bool Unchecked(ParseResult parsed) => parsed.GetValue(leaveUnchecked);
 
-    private static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string message)
+    private delegate bool TryParse<T>(string text, IFormatProvider? format, out T value);
+
+    /// <summary>Asks the text and not the parsed value, which throws for a text that is no number.</summary>
+    private static void Check<T>(OptionResult result, TryParse<T> parse, Func<T, bool> isAllowed, string message)
     {
-        if (!holds)
+        if (result.Tokens.Any(token => !parse(token.Value, CultureInfo.InvariantCulture, out T value) || !isAllowed(value)))
         {
             result.AddError(message);
         }

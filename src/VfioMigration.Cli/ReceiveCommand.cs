@@ -14,11 +14,11 @@ internal static class ReceiveCommand
     {
         Argument<string> target = DeviceArgument.Create("dst", "HOST/DEVICE, an existing device that is not in use");
         var command = new Command("receive", "Receive a device and its guest from 'vfiomig send' on standard input") { target };
-        command.SetAction((parsed, cancelled) => Task.Run(() => Receive(parsed.GetValue(target)!, cancelled), CancellationToken.None));
+        command.SetAction((parsed, _) => Task.Run(() => Receive(parsed.GetValue(target)!), CancellationToken.None));
         return command;
     }
 
-    private static int Receive(string target, CancellationToken cancelled)
+    private static int Receive(string target)
     {
         if (!Console.IsInputRedirected)
         {
@@ -36,7 +36,7 @@ internal static class ReceiveCommand
             return CommonOptions.Fail(problem!);
         }
 
-        using CancellationTokenRegistration abort = cancelled.Register(client.Cancel);
+        using var interruption = new Interruption(client.Cancel);
         using var input = new SafeFileHandle(0, ownsHandle: false);
         using var output = new SafeFileHandle(1, ownsHandle: false);
         bool ok = client.Do(ControlTable.ReceiveDescriptors, new ReceiveDescriptorsRequest(host, device), () => client.SendDescriptors(input, output));

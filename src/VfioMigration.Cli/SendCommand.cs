@@ -25,12 +25,12 @@ internal static class SendCommand
         var options = new MigrationOptions();
         var command = new Command("send", "Send a device and its guest to standard output, for 'vfiomig receive'") { source, words };
         options.AddTo(command);
-        command.SetAction((parsed, cancelled) => Task.Run(
-            () => Send(parsed.GetValue(source)!, parsed.GetValue(words) ?? [], options, parsed, cancelled), CancellationToken.None));
+        command.SetAction((parsed, _) => Task.Run(
+            () => Send(parsed.GetValue(source)!, parsed.GetValue(words) ?? [], options, parsed), CancellationToken.None));
         return command;
     }
 
-    private static int Send(string source, string[] words, MigrationOptions options, ParseResult parsed, CancellationToken cancelled)
+    private static int Send(string source, string[] words, MigrationOptions options, ParseResult parsed)
     {
         if (words.Length == 0 && !Console.IsOutputRedirected)
         {
@@ -48,7 +48,7 @@ internal static class SendCommand
             return CommonOptions.Fail(problem!);
         }
 
-        using CancellationTokenRegistration abort = cancelled.Register(client.Cancel);
+        using var interruption = new Interruption(client.Cancel);
         var view = new MigrationView(options.Json(parsed), options.Report(parsed), source, "the other end of the stream", Console.Error);
         var request = new SendDescriptorsRequest(
             host,

@@ -78,6 +78,9 @@ public sealed partial class FuseSession
     [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount ends")]
     private static partial void LogReceive(ILogger logger, Errno error);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "the descriptor is at its end, so it is not of /dev/fuse; the mount ends")]
+    private static partial void LogNotFuse(ILogger logger);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "the kernel refused the {Length}-byte reply to request {Unique}; answered EIO instead")]
     private static partial void LogMalformedReply(ILogger logger, ulong unique, int length);
 

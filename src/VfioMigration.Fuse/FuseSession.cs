@@ -117,8 +117,11 @@ public sealed partial class FuseSession : IDisposable
             length = received.IsOk ? received.Value : 0;
             switch (received.Error)
             {
-                case Errno.None:
+                case Errno.None when length > 0:
                     return true;
+                case Errno.None:
+                    LogNotFuse(logger);
+                    break;
                 case Errno.EINTR or Errno.EAGAIN or Errno.ENOENT:
                     continue;
                 case Errno.ENODEV or Errno.ECONNABORTED or Errno.EBADF:

@@ -45,12 +45,12 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
 
     /// <summary>A text that means something to the driver alone.</summary>
     /// <param name="name">Of the option.</param>
-    /// <param name="otherwise">Without the option.</param>
+    /// <param name="defaultValue">Without the option.</param>
     /// <param name="expected">Completes "is not ...".</param>
     /// <param name="parse">Null for a text that means nothing.</param>
-    public T GetParsed<T>(string name, T otherwise, string expected, Func<string, T?> parse)
+    public T GetParsed<T>(string name, T defaultValue, string expected, Func<string, T?> parse)
         where T : class =>
-        Convert(name, otherwise, expected, (string text, out T value) => (value = parse(text)!) is not null);
+        Convert(name, defaultValue, expected, (string text, out T value) => (value = parse(text)!) is not null);
 
     /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</summary>
     public MigrationPersonality GetMigration(MigrationPersonality defaultValue) =>

@@ -105,6 +105,14 @@ internal static partial class HouseRules
         where LooseEnd().IsMatch(line)
         select $"{file}: {line.Trim()}";
 
+    /// <summary>A file mode reads as octal (FileModes.Octal), and words that were chosen by ear are replaced by the field's.</summary>
+    internal static IEnumerable<string> NoOddSpellings(Checkout checkout) =>
+        from project in checkout.Projects.Keys
+        from file in checkout.Sources(project)
+        from line in File.ReadLines(file)
+        where HexadecimalMode().IsMatch(line) || OddWord().IsMatch(line)
+        select $"{file}: {line.Trim()}";
+
     private static IEnumerable<string> AllowedFor(string project) =>
         Allowed.GetValueOrDefault(project[P.Length..], project.Contains(".Vendors.", StringComparison.Ordinal) ? ["Sdk"] : []).Select(name => P + name);
 
@@ -125,4 +133,10 @@ internal static partial class HouseRules
 
     [GeneratedRegex(@"TODO|FIXME|HACK|#region|NotImplementedException")]
     private static partial Regex LooseEnd();
+
+    [GeneratedRegex(@"0x[0-9A-Fa-f]+[);, ]*\s*(/\*|//)\s*0[0-7]{3}|\bPageSize = 4096")]
+    private static partial Regex HexadecimalMode();
+
+    [GeneratedRegex(@"stood still|nobody answers|lost on the way|is there [0-9{].*times|belong together|is none of|tabulator|travels so|makes no sense|\b(Longest|Most)[A-Z]\w*\s*[=(;]|\b(string|int|bool|T|long) otherwise[,)]")]
+    private static partial Regex OddWord();
 }

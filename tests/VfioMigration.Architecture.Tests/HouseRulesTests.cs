@@ -101,6 +101,18 @@ public sealed class HouseRulesTests : IDisposable
         Assert.Single(HouseRules.NoStaticState(Broken("Mdev", "", "class A\n{\n    private static int count;\n}\n")));
 
     [Fact]
+    public void Spellings_AreThoseOfTheField() => Assert.Empty(HouseRules.NoOddSpellings(Checkout.Current));
+
+    [Theory]
+    [InlineData("int mode = 0x1A4; // 0644")]
+    [InlineData("Add(0x124 /* 0444 */);")]
+    [InlineData("const int PageSize = 4096;")]
+    [InlineData("const int LongestName = 255;")]
+    [InlineData("string Get(string name, string otherwise) => name;")]
+    [InlineData("throw new($\"{name} is none of {names}\");")]
+    public void OddSpelling_IsNoticed(string line) => Assert.Single(HouseRules.NoOddSpellings(Broken("Mdev", "", line)));
+
+    [Fact]
     public void LooseEnd_IsNoticed() => Assert.Single(HouseRules.NoLooseEnds(Broken("Mdev", "", "// TODO\n")));
 
     /// <summary>A checkout of one project with the given item and source.</summary>

@@ -66,8 +66,13 @@ internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
         Memory.Clear();
     }
 
-    public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) =>
-        point.Answer<DeviceWorkload?>(new BrokenWorkload(this, memory, options, point), "VfioDevice.CreateWorkload", () => new BrokenWorkload(Other(), memory, options, point));
+    /// <summary>Reads the guest's memory also when it is late: that must still be mapped then.</summary>
+    public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options)
+    {
+        DeviceWorkload? made = point.Answer<DeviceWorkload?>(
+            new BrokenWorkload(this, memory, options, point), "VfioDevice.CreateWorkload", () => new BrokenWorkload(Other(), memory, options, point));
+        return memory.Content.ContainsAnyExcept((byte)0) ? null : made;
+    }
 
     protected override void OnReset() => point.Act("VfioDevice.OnReset");
 

@@ -62,7 +62,7 @@ public sealed class ExternalModule : VirtualParentModule, IDisposable
         string problem;
         if (!program.Ask("driver", []).TryGet(out JsonObject answer, out Errno error))
         {
-            problem = $"no answer from '{command}' to 'driver': {error.Text()} ({error.Name()})";
+            problem = $"no response from '{command}' to 'driver': {error.Text()} ({error.Name()})";
         }
         else if (ExternalType.Read(answer["types"], out problem) is { } types && ReadErrnos(answer["errnos"], out problem) is { } errnos)
         {

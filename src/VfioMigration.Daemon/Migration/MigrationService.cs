@@ -95,13 +95,13 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         CancellationToken cancelled)
     {
         var source = new MigrationSource(new MigrationSubject(guest.Device, guest), description, peer, policy, given, clock, adapter);
-        bool isMoved = source.Run(cancelled) == MigrationResult.Completed;
-        if (isMoved)
+        MigrationResult result = source.Run(cancelled);
+        if (result == MigrationResult.Completed)
         {
             host.Guests.End(guest);
         }
 
-        return isMoved;
+        return result is MigrationResult.Completed or MigrationResult.HandedOver;
     }
 
     private bool MoveDevice(

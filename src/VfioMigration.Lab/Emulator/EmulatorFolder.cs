@@ -19,7 +19,7 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
             static (folder, page) => SysfsText.Lines(page, string.Concat(folder.faults.Rules.Select(rule => rule.Text + "\n"))),
             static (folder, value) => folder.Inject(value)),
         new SysfsSessionAttribute<EmulatorFolder>("compatibility", static folder => new CompatibilitySession(folder.compatibility)),
-        new SysfsSessionAttribute<EmulatorFolder>("errnos", static folder => new ListingSession(folder.ListErrnos), 0x124 /* 0444 */),
+        new SysfsSessionAttribute<EmulatorFolder>("errnos", static folder => new ListingSession(folder.ListErrnos), FileModes.Octal(444)),
         SysfsAttribute<EmulatorFolder>.ReadOnly("kmsg", static (folder, page) => SysfsText.Lines(page, folder.LastMessages())));
 
     private readonly DriverCore core;

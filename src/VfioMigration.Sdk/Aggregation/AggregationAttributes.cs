@@ -22,7 +22,7 @@ public static class AggregationAttributes
         SysfsAttribute<MdevDevice>.ReadOnly("max_aggregation", static (device, page) => SysfsText.Line(page, Of(device).MaxAggregation)));
 
     /// <summary>
-    /// The number that a device was created with, 1 without one. EINVAL: not a number from 1 to 2^31 - 1, or a parameter that is none of this
+    /// The number that a device was created with, 1 without one. EINVAL: not a number from 1 to 2^31 - 1, or a parameter other than this
     /// series.
     /// </summary>
     public static Result<int> Read(MdevDevice device)

@@ -26,6 +26,10 @@ public sealed class VendorCalls(TimeProvider clock)
     private readonly List<VendorWorker> idleWorkers = [];
     private ITimer? watchdog;
     private int quietTicks;
+    private long lastCheck;
+
+    /// <summary>Time in which nothing of this process ran, because it was stopped (SIGSTOP) or starved: no driver can be blamed for it.</summary>
+    private long lost;
     private bool isWatching;
 
     /// <summary>The limits; set before the first call.</summary>
@@ -45,7 +49,7 @@ public sealed class VendorCalls(TimeProvider clock)
                 return Timeout.InfiniteTimeSpan;
             }
 
-            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp(), deadline);
+            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp() - Volatile.Read(ref lost), deadline);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -112,7 +116,7 @@ public sealed class VendorCalls(TimeProvider clock)
             Watch();
         }
 
-        return limit == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + (long)(limit.TotalSeconds * clock.TimestampFrequency);
+        return limit == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() - Volatile.Read(ref lost) + (long)(limit.TotalSeconds * clock.TimestampFrequency);
     }
 
     /// <summary>A worker that has done its work; it is kept for the next one, or ends.</summary>
@@ -162,6 +166,7 @@ public sealed class VendorCalls(TimeProvider clock)
             watchdog ??= clock.CreateTimer(static state => ((VendorCalls)state!).CheckDeadlines(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             if (!isWatching)
             {
+                lastCheck = clock.GetTimestamp();
                 Volatile.Write(ref isWatching, true);
                 watchdog.Change(Tick, Tick);
             }
@@ -172,10 +177,10 @@ public sealed class VendorCalls(TimeProvider clock)
     private void CheckDeadlines()
     {
         const int Quiet = 50;
-        long now = clock.GetTimestamp();
         List<AbandonedCall>? late = null;
         lock (gate)
         {
+            long now = AwakeTime();
             bool isBusy = false;
             for (int i = threads.Count - 1; i >= 0; i--)
             {
@@ -201,6 +206,22 @@ public sealed class VendorCalls(TimeProvider clock)
         }
 
         late?.ForEach(static call => call.Guard.Abandon(call));
+    }
+
+    /// <summary>Now, without the time that was lost before this tick of the watchdog. Under the lock.</summary>
+    private long AwakeTime()
+    {
+        const int StalledTicks = 10;
+        long now = clock.GetTimestamp();
+        long gap = now - lastCheck;
+        long tick = (long)(Tick.TotalSeconds * clock.TimestampFrequency);
+        if (gap > StalledTicks * tick)
+        {
+            Volatile.Write(ref lost, lost + gap - tick);
+        }
+
+        lastCheck = now;
+        return now - lost;
     }
 
     private sealed class AbandonmentScope(VendorThread thread, Action<Errno>? before) : IDisposable

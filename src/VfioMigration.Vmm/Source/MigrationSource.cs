@@ -158,15 +158,21 @@ public sealed class MigrationSource(
 
     private MigrationResult Complete(long? sentBytes)
     {
-        ledger.Abandon(description.Id);
+        bool isKept = description.OneWay && subject.Guest is not null;
+        if (!isKept)
+        {
+            ledger.Abandon(description.Id);
+        }
+
         saver.Finish();
         subject.Guest?.Release();
-        string what = description.OneWay ? "handed over; this stream carries no confirmation"
+        string what = isKept ? "handed over; this stream carries no confirmation. The guest is stopped here until 'vfiomig guest stop' discards it or 'vfiomig guest resume' takes it back"
+            : description.OneWay ? "handed over; this stream carries no confirmation"
             : subject.Guest is null ? "the device's state was moved to the target"
             : ran ? "the guest runs on the target"
             : "the guest is on the target, paused as on the source";
         progress.Done(what, policy, sentBytes, ran);
-        return MigrationResult.Completed;
+        return isKept ? MigrationResult.HandedOver : MigrationResult.Completed;
     }
 
     private MigrationResult EndInDoubt(string reason)

@@ -67,8 +67,23 @@ public sealed class MigrationBetweenProcessesTests : IDisposable
             : $"$v send a/{Nic} | cat | $v receive b/{Nic}"));
 
         Assert.True(status == 0, errors);
-        Assert.Equal(("none", "running"), (MigrationLab.Status(source, $"a/{Nic}"), MigrationLab.Status(target!, $"b/{Nic}")));
+        Assert.Equal((withAnswer ? "none" : "handed-over", "running"), (MigrationLab.Status(source, $"a/{Nic}"), MigrationLab.Status(target!, $"b/{Nic}")));
         Assert.StartsWith("ok", MigrationLab.Run(target!, "guest", "verify", $"b/{Nic}"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing tells the source whether anybody reads the stream: its user decides.</summary>
+    [Fact]
+    public void StreamWithoutAnswer_LeavesTheGuestToBeResumed()
+    {
+        MigrationLab.Run(source, "guest", "start", $"a/{Nic}", "memory=4");
+        string environment = $"export VFIOMIG_RUNTIME_DIR='{source.Environment["VFIOMIG_RUNTIME_DIR"]}'; ";
+        Assert.Equal(0, Program.Bash($"{environment} '{Program.Path}' send a/{Nic} | cat > /dev/null").Status);
+        Assert.Equal("handed-over", MigrationLab.Status(source, $"a/{Nic}"));
+
+        MigrationLab.Run(source, "guest", "resume", $"a/{Nic}");
+
+        Assert.Equal("running", MigrationLab.Status(source, $"a/{Nic}"));
+        Assert.StartsWith("ok", MigrationLab.Run(source, "guest", "verify", $"a/{Nic}"), StringComparison.Ordinal);
     }
 
     /// <summary>A file holds a guest as well, and a damaged one is refused.</summary>
@@ -121,15 +136,19 @@ public sealed class MigrationBetweenProcessesTests : IDisposable
         Assert.Equal("RUNNING\n", File.ReadAllText($"{target.Mount}/kernel/debug/vfio/{Nic}/migration/state"));
     }
 
-    [Fact]
-    public void InterruptedCommand_CancelsTheMigration()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(15)]
+    public void InterruptedCommand_CancelsTheMigrationAndSaysWhereTheGuestIs(int signal)
     {
         StartTarget();
         using Process migration = StartSlowly();
         MigrationLab.WaitForPhase(migration, "pre-copy");
-        ProcessImage.Kill(migration.Id, 2 /* SIGINT */);
+        ProcessImage.Kill(migration.Id, signal);
 
-        Program.Finish(migration);
+        (int status, string output, _) = Program.Finish(migration);
+        Assert.Equal(1, status);
+        Assert.Contains("the guest keeps running on the source", output, StringComparison.Ordinal);
         Assert.Equal("running", MigrationLab.Status(source, $"a/{Nic}"));
     }
 
