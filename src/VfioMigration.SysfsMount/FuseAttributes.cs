@@ -1,6 +1,6 @@
 using VfioMigration.Sysfs.Kernfs;
-using VfioMigration.Uapi.Fuse;
 using VfioMigration.Uapi;
+using VfioMigration.Uapi.Fuse;
 
 namespace VfioMigration.SysfsMount;
 

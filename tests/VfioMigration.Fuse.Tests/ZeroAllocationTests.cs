@@ -13,6 +13,7 @@ public sealed class ZeroAllocationTests : IDisposable
 {
     private const int WarmUp = 500;
     private const int Measured = 10_000;
+    private const int Rounds = 3;
 
     private readonly InMemoryFuseConnection connection = new();
     private readonly FuseDispatcher dispatcher;
@@ -126,12 +127,18 @@ public sealed class ZeroAllocationTests : IDisposable
         AssertAllocatesNothing(() => Send(request));
     }
 
+    /// <summary>On a busy machine the runtime may still replace a method, and allocate for it, in one of the rounds; what the action allocates, it allocates in each.</summary>
     private static void AssertAllocatesNothing(Action action)
     {
         Repeat(action, WarmUp);
+        Assert.Equal(0, Enumerable.Range(0, Rounds).Min(_ => AllocatedBy(action)));
+    }
+
+    private static long AllocatedBy(Action action)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         Repeat(action, Measured);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void Repeat(Action action, int times)

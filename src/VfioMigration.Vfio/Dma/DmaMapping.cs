@@ -1,5 +1,5 @@
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.DirtyTracking;
 
 namespace VfioMigration.Vfio.Dma;

@@ -69,7 +69,7 @@ internal sealed class MigrationProgress(TimeProvider clock, IMigrationObserver o
         TimeSpan? downtime = stopped is { } since ? clock.GetElapsedTime(since) : null;
         if (guestRan && downtime > policy.DowntimeTarget)
         {
-            message += Text($"; downtime {downtime.Value.TotalMilliseconds:0.0} ms, above the target of {policy.DowntimeTarget.TotalMilliseconds:0.0} ms");
+            message += Text($"; the requested downtime of {policy.DowntimeTarget.TotalMilliseconds:0.0} ms was exceeded");
         }
 
         double rate = elapsed > TimeSpan.Zero ? (sentBytes ?? 0) / elapsed.TotalSeconds : 0;

@@ -1,6 +1,6 @@
 using VfioMigration.Sysfs.Guards;
-using VfioMigration.Uapi.Vfio;
 using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
