@@ -39,7 +39,7 @@ public sealed class SysfsFileSystemLimitTests : IDisposable
         AssertAnswers(card);
         AssertAnswers(other);
         AssertAnswers("kernel/debug/own", "inject");
-        Assert.True(tree.Log.WaitFor("card: 64 calls of one file are blocked, the limit", Generous));
+        Assert.True(tree.Log.WaitFor("card: the limit of 64 blocked calls per file is reached", Generous));
         AssertAllEnd(waiting);
         Assert.Equal(Errno.None, tree.Read($"{card}/slow0"));
     }
@@ -56,7 +56,7 @@ public sealed class SysfsFileSystemLimitTests : IDisposable
         Assert.Equal((Errno.None, Errno.None), (tree.Stat($"{card}/fast"), tree.List(card)));
         AssertAnswers(other);
         AssertAnswers("kernel/debug/own", "inject");
-        Assert.True(tree.Log.WaitFor("card: 128 calls of one device are blocked, the limit", Generous));
+        Assert.True(tree.Log.WaitFor("card: the limit of 128 blocked calls per device is reached", Generous));
         AssertAllEnd(waiting);
         AssertAnswers(card);
     }
@@ -71,7 +71,7 @@ public sealed class SysfsFileSystemLimitTests : IDisposable
         Assert.Equal(Errno.EBUSY, tree.Read($"{other}/fast"));
         Assert.Equal((Errno.None, Errno.None), (tree.Stat($"{other}/fast"), tree.List(other)));
         AssertAnswers("kernel/debug/own", "inject");
-        Assert.True(tree.Log.WaitFor("other: 512 calls of one host are blocked, the limit", Generous));
+        Assert.True(tree.Log.WaitFor("other: the limit of 512 blocked calls per host is reached", Generous));
         AssertAllEnd(waiting);
         AssertAnswers(other);
     }

@@ -213,7 +213,7 @@ public sealed class MigrationSourceTests : IDisposable
             Describe = description => description with { Origin = null, OneWay = true },
         });
 
-        Assert.Equal(MigrationResult.Completed, end.Result);
+        Assert.Equal(MigrationResult.HandedOver, end.Result);
         lab.AssertRunsOnlyOn(lab.Second);
     }
 
