@@ -22,7 +22,7 @@ public sealed class ExplainCommandTests : IDisposable
                 "! devlink incompatible",
             ],
             Table(output));
-        Assert.Contains("! devlink disagrees with migration_version: it does not show what the driver also accepts", output, StringComparison.Ordinal);
+        Assert.Contains("! devlink disagrees with migration_version: it does not show that the driver accepts", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ExplainCommandTests : IDisposable
 
         Assert.Equal(1, status);
         Assert.Contains("the driver: mtty-1.2-ports=2: mtty: version 1.1 cannot load the state of version 1.2\n", output, StringComparison.Ordinal);
-        Assert.Contains("! base_type disagrees with migration_version: it shows nothing of what the driver objects to", output, StringComparison.Ordinal);
+        Assert.Contains("! base_type disagrees with migration_version: it does not show why the driver refuses", output, StringComparison.Ordinal);
         Assert.Contains("  version incompatible", Table(output));
     }
 
