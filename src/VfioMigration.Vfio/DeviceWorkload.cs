@@ -72,7 +72,7 @@ public abstract class DeviceWorkload
     {
         foreach (Shadow shadow in shadows)
         {
-            Result<int?> difference = Device.Guard.Call(VendorCall.ShadowContents, (Memory, shadow), static call => InMemory(call.Memory, call.shadow, FindDifference)).Result;
+            Result<int?> difference = Device.Guard.Call(VendorCall.ShadowContents, (Memory, shadow), static call => call.Memory.Use(call.shadow, FindDifference)).Result;
             if (!difference.TryGet(out int? address, out Errno error))
             {
                 return error == Errno.ENODEV ? "the guest has ended" : $"{shadow.Name} cannot be read: {error.Text()} ({Device.Guard.NameOf(error)})";
@@ -93,13 +93,13 @@ public abstract class DeviceWorkload
     /// </summary>
     public Errno Save(StateWriter writer)
     {
-        Result<byte[]> saved = Device.Guard.Call(VendorCall.Workload, this, static workload => InMemory(workload.Memory, workload, SavedProgram)).Result;
+        Result<byte[]> saved = Device.Guard.Call(VendorCall.Workload, this, static workload => workload.Memory.Use(workload, SavedProgram)).Result;
         if (!saved.TryGet(out byte[] program, out Errno error))
         {
             return error;
         }
 
-        return InMemory(Memory, (workload: this, program, writer), static call =>
+        return Memory.Use((workload: this, program, writer), static call =>
         {
             call.workload.WriteState(call.program, call.writer);
             return Errno.None;
@@ -154,42 +154,7 @@ public abstract class DeviceWorkload
     }
 
     private Errno Call(Func<DeviceWorkload, Errno> body) =>
-        Device.Guard.Call(VendorCall.Workload, (workload: this, body), static call => InMemory(call.workload.Memory, call, static call => call.body(call.workload))).Error;
-
-    /// <summary>Runs with the guest's memory held, on the thread that runs it: one that is late keeps the memory as long as it needs.</summary>
-    private static Errno InMemory<TState>(GuestMemory memory, TState state, Func<TState, Errno> body)
-    {
-        if (!memory.TryEnter())
-        {
-            return Errno.ENODEV;
-        }
-
-        try
-        {
-            return body(state);
-        }
-        finally
-        {
-            memory.Exit();
-        }
-    }
-
-    private static Result<T> InMemory<TState, T>(GuestMemory memory, TState state, Func<TState, Result<T>> body)
-    {
-        if (!memory.TryEnter())
-        {
-            return Errno.ENODEV;
-        }
-
-        try
-        {
-            return body(state);
-        }
-        finally
-        {
-            memory.Exit();
-        }
-    }
+        Device.Guard.Call(VendorCall.Workload, (workload: this, body), static call => call.workload.Memory.Use(call, static call => call.body(call.workload))).Error;
 
     private static Result<int?> FindDifference(Shadow shadow) => Result<int?>.Of(shadow.FindDifference());
 

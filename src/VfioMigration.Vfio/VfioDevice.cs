@@ -177,7 +177,7 @@ public partial class VfioDevice
         Result<DeviceWorkload?> made = Guard.Call(
             VendorCall.Workload,
             (device: this, memory, options),
-            static call => InMemory(call.memory, (call.device, call.options))).Result;
+            static call => call.memory.Use(call, static call => (Result<DeviceWorkload?>)call.device.CreateWorkload(call.memory, call.options))).Result;
         if (!made.TryGet(out DeviceWorkload? workload, out Errno error))
         {
             return error;
@@ -195,24 +195,6 @@ public partial class VfioDevice
 
         Guard.Report("workload: driver bug: the workload is for another device or another guest");
         return Errno.EIO;
-    }
-
-    /// <summary>With the memory held: a driver that is late keeps it for as long as it reads.</summary>
-    private static Result<DeviceWorkload?> InMemory(GuestMemory memory, (VfioDevice Device, WorkloadOptions Options) call)
-    {
-        if (!memory.TryEnter())
-        {
-            return Errno.ENODEV;
-        }
-
-        try
-        {
-            return call.Device.CreateWorkload(memory, call.Options);
-        }
-        finally
-        {
-            memory.Exit();
-        }
     }
 
     /// <summary>

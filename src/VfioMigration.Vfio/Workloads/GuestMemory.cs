@@ -106,6 +106,44 @@ public sealed class GuestMemory : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs with the memory held, on the thread that runs it: a late one keeps the memory for as long as it needs. ENODEV when the memory was given back.
+    /// </summary>
+    public Errno Use<TState>(TState state, Func<TState, Errno> body)
+    {
+        if (!TryEnter())
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            return body(state);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <inheritdoc cref="Use{TState}(TState, Func{TState, Errno})"/>
+    public Result<T> Use<TState, T>(TState state, Func<TState, Result<T>> body)
+    {
+        if (!TryEnter())
+        {
+            return Errno.ENODEV;
+        }
+
+        try
+        {
+            return body(state);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Pairs with <see cref="TryEnter"/> and <see cref="Enter"/>. The last one gives the memory back.</summary>
     public void Exit()
     {
