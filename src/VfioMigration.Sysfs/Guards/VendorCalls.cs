@@ -32,6 +32,9 @@ public sealed class VendorCalls(TimeProvider clock)
     private long lost;
     private bool isWatching;
 
+    /// <summary>The time of limits and deadlines: a timestamp of the clock, less what was lost.</summary>
+    private long Now => clock.GetTimestamp() - Volatile.Read(ref lost);
+
     /// <summary>The limits; set before the first call.</summary>
     public VendorTimeouts Timeouts { get; set; } = VendorTimeouts.Default;
 
@@ -49,7 +52,7 @@ public sealed class VendorCalls(TimeProvider clock)
                 return Timeout.InfiniteTimeSpan;
             }
 
-            TimeSpan left = clock.GetElapsedTime(clock.GetTimestamp() - Volatile.Read(ref lost), deadline);
+            TimeSpan left = clock.GetElapsedTime(Now, deadline);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -116,7 +119,7 @@ public sealed class VendorCalls(TimeProvider clock)
             Watch();
         }
 
-        return limit == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() - Volatile.Read(ref lost) + (long)(limit.TotalSeconds * clock.TimestampFrequency);
+        return limit == Timeout.InfiniteTimeSpan ? long.MaxValue : Now + (long)(limit.TotalSeconds * clock.TimestampFrequency);
     }
 
     /// <summary>A worker that has done its work; it is kept for the next one, or ends.</summary>
@@ -180,7 +183,8 @@ public sealed class VendorCalls(TimeProvider clock)
         List<AbandonedCall>? late = null;
         lock (gate)
         {
-            long now = AwakeTime();
+            AccountForLostTime();
+            long now = Now;
             bool isBusy = false;
             for (int i = threads.Count - 1; i >= 0; i--)
             {
@@ -208,8 +212,8 @@ public sealed class VendorCalls(TimeProvider clock)
         late?.ForEach(static call => call.Guard.Abandon(call));
     }
 
-    /// <summary>Now, without the time that was lost before this tick of the watchdog. Under the lock.</summary>
-    private long AwakeTime()
+    /// <summary>What was lost before this tick of the watchdog. Under the lock.</summary>
+    private void AccountForLostTime()
     {
         const int StalledTicks = 10;
         long now = clock.GetTimestamp();
@@ -221,7 +225,6 @@ public sealed class VendorCalls(TimeProvider clock)
         }
 
         lastCheck = now;
-        return now - lost;
     }
 
     private sealed class AbandonmentScope(VendorThread thread, Action<Errno>? before) : IDisposable
