@@ -71,7 +71,7 @@ public sealed class DriverCatalogue
         DriverLoadContext? loadContext = null;
         try
         {
-            loadContext = new DriverLoadContext(name, path, text => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: {text}"));
+            loadContext = new DriverLoadContext(name, path, Report);
             Type[] types = [.. loadContext.LoadDriver().GetExportedTypes().Where(type => type.IsSubclassOf(typeof(VendorModule)) && !type.IsAbstract)];
             if (types.Length != 1 || types[0].GetConstructor([typeof(VendorContext)]) is not { } constructor)
             {
@@ -79,7 +79,7 @@ public sealed class DriverCatalogue
             }
             else
             {
-                (VendorModule? module, string? own, problem) = GuardedModuleMaker.Make(constructor, context);
+                (VendorModule? module, string? own, problem) = GuardedModuleMaker.Make(constructor, context, Report);
                 if (module is not null && own == context.Name)
                 {
                     return (module, loadContext);
@@ -95,6 +95,8 @@ public sealed class DriverCatalogue
 
         loadContext?.Unload();
         return null;
+
+        void Report(string text) => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: {text}");
     }
 
     private static string[] MainAssemblies(string folder)

@@ -1,7 +1,6 @@
 using System.Reflection;
 
 using VfioMigration.Sdk;
-using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Guards;
 using VfioMigration.Uapi;
 
@@ -11,9 +10,9 @@ namespace VfioMigration.Lab.Drivers;
 internal static class GuardedModuleMaker
 {
     /// <summary>The module and its name, or a message why there is none.</summary>
-    internal static (VendorModule? Module, string? Name, string? Problem) Make(ConstructorInfo constructor, VendorContext context)
+    internal static (VendorModule? Module, string? Name, string? Problem) Make(ConstructorInfo constructor, VendorContext context, Action<string> report)
     {
-        var guard = new VendorGuard(context.Core.Tree.Root.VendorCalls, text => context.Core.Log.Write(LogLevels.Error, $"{context.Name}: {text}"));
+        var guard = new VendorGuard(context.Core.Tree.Root.VendorCalls, report);
         Result<Made> made = guard.Call(VendorCall.Probe, (constructor, context), static call => (Result<Made>)Invoke(call.constructor, call.context)).Result;
         return !made.TryGet(out Made module, out Errno error) ? (null, null, $"cannot create the driver: {error.Text()} ({error.Name()}); the kernel log has the reason")
             : module.Bug is { } bug ? (null, null, $"the constructor threw {VendorGuard.Describe(bug)}")
