@@ -15,19 +15,20 @@ internal static class TestHosts
     /// <summary>Booted, with these dialects; null for those of a host without the key.</summary>
     internal static Host WithDialects(IReadOnlyList<string>? dialects, string driver, params (string Name, string Value)[] options)
     {
-        var problems = new List<string>();
         var known = new DriverOptions(driver, options.ToDictionary(option => option.Name, option => option.Value), true, "key");
-        var host = new Host(new HostOptions("host", [], [], [known], dialects), new DriverCatalogue(null, problems), TimeProvider.System);
-        problems.AddRange(host.Boot());
-        Assert.Empty(problems);
+        Host host = Create(null, new HostOptions("host", [], [], [known], dialects));
+        Assert.Empty(host.Boot());
         return host;
     }
 
-    internal static Host WithDrivers(string? folder, params DriverOptions[] drivers)
+    internal static Host WithDrivers(string? folder, params DriverOptions[] drivers) => Create(folder, new HostOptions("host", [], [], drivers));
+
+    /// <summary>With the drivers of a folder; null takes the program's.</summary>
+    internal static Host Create(string? folder, HostOptions options)
     {
         var problems = new List<string>();
-        var host = new Host(new HostOptions("host", [], [], drivers), new DriverCatalogue(folder, problems), TimeProvider.System);
+        var catalogue = new DriverCatalogue(folder, problems);
         Assert.Empty(problems);
-        return host;
+        return new Host(options, catalogue, TimeProvider.System);
     }
 }

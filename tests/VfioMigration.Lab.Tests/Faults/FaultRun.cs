@@ -42,7 +42,7 @@ internal sealed class FaultRun(string member, string kind)
         await RemoveInUse(network.First);
         await ForEach(Unbind);
         await ForEach(static host => host.Remove());
-        await ForEach(static host => Write(host, $"{host.Parent}/{OtherDevice}/remove", "1"));
+        await ForEach(static host => host.Write($"{host.Parent}/{OtherDevice}/remove", "1"));
         await ForEach(Check);
         await ForEach(static host => host.Unload());
         Assert.True(
@@ -52,9 +52,6 @@ internal sealed class FaultRun(string member, string kind)
 
     private static Host Broken(string name, string member, string kind)
     {
-        var problems = new List<string>();
-        var catalogue = new DriverCatalogue(Path.Combine(AppContext.BaseDirectory, "testdrivers"), problems);
-        Assert.Empty(problems);
         var options = new HostOptions(
             name,
             [(new PciAddress(0, 6, 16, 0), new PciIds(0x8086, 0x154C, 0x8086, 0, 0x020000, 1)), (new PciAddress(0, 7, 0, 0), new PciIds(0x1B36, 0x0010, 0x1AF4, 0x1100, 0x010802, 2))],
@@ -65,14 +62,14 @@ internal sealed class FaultRun(string member, string kind)
             ],
             [.. VfioMigration.Compatibility.Dialects.DialectCatalogue.CreateAll().Select(static dialect => dialect.Name)],
             kind == "hangs" ? VendorTimeouts.With(VendorTimeouts.Names.ToDictionary(static row => row, static _ => Limit)) : null);
-        return new Host(options, catalogue, TimeProvider.System);
+        return TestHosts.Create(Path.Combine(AppContext.BaseDirectory, "testdrivers"), options);
     }
 
     private static void Create(ModelHost host)
     {
         host.Create();
-        Write(host, $"{host.Parent}/mdev_supported_types/broken-1/create", OtherDevice);
-        Write(host, $"{host.Parent}/mdev_supported_types/broken-1/create", "000000c0-1111-4222-8333-444455556666,mode=2");
+        host.Write($"{host.Parent}/mdev_supported_types/broken-1/create", OtherDevice);
+        host.Write($"{host.Parent}/mdev_supported_types/broken-1/create", "000000c0-1111-4222-8333-444455556666,mode=2");
     }
 
     /// <summary>Reads every file, asks every question.</summary>
@@ -90,14 +87,14 @@ internal sealed class FaultRun(string member, string kind)
         {
             foreach (string text in (string[])["broken-one-1", "broken-one-2", "nonsense", new string('x', 4096)])
             {
-                Write(host, $"{node}/migration_version", text);
-                Write(host, $"{node}/migration_errors", text);
+                host.Write($"{node}/migration_version", text);
+                host.Write($"{node}/migration_errors", text);
                 Ask(host, $"{node}/migration_ask", text);
             }
         }
 
-        Write(host, "kernel/debug/vfiomig/compatibility", $"{host.Parent}/mdev_supported_types/broken-1,mode=2 broken-one-1");
-        Write(host, $"{host.Parent}/{ModelHost.Device}/vendor/value", "1");
+        host.Write("kernel/debug/vfiomig/compatibility", $"{host.Parent}/mdev_supported_types/broken-1,mode=2 broken-one-1");
+        host.Write($"{host.Parent}/{ModelHost.Device}/vendor/value", "1");
     }
 
     private static void Read(ModelHost host, KernfsDirectory directory, string path)
@@ -168,10 +165,10 @@ internal sealed class FaultRun(string member, string kind)
 
     private static void Unbind(ModelHost host)
     {
-        Write(host, "bus/pci/drivers/broken/unbind", Bound);
-        Write(host, "bus/pci/drivers/broken/bind", Bound);
-        Write(host, "bus/pci/drivers/broken/unbind", Bound);
-        Write(host, "bus/pci/drivers/vfio-pci/unbind", Passed);
+        host.Write("bus/pci/drivers/broken/unbind", Bound);
+        host.Write("bus/pci/drivers/broken/bind", Bound);
+        host.Write("bus/pci/drivers/broken/unbind", Bound);
+        host.Write("bus/pci/drivers/vfio-pci/unbind", Passed);
     }
 
     private static void Check(ModelHost host)
@@ -195,7 +192,7 @@ internal sealed class FaultRun(string member, string kind)
         await Do("stop it", host, static host =>
         {
             SpinWait.SpinUntil(() => !host.Lab.Core.Tree.Exists($"bus/mdev/devices/{ModelHost.Device}"), TimeSpan.FromSeconds(1));
-            return host.Stop();
+            host.Stop();
         });
         await removed.WaitAsync(Background.Patience);
     }
@@ -212,11 +209,6 @@ internal sealed class FaultRun(string member, string kind)
         }
     }
 
-    private static Errno Write(ModelHost host, string path, string text) =>
-        host.Lab.Core.Tree.Root.FindPath(path) is KernfsFile file
-            ? KernfsAccess.Echo(host.Lab.Core.Tree.Root, file, System.Text.Encoding.ASCII.GetBytes(text)).Error
-            : Errno.ENOENT;
-
     private async Task ForEach(Action<ModelHost> command, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(command))] string what = "")
     {
         foreach (ModelHost host in Hosts)
@@ -224,12 +216,6 @@ internal sealed class FaultRun(string member, string kind)
             await Do(what, host, command);
         }
     }
-
-    private Task ForEach<T>(Func<ModelHost, T> command, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(command))] string what = "") =>
-        ForEach((Action<ModelHost>)(host => command(host)), what);
-
-    private static async Task Do<T>(string what, ModelHost host, Func<ModelHost, T> command) =>
-        await Do(what, host, (Action<ModelHost>)(host => command(host)));
 
     private static async Task Do(string what, ModelHost host, Action<ModelHost> command)
     {

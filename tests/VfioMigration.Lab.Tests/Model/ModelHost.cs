@@ -167,7 +167,8 @@ internal sealed class ModelHost : IMigrationHost
 
     private Errno On(Func<VfioDevice, Errno> command) => Lab.Vfio.Find(Device) is { } device ? command(device) : Errno.ENODEV;
 
-    private Errno Write(string path, string text) =>
+    /// <summary>As a shell writes; ENOENT when there is no such file.</summary>
+    internal Errno Write(string path, string text) =>
         Lab.Core.Tree.Root.FindPath(path) is KernfsFile file
             ? KernfsAccess.Echo(Lab.Core.Tree.Root, file, System.Text.Encoding.ASCII.GetBytes(text)).Error
             : Errno.ENOENT;
