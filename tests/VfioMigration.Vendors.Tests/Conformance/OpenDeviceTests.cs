@@ -79,6 +79,9 @@ public class OpenDeviceTests
         Task<Result<int>> removed = Background.Run(() => Write(host, $"{directory}/remove", new KernfsCaller(1, signal.Token)), thread => writer = thread);
         Background.WaitUntilBlocked(writer!);
         await signal.CancelAsync();
+
+        // A thread is blocked in other places, too, before it waits for the guest: the line says that it does.
+        Assert.True(SpinWait.SpinUntil(() => IsReported(host), Background.Patience));
         Background.WaitUntilBlocked(writer!);
 
         Assert.False(removed.IsCompleted);
@@ -92,7 +95,7 @@ public class OpenDeviceTests
         Assert.True((await removed.WaitAsync(Background.Patience)).IsOk);
         Assert.False(host.Core.Tree.Exists(directory));
         Assert.NotEqual(left, host.Core.Tree.Cat(available).Value);
-        Assert.Single(host.Core.Log.Snapshot(), record => record.Text.Contains("Device is currently in use, task", StringComparison.Ordinal));
+        Assert.Single(host.Core.Log.Snapshot(), IsInUseReport);
     }
 
     [Fact]
@@ -111,6 +114,10 @@ public class OpenDeviceTests
         Assert.True((await unbound.WaitAsync(Background.Patience)).IsOk);
         Assert.Empty(lab.Host.Vfio.Devices);
     }
+
+    private static bool IsReported(Host host) => host.Core.Log.Snapshot().Any(IsInUseReport);
+
+    private static bool IsInUseReport(KernelLogRecord record) => record.Text.Contains("Device is currently in use, task", StringComparison.Ordinal);
 
     private static GuestOptions Quiet => new(1, StepsPerSecond: 1, new());
 
