@@ -15,9 +15,10 @@ internal sealed class Checkout(string root)
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path));
 
     /// <summary>Source files of a project, generated ones left out.</summary>
-    internal IEnumerable<string> Sources(string project) => Directory
-        .EnumerateFiles(Path.GetDirectoryName(Projects[project])!, "*.cs", SearchOption.AllDirectories)
-        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+    internal IEnumerable<string> Sources(string project) => WithoutBuildOutput(Path.GetDirectoryName(Projects[project])!);
+
+    /// <summary>Source files below tests.</summary>
+    internal IEnumerable<string> TestSources => WithoutBuildOutput(Path.Combine(root, "tests"));
 
     /// <summary>Direct project references; vendors get theirs from the properties of their folder.</summary>
     internal IEnumerable<string> References(string project)
@@ -31,6 +32,10 @@ internal sealed class Checkout(string root)
     internal IEnumerable<string> Packages(string project) => Items(Projects[project], "PackageReference");
 
     internal string Document(string name) => File.ReadAllText(Path.Combine(root, "docs", name));
+
+    private static IEnumerable<string> WithoutBuildOutput(string folder) => Directory
+        .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 
     private static IEnumerable<string> Items(string file, string item) => XDocument.Load(file).Descendants(item)
         .Select(element => element.Attribute("Include")!.Value)

@@ -113,6 +113,13 @@ internal static partial class HouseRules
         where HexadecimalMode().IsMatch(line) || OddWord().IsMatch(line)
         select $"{file}: {line.Trim()}";
 
+    /// <summary>The heap is shared: a test that measures it runs while no other does. (A program that is measured alone has no tests beside it.)</summary>
+    internal static IEnumerable<string> HeapMeasuredAlone(Checkout checkout) =>
+        from file in checkout.TestSources
+        let text = File.ReadAllText(file)
+        where MeasuresHeap().IsMatch(text) && TestMethod().IsMatch(text) && !text.Contains("DisableParallelization = true", StringComparison.Ordinal)
+        select $"{file} measures the heap beside other tests";
+
     private static IEnumerable<string> AllowedFor(string project) =>
         Allowed.GetValueOrDefault(project[P.Length..], project.Contains(".Vendors.", StringComparison.Ordinal) ? ["Sdk"] : []).Select(name => P + name);
 
@@ -130,6 +137,12 @@ internal static partial class HouseRules
 
     [GeneratedRegex(@"^\s+(private|internal|public) static (?!readonly|partial|async|class)[A-Za-z<>\[\]?, ]+ [a-zA-Z]+( = .*)?;$")]
     private static partial Regex MutableStatic();
+
+    [GeneratedRegex(@"(?<!"")GC\.GetTotal(AllocatedBytes|Memory)\(")]
+    private static partial Regex MeasuresHeap();
+
+    [GeneratedRegex(@"\[(Fact|Theory)\]")]
+    private static partial Regex TestMethod();
 
     [GeneratedRegex(@"TODO|FIXME|HACK|#region|NotImplementedException")]
     private static partial Regex LooseEnd();

@@ -113,6 +113,21 @@ public sealed class HouseRulesTests : IDisposable
     public void OddSpelling_IsNoticed(string line) => Assert.Single(HouseRules.NoOddSpellings(Broken("Mdev", "", line)));
 
     [Fact]
+    public void MeasurementsOfTheHeap_AreMadeAlone() => Assert.Empty(HouseRules.HeapMeasuredAlone(Checkout.Current));
+
+    [Theory]
+    [InlineData("GC.GetTotalAllocatedBytes(precise: true)")]
+    [InlineData("GC.GetTotalMemory(forceFullCollection: true)")]
+    public void MeasurementOfTheHeapBesideOtherTests_IsNoticed(string measure)
+    {
+        Checkout checkout = Broken("Mdev", "", "");
+        string tests = Directory.CreateDirectory(Path.Combine(broken, "tests")).FullName;
+        File.WriteAllText(Path.Combine(tests, "ATests.cs"), $"class ATests {{ [Fact] void A() => Assert.Equal(0, {measure}); }}");
+
+        Assert.Single(HouseRules.HeapMeasuredAlone(checkout));
+    }
+
+    [Fact]
     public void LooseEnd_IsNoticed() => Assert.Single(HouseRules.NoLooseEnds(Broken("Mdev", "", "// TODO\n")));
 
     /// <summary>A checkout of one project with the given item and source.</summary>

@@ -5,10 +5,13 @@ namespace VfioMigration.Integration.Tests.Requests;
 
 /// <summary>
 /// What a request costs the managed heap of a whole host on a real mount, once everything that is reused exists: nothing. The exception is
-/// a refused write of <c>migration_version</c>, which leaves a record in the kernel log.
+/// a refused write of <c>migration_version</c>, which leaves a record in the kernel log. Alone, because the heap is shared.
 /// </summary>
+[Collection(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AllocationTests : IDisposable
 {
+    private const string Name = "allocations";
     private const int WarmUp = 2_000;
     private const int Measured = 2_000;
     private const int Batches = 10;
