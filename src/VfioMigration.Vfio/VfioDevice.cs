@@ -136,7 +136,7 @@ public partial class VfioDevice
 
     /// <summary>
     /// VFIO_DEVICE_RESET: the device is as new, in RUNNING; its sessions are over, its dirty log has stopped. EINTR while an arc is under
-    /// way; EIO when the driver throws.
+    /// way; the errno of the driver; EIO when it throws.
     /// </summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
@@ -150,16 +150,10 @@ public partial class VfioDevice
     }
 
     private Errno ResetWithoutMigration() =>
-        Guard.Call(VendorCall.Reset, this, static device =>
-        {
-            device.OnReset();
-            return Errno.None;
-        }).Error;
+        Guard.Call(VendorCall.Reset, this, static device => device.OnReset()).Error;
 
     /// <summary>Resets a device without migration; one with migration is reset by its <see cref="VfioMigrationOps"/>.</summary>
-    protected virtual void OnReset()
-    {
-    }
+    protected virtual Errno OnReset() => Errno.None;
 
     /// <summary>The device was opened; the first time, and again after <see cref="OnClose"/>.</summary>
     protected virtual Errno OnOpen() => Errno.None;

@@ -44,9 +44,9 @@ internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
 
     public IReadOnlyList<DeviceMemory> StateMemory => point.Answer<IReadOnlyList<DeviceMemory>>([Memory], "IMigratableDevice.StateMemory");
 
-    public void Pause() => point.Act("IMigratableDevice.Pause");
+    public Errno Pause() => point.Answer(Errno.None, "IMigratableDevice.Pause");
 
-    public void Continue() => point.Act("IMigratableDevice.Continue");
+    public Errno Continue() => point.Answer(Errno.None, "IMigratableDevice.Continue");
 
     public void SaveState(StateWriter writer)
     {
@@ -60,10 +60,10 @@ internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
         return point.Answer(reader.IsComplete && TryLoadPciState(pci), "IMigratableDevice.TryLoadState");
     }
 
-    public void ResetState()
+    public Errno ResetState()
     {
-        point.Act("IMigratableDevice.ResetState");
         Memory.Clear();
+        return point.Answer(Errno.None, "IMigratableDevice.ResetState");
     }
 
     /// <summary>Reads the guest's memory also when it is late: that must still be mapped then.</summary>
@@ -74,7 +74,7 @@ internal sealed class BrokenDevice : VfioPciDevice, IMigratableDevice
         return memory.Content.ContainsAnyExcept((byte)0) ? null : made;
     }
 
-    protected override void OnReset() => point.Act("VfioDevice.OnReset");
+    protected override Errno OnReset() => point.Answer(Errno.None, "VfioDevice.OnReset");
 
     protected override Errno OnOpen() => point.Answer(Errno.None, "VfioDevice.OnOpen");
 

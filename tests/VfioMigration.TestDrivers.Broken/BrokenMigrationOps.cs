@@ -26,9 +26,8 @@ internal sealed class BrokenMigrationOps(BrokenDevice device, FaultPoint point, 
     public override ResumingStream BeginResuming() =>
         point.Answer<ResumingStream>(new BrokenResumingStream(inner.BeginResuming(), point), "VfioMigrationOps.BeginResuming", () => device.Other().Ops.inner.BeginResuming());
 
-    public override void Reset()
+    public override Errno Reset()
     {
-        point.Act("VfioMigrationOps.Reset");
-        inner.Reset();
+        return point.Answer(inner.Reset(), "VfioMigrationOps.Reset");
     }
 }

@@ -84,6 +84,34 @@ public sealed class ExternalDeviceTests : IDisposable
     }
 
     [Fact]
+    public void Reset_ThatTheProgramRefuses_IsItsErrno()
+    {
+        ExternalDevice device = Make(("reset", Error("EBUSY")));
+
+        Assert.Equal(Errno.EBUSY, device.Reset());
+        Assert.Equal(VfioDeviceState.VFIO_DEVICE_STATE_ERROR, device.Migration!.State);
+    }
+
+    [Theory]
+    [InlineData("EBUSY", Errno.EBUSY)]
+    [InlineData("EIO", Errno.EIO)]
+    [InlineData("ENOSUCHTHING", Errno.EPROTO)]
+    public void Pause_ThatTheProgramRefuses_SavesNothingAndTheDeviceRunsOn(string answer, Errno expected)
+    {
+        ExternalDevice device = Make(("pause", Error(answer)), ("save", State("abc")));
+
+        Assert.Equal(expected, device.Migration!.SetState(VfioDeviceState.VFIO_DEVICE_STATE_STOP_COPY).Error);
+
+        Assert.Equal(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING_P2P, device.Migration.State);
+        Assert.True(Save(device).IsOk);
+    }
+
+    /// <summary>Methods that a program need not know.</summary>
+    [Fact]
+    public void Pause_ThatTheProgramDoesNotKnow_IsSuccess() =>
+        Assert.True(Save(Make(("pause", Error("EOPNOTSUPP")), ("save", State("abc")))).IsOk);
+
+    [Fact]
     public void Device_WithoutMigrationAndMemory_HasNeither()
     {
         ExternalDevice device = Make(new ExternalType("half", null, null, 1, 0, false));
@@ -94,6 +122,8 @@ public sealed class ExternalDeviceTests : IDisposable
 
     private static string State(string text) =>
         $"{{\"result\": {{\"state\": \"{Convert.ToBase64String(Encoding.ASCII.GetBytes(text))}\"}}}}";
+
+    private static string Error(string errno) => $"{{\"error\": {{\"errno\": \"{errno}\"}}}}";
 
     private static Result<byte[]> Save(ExternalDevice device) =>
         ReadToEnd(device.Migration!.SetState(VfioDeviceState.VFIO_DEVICE_STATE_STOP_COPY).Value!);

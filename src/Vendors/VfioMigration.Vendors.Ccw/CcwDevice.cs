@@ -43,27 +43,25 @@ internal sealed class CcwDevice : VfioDevice, IMigratableDevice
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new CcwWorkload(this, memory, options);
 
-    public void Pause()
-    {
-    }
+    public Errno Pause() => Errno.None;
 
-    public void Continue()
-    {
-    }
+    public Errno Continue() => Errno.None;
 
     public void SaveState(StateWriter writer) => CcwSavedState.Write(writer, region, io);
 
     public bool TryLoadState(ref StateReader reader, ushort minor) => CcwSavedState.TryLoad(ref reader, region, io);
 
-    public void ResetState()
+    public Errno ResetState()
     {
         lock (gate)
         {
             region.AsSpan().Clear();
         }
+
+        return Errno.None;
     }
 
-    protected override void OnReset() => ResetState();
+    protected override Errno OnReset() => ResetState();
 
     private Errno Read(ulong offset, Span<byte> destination)
     {
@@ -71,6 +69,7 @@ internal sealed class CcwDevice : VfioDevice, IMigratableDevice
         {
             region.AsSpan((int)offset, destination.Length).CopyTo(destination);
         }
+
 
         return Errno.None;
     }

@@ -58,9 +58,9 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
     public override DeviceWorkload? CreateWorkload(GuestMemory guestMemory, WorkloadOptions options) =>
         memory is null ? null : new MemoryWorkload(this, memory, guestMemory, options);
 
-    public void Pause() => Ask("pause");
+    public Errno Pause() => Ask("pause");
 
-    public void Continue() => Ask("continue");
+    public Errno Continue() => Ask("continue");
 
     public void SaveState(StateWriter writer)
     {
@@ -108,28 +108,25 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
         return false;
     }
 
-    public void ResetState()
+    public Errno ResetState()
     {
         memory?.Clear();
-        Ask("reset");
+        return Ask("reset");
     }
 
-    protected override void OnReset()
-    {
-        if (type.Migrates)
-        {
-            ResetState();
-        }
-    }
+    protected override Errno OnReset() => type.Migrates ? ResetState() : Errno.None;
 
-    /// <summary>An unknown method is not an error; a missing answer is in the log already.</summary>
-    private void Ask(string method)
+    /// <summary>The errno of the program. EOPNOTSUPP is success: a program need not know every method.</summary>
+    private Errno Ask(string method)
     {
         Errno error = program.Ask(method, Subject()).Error;
-        if (error is not (Errno.None or Errno.EOPNOTSUPP))
+        if (error is Errno.None or Errno.EOPNOTSUPP)
         {
-            Report($"the driver's program answers '{method}' with {program.Errnos.NameOf(error)}");
+            return Errno.None;
         }
+
+        Report($"the driver's program answers '{method}' with {program.Errnos.NameOf(error)}");
+        return error;
     }
 
     private JsonObject Subject() => ExternalProgram.Subject(type.Name, uuid);

@@ -43,10 +43,10 @@ internal sealed class HisiAccMigration(HisiAccDevice device, Action<string> repo
 
     public override ResumingStream BeginResuming() => resuming = new HisiAccResumingStream(device, inner.BeginResuming(), report);
 
-    public override void Reset()
+    public override Errno Reset()
     {
         saving = null;
         resuming = null;
-        inner.Reset();
+        return inner.Reset();
     }
 }

@@ -40,10 +40,10 @@ internal sealed class I40evfMigration(
 
     public override ResumingStream BeginResuming() => inner.BeginResuming();
 
-    public override void Reset()
+    public override Errno Reset()
     {
         bar.TrapsDoorbells = false;
-        inner.Reset();
+        return inner.Reset();
     }
 
     /// <summary>

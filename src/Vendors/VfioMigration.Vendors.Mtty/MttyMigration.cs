@@ -37,6 +37,7 @@ internal sealed class MttyMigration(MttyDevice device, Action<string> report) : 
             saving = null;
         }
 
+
         return Errno.None;
     }
 
@@ -54,9 +55,10 @@ internal sealed class MttyMigration(MttyDevice device, Action<string> report) : 
     public override ResumingStream BeginResuming() => resuming = new MttyResumingStream(device, report);
 
     /// <summary>Measured: the registers keep their values.</summary>
-    public override void Reset()
+    public override Errno Reset()
     {
         saving = null;
         resuming = null;
+        return Errno.None;
     }
 }

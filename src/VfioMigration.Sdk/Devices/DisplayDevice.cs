@@ -69,13 +69,9 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new DisplayWorkload(this, memory, options);
 
     /// <summary>A display does nothing by itself.</summary>
-    public void Pause()
-    {
-    }
+    public Errno Pause() => Errno.None;
 
-    public void Continue()
-    {
-    }
+    public Errno Continue() => Errno.None;
 
     public void SaveState(StateWriter writer)
     {
@@ -97,7 +93,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     }
 
     /// <summary>The screen is empty; the registers are what they were for a device that keeps them.</summary>
-    public void ResetState()
+    public Errno ResetState()
     {
         if (!KeepsRegisters)
         {
@@ -108,9 +104,10 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
         }
 
         VideoMemory.Clear();
+        return Errno.None;
     }
 
-    protected override void OnReset() => ResetState();
+    protected override Errno OnReset() => ResetState();
 
     /// <summary>The value of a register.</summary>
     internal uint Register(int index) => BinaryPrimitives.ReadUInt32LittleEndian(registers.AsSpan(index * sizeof(uint)));
@@ -124,6 +121,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
             registers.AsSpan((int)Math.Min((long)offset, registers.Length), there).CopyTo(destination);
         }
 
+
         return Errno.None;
     }
 
@@ -134,6 +132,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
             int there = (int)Math.Max(0, Math.Min(source.Length, registers.Length - (long)offset));
             source[..there].CopyTo(registers.AsSpan((int)Math.Min((long)offset, registers.Length)));
         }
+
 
         return Errno.None;
     }

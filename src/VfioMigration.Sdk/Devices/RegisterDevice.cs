@@ -45,22 +45,26 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
     /// <summary>As the guest sees and as the stream carries them.</summary>
     protected uint[] Registers { get; }
 
-    public void Pause()
+    public Errno Pause()
     {
         lock (gate)
         {
             isPaused = true;
         }
+
+        return Errno.None;
     }
 
     /// <summary>Work queued meanwhile is done now.</summary>
-    public void Continue()
+    public Errno Continue()
     {
         lock (gate)
         {
             isPaused = false;
             WorkIfAllowed();
         }
+
+        return Errno.None;
     }
 
     public void SaveState(StateWriter writer)
@@ -98,15 +102,17 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
         }
     }
 
-    public void ResetState()
+    public Errno ResetState()
     {
         lock (gate)
         {
             Registers.AsSpan().Clear();
         }
+
+        return Errno.None;
     }
 
-    protected override void OnReset() => ResetState();
+    protected override Errno OnReset() => ResetState();
 
     /// <summary>Writes what a target must be configured to, behind the registers.</summary>
     protected virtual void SaveConfiguration(StateWriter writer)
@@ -135,6 +141,7 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
             BinaryPrimitives.WriteUInt32LittleEndian(destination, offset / sizeof(uint) < (ulong)readable ? Registers[offset / sizeof(uint)] : 0);
         }
 
+
         return Errno.None;
     }
 
@@ -151,6 +158,7 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
             Store(offset, BinaryPrimitives.ReadUInt32LittleEndian(source));
             WorkIfAllowed();
         }
+
 
         return Errno.None;
     }

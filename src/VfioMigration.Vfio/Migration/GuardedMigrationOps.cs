@@ -47,11 +47,7 @@ internal sealed class GuardedMigrationOps
     }
 
     internal VendorAnswer Reset() =>
-        guard.Call(VendorCall.Reset, ops, static ops =>
-        {
-            ops.Reset();
-            return Errno.None;
-        });
+        guard.Call(VendorCall.Reset, ops, static ops => ops.Reset());
 
     private Errno ReportBug(string direction)
     {

@@ -118,7 +118,7 @@ public sealed class MigrationStateMachine
         return length;
     }
 
-    /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session ends. EINTR as <see cref="SetState"/>; EIO, and ERROR, for a driver that fails.</summary>
+    /// <summary>VFIO_DEVICE_RESET: RUNNING from every state, the session ends. EINTR as <see cref="SetState"/>; ERROR, and the errno of the driver or EIO, when it fails.</summary>
     public Errno Reset(CancellationToken interrupted = default)
     {
         Errno error = Enter(interrupted);
@@ -129,10 +129,14 @@ public sealed class MigrationStateMachine
 
         EndSession();
         window.Open();
-        error = Checked(ops.Reset());
+        error = ops.Reset().Error;
         if (error == Errno.None)
         {
             Move(VfioDeviceState.VFIO_DEVICE_STATE_RUNNING);
+        }
+        else
+        {
+            EnterError();
         }
 
         Leave();

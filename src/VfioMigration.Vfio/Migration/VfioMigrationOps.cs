@@ -31,6 +31,6 @@ public abstract class VfioMigrationOps
     /// <summary>The stream of the resuming session that the arc just performed began. Called once per such arc.</summary>
     public abstract ResumingStream BeginResuming();
 
-    /// <summary>VFIO_DEVICE_RESET: the device runs afterwards, whatever state it was in, and there is no session.</summary>
-    public abstract void Reset();
+    /// <summary>VFIO_DEVICE_RESET: the device runs afterwards, whatever state it was in, and there is no session. An errno is that of the ioctl; the device is in ERROR then.</summary>
+    public abstract Errno Reset();
 }

@@ -35,19 +35,13 @@ internal sealed class LargeDevice : IMigratableDevice
         return new MigrationStateMachine(new DeviceStateMigration(device, VfioMigrationFlags.None, static _ => { }), new DmaWindow(), guard);
     }
 
-    public void Pause()
-    {
-    }
+    public Errno Pause() => Errno.None;
 
-    public void Continue()
-    {
-    }
+    public Errno Continue() => Errno.None;
 
     public void SaveState(StateWriter writer) => writer.Write((uint)1);
 
     public bool TryLoadState(ref StateReader reader, ushort minor) => reader.ReadUInt32() == 1 && reader.IsComplete;
 
-    public void ResetState()
-    {
-    }
+    public Errno ResetState() => Errno.None;
 }

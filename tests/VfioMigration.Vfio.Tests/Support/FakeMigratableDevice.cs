@@ -51,6 +51,9 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
     /// <summary>Why nothing can be saved now.</summary>
     internal Errno SaveError { get; set; }
 
+    /// <summary>What a callback (pause, continue, reset) fails with, before it does anything.</summary>
+    internal Dictionary<string, Errno> Failures { get; } = [];
+
     internal Action OnPause { get; set; } = static () => { };
 
     /// <summary>Other registers and other memory for every seed.</summary>
@@ -71,17 +74,29 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
     /// <summary>A copy of everything that moves.</summary>
     internal byte[] Snapshot() => [.. Registers, .. Small.Content, .. Large.Content];
 
-    public void Pause()
+    public Errno Pause()
     {
         Calls.Add("pause");
+        if (Failures.TryGetValue("pause", out Errno error))
+        {
+            return error;
+        }
+
         IsPaused = true;
         OnPause();
+        return Errno.None;
     }
 
-    public void Continue()
+    public Errno Continue()
     {
         Calls.Add("continue");
+        if (Failures.TryGetValue("continue", out Errno error))
+        {
+            return error;
+        }
+
         IsPaused = false;
+        return Errno.None;
     }
 
     public void SaveState(StateWriter writer)
@@ -108,11 +123,17 @@ internal sealed class FakeMigratableDevice : IMigratableDevice
         return true;
     }
 
-    public void ResetState()
+    public Errno ResetState()
     {
         Calls.Add("reset");
+        if (Failures.TryGetValue("reset", out Errno error))
+        {
+            return error;
+        }
+
         Registers = new byte[Registers.Length];
         Small.Clear();
         Large.Clear();
+        return Errno.None;
     }
 }

@@ -1,4 +1,5 @@
 using VfioMigration.Sysfs.Guards;
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Dma;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Streams;
@@ -23,13 +24,9 @@ internal sealed class MemorylessDevice : IMigratableDevice
 
     internal uint Register { get; set; }
 
-    public void Pause()
-    {
-    }
+    public Errno Pause() => Errno.None;
 
-    public void Continue()
-    {
-    }
+    public Errno Continue() => Errno.None;
 
     public void SaveState(StateWriter writer) => writer.Write(Register);
 
@@ -39,5 +36,9 @@ internal sealed class MemorylessDevice : IMigratableDevice
         return reader.IsComplete;
     }
 
-    public void ResetState() => Register = 0;
+    public Errno ResetState()
+    {
+        Register = 0;
+        return Errno.None;
+    }
 }

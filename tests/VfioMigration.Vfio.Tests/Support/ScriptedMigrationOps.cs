@@ -64,9 +64,10 @@ internal sealed class ScriptedMigrationOps(VfioMigrationFlags flags = FeatureSet
         return Resuming();
     }
 
-    public override void Reset()
+    public override Errno Reset()
     {
         Calls.Add("reset");
         OnReset();
+        return Errno.None;
     }
 }

@@ -63,10 +63,11 @@ internal sealed class TestVfioDevice : VfioDevice
         Closed();
     }
 
-    protected override void OnReset()
+    protected override Errno OnReset()
     {
         Calls.Add("reset");
         WasReset();
+        return Errno.None;
     }
 
     protected override void OnRequest()

@@ -53,9 +53,9 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new TestWorkload(this, memory, options);
 
-    public void Pause() => SetPaused(true);
+    public Errno Pause() => SetPaused(true);
 
-    public void Continue() => SetPaused(false);
+    public Errno Continue() => SetPaused(false);
 
     public void SaveState(StateWriter writer)
     {
@@ -86,13 +86,15 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
         }
     }
 
-    public void ResetState()
+    public Errno ResetState()
     {
         lock (gate)
         {
             (registers, waiting, rung) = (default, default, 0);
             StateMemory[0].Clear();
         }
+
+        return Errno.None;
     }
 
     /// <summary>Everything but the memory.</summary>
@@ -117,12 +119,14 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
         return config;
     }
 
-    private void SetPaused(bool paused)
+    private Errno SetPaused(bool paused)
     {
         lock (gate)
         {
             isPaused = paused;
         }
+
+        return Errno.None;
     }
 
     private Errno ReadBar(ulong offset, Span<byte> destination)

@@ -2,6 +2,7 @@ using VfioMigration.Buses.Pci;
 using VfioMigration.Compatibility.Descriptions;
 using VfioMigration.Sdk.Devices;
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
@@ -43,13 +44,9 @@ internal sealed class AcmeDevice : VfioPciDevice, IMigratableDevice
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new MemoryWorkload(this, Memory, memory, options);
 
     /// <summary>Stops everything that happens by itself: here nothing does.</summary>
-    public void Pause()
-    {
-    }
+    public Errno Pause() => Errno.None;
 
-    public void Continue()
-    {
-    }
+    public Errno Continue() => Errno.None;
 
     public void SaveState(StateWriter writer)
     {
@@ -71,15 +68,17 @@ internal sealed class AcmeDevice : VfioPciDevice, IMigratableDevice
         return true;
     }
 
-    public void ResetState()
+    public Errno ResetState()
     {
         Memory.Clear();
         resets = 0;
+        return Errno.None;
     }
 
-    protected override void OnReset()
+    protected override Errno OnReset()
     {
         Memory.Clear();
         resets++;
+        return Errno.None;
     }
 }

@@ -42,24 +42,20 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
 
     public override Errno PerformArc(VfioDeviceState from, VfioDeviceState to)
     {
-        if (DeviceStateTable.IsRunning(from) && !DeviceStateTable.IsRunning(to))
+        bool stops = DeviceStateTable.IsRunning(from) && !DeviceStateTable.IsRunning(to);
+        bool starts = !DeviceStateTable.IsRunning(from) && DeviceStateTable.IsRunning(to);
+        Errno error = stops ? device.Pause()
+            : starts ? device.Continue()
+            : (from, to) is (VFIO_DEVICE_STATE_RESUMING, VFIO_DEVICE_STATE_STOP) ? resuming!.Finish()
+            : Errno.None;
+        if (error != Errno.None)
         {
-            device.Pause();
+            return error;
         }
 
-        switch (from, to)
+        if ((from, to) is (VFIO_DEVICE_STATE_PRE_COPY or VFIO_DEVICE_STATE_PRE_COPY_P2P, VFIO_DEVICE_STATE_STOP_COPY))
         {
-            case (VFIO_DEVICE_STATE_PRE_COPY or VFIO_DEVICE_STATE_PRE_COPY_P2P, VFIO_DEVICE_STATE_STOP_COPY):
-                saving!.IsFinal = true;
-                break;
-            case (VFIO_DEVICE_STATE_RESUMING, VFIO_DEVICE_STATE_STOP):
-                Errno error = resuming!.Finish();
-                if (error != Errno.None)
-                {
-                    return error;
-                }
-
-                break;
+            saving!.IsFinal = true;
         }
 
         if (DeviceStateTable.EndsSession(from, to))
@@ -68,10 +64,6 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
             resuming = null;
         }
 
-        if (!DeviceStateTable.IsRunning(from) && DeviceStateTable.IsRunning(to))
-        {
-            device.Continue();
-        }
 
         return Errno.None;
     }
@@ -82,12 +74,12 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
 
     public override ResumingStream BeginResuming() => resuming = new DeviceStateResumingStream(device, report);
 
-    public override void Reset()
+    public override Errno Reset()
     {
         saving = null;
         resuming = null;
-        device.ResetState();
-        device.Continue();
+        Errno error = device.ResetState();
+        return error == Errno.None ? device.Continue() : error;
     }
 
     /// <summary>The memory of a device, asked once; a driver that names more than <see cref="DeviceStateFormat.MaxPieces"/> pieces, perhaps without end, has a bug.</summary>

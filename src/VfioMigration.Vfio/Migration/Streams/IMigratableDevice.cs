@@ -1,3 +1,4 @@
+using VfioMigration.Uapi;
 using VfioMigration.Vfio.Regions;
 
 namespace VfioMigration.Vfio.Migration.Streams;
@@ -17,11 +18,13 @@ public interface IMigratableDevice
     /// <summary>Device memory that moves along, page by page while the device runs; up to 16 pieces.</summary>
     IReadOnlyList<DeviceMemory> StateMemory { get; }
 
-    /// <summary>Stops all activity; when it returns, nothing of the device changes by itself.</summary>
-    void Pause();
+    /// <summary>
+    /// Stops all activity; when it returns, nothing of the device changes by itself. An errno fails the arc: the device runs on, in the state it was in.
+    /// </summary>
+    Errno Pause();
 
-    /// <summary>Undoes <see cref="Pause"/>.</summary>
-    void Continue();
+    /// <summary>Undoes <see cref="Pause"/>. An errno fails the arc: the device stays stopped.</summary>
+    Errno Continue();
 
     /// <summary>
     /// Writes everything but the memory, at most 256 KiB, or fails (<see cref="StateWriter.Fail"/>). The device is paused.
@@ -33,6 +36,6 @@ public interface IMigratableDevice
     /// </summary>
     bool TryLoadState(ref StateReader reader, ushort minor);
 
-    /// <summary>The state after VFIO_DEVICE_RESET.</summary>
-    void ResetState();
+    /// <summary>The state after VFIO_DEVICE_RESET. An errno is that of the ioctl; the device is in ERROR then.</summary>
+    Errno ResetState();
 }

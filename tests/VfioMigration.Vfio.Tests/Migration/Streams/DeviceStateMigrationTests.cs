@@ -47,6 +47,65 @@ public class DeviceStateMigrationTests
     }
 
     [Fact]
+    public void PauseThatTheDriverRefuses_LeavesTheDeviceRunningAndSavesNothing()
+    {
+        source.Failures["pause"] = Errno.EBUSY;
+
+        Assert.Equal(Errno.EBUSY, source.Machine.SetState(STOP_COPY).Error);
+
+        Assert.Equal(RUNNING_P2P, source.Machine.State);
+        Assert.False(source.IsPaused);
+        source.Failures.Clear();
+        Assert.True(source.Machine.SetState(STOP_COPY).IsOk);
+    }
+
+    [Fact]
+    public void PauseThatTheDriverRefusesInPreCopy_LeavesTheSessionWhole()
+    {
+        MigrationSession session = source.Machine.SetState(PRE_COPY).Value!;
+        source.Failures["pause"] = Errno.EBUSY;
+
+        Assert.Equal(Errno.EBUSY, source.Machine.SetState(STOP_COPY).Error);
+
+        Assert.Equal(PRE_COPY_P2P, source.Machine.State);
+        source.Failures.Clear();
+        Assert.True(source.Machine.SetState(STOP_COPY).IsOk);
+        byte[] stream = session.ReadToEnd();
+        Assert.Equal(Errno.None, destination.Machine.SetState(RESUMING).Value!.Write(stream));
+        Assert.True(destination.Machine.SetState(STOP).IsOk);
+        Assert.Equal(source.Snapshot(), destination.Snapshot());
+    }
+
+    [Fact]
+    public void ContinueThatTheDriverRefuses_LeavesTheDeviceStopped()
+    {
+        source.Machine.SetState(STOP);
+        source.Failures["continue"] = Errno.EAGAIN;
+
+        Assert.Equal(Errno.EAGAIN, source.Machine.SetState(RUNNING).Error);
+
+        Assert.Equal(STOP, source.Machine.State);
+        source.Failures.Clear();
+        Assert.True(source.Machine.SetState(RUNNING).IsOk);
+    }
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("continue")]
+    public void ResetThatTheDriverRefuses_IsItsErrnoAndError(string callback)
+    {
+        source.Machine.SetState(STOP);
+        source.Failures[callback] = Errno.ENODEV;
+
+        Assert.Equal(Errno.ENODEV, source.Machine.Reset());
+
+        Assert.Equal(ERROR, source.Machine.State);
+        source.Failures.Clear();
+        Assert.Equal(Errno.None, source.Machine.Reset());
+        Assert.Equal(RUNNING, source.Machine.State);
+    }
+
+    [Fact]
     public void StateThatWasLoaded_IsThereOnlyAfterStop()
     {
         byte[] untouched = destination.Snapshot();
