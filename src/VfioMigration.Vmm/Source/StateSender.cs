@@ -168,33 +168,31 @@ internal sealed class StateSender : IDisposable
     private int SendRun(int firstPage, int count)
     {
         int length = count * Page.Size;
-        Span<byte> payload = sections.Payload;
-        BinaryPrimitives.WriteUInt64LittleEndian(payload, (ulong)firstPage * Page.Size);
-        if (CopyUnlessZero(firstPage * Page.Size, payload.Slice(sizeof(ulong), length)))
-        {
-            sections.SendPrepared(SectionType.Memory, sizeof(ulong) + length);
-            return length;
-        }
-
-        BinaryPrimitives.WriteUInt64LittleEndian(payload[sizeof(ulong)..], (ulong)length);
-        sections.SendPrepared(SectionType.ZeroMemory, 2 * sizeof(ulong));
-        return 2 * sizeof(ulong);
+        Span<byte> range = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(range, (ulong)firstPage * Page.Size);
+        BinaryPrimitives.WriteUInt64LittleEndian(range[sizeof(ulong)..], (ulong)length);
+        int size = Prepare(firstPage * Page.Size, length, range);
+        sections.SendPrepared();
+        return size;
     }
 
-    /// <summary>False when all of it is zero. The guest may end while its memory is sent: only the copy is inside of it, never a write to the peer.</summary>
-    private bool CopyUnlessZero(int address, Span<byte> destination)
+    /// <summary>
+    /// Makes the section; its size. The guest may end while its memory is sent: only the copy is inside of it, never a write to the peer.
+    /// </summary>
+    private int Prepare(int address, int length, ReadOnlySpan<byte> range)
     {
         memory!.Enter();
         try
         {
-            ReadOnlySpan<byte> pages = memory.Content.Slice(address, destination.Length);
-            bool isZero = !pages.ContainsAnyExcept((byte)0);
-            if (!isZero)
+            ReadOnlySpan<byte> pages = memory.Content.Slice(address, length);
+            if (pages.ContainsAnyExcept((byte)0))
             {
-                pages.CopyTo(destination);
+                sections.Prepare(SectionType.Memory, range[..sizeof(ulong)], pages);
+                return length;
             }
 
-            return !isZero;
+            sections.Prepare(SectionType.ZeroMemory, range, default);
+            return range.Length;
         }
         finally
         {
@@ -222,7 +220,7 @@ internal sealed class StateSender : IDisposable
                 return;
             }
 
-            sections.SendPrepared(SectionType.DeviceData, count);
+            sections.SendPayload(SectionType.DeviceData, count);
             sent += (ulong)count;
             progress.Sent(sections.SentBytes);
             if (whileRunning)

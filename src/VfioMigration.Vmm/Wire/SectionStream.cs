@@ -19,11 +19,14 @@ public sealed class SectionStream : IDisposable
     public const int MaxPayload = (1024 * 1024) + 64;
 
     private const uint Magic = 0x47494D56;
+    private const int ChecksumAt = 16;
 
     private readonly Stream stream;
+    private readonly TimeProvider clock;
     private readonly MessageWatchdog watchdog;
     private readonly byte[] received = new byte[HeaderSize + MaxPayload];
     private readonly byte[] sent = new byte[HeaderSize + MaxPayload];
+    private int preparedBytes;
     private uint sentSections;
     private uint receivedSections;
 
@@ -32,7 +35,8 @@ public sealed class SectionStream : IDisposable
     public SectionStream(Stream stream, TimeProvider? clock = null)
     {
         this.stream = stream;
-        watchdog = new MessageWatchdog(MigrationLimits.Message, clock ?? TimeProvider.System, Abort);
+        this.clock = clock ?? TimeProvider.System;
+        watchdog = new MessageWatchdog(MigrationLimits.Message, this.clock, Abort);
     }
 
     /// <summary>Bytes sent so far.</summary>
@@ -44,28 +48,64 @@ public sealed class SectionStream : IDisposable
     /// <summary>Sections received so far.</summary>
     public uint ReceivedSections => receivedSections;
 
-    /// <summary>Where the payload of the next section is to be written before <see cref="SendPrepared"/>.</summary>
+    /// <summary>Where the payload of the next section can be written before <see cref="SendPayload"/>.</summary>
     public Span<byte> Payload => sent.AsSpan(HeaderSize);
 
     private static ReadOnlySpan<byte> Preamble => "vfiomigrate\0"u8;
 
-    /// <summary>Sends a section.</summary>
+    /// <summary>Sends a section. Throws as <see cref="SendPrepared"/>.</summary>
     public void Send(SectionType type, ReadOnlySpan<byte> payload = default)
     {
-        payload.CopyTo(Payload);
-        SendPrepared(type, payload.Length);
+        Prepare(type, default, payload);
+        SendPrepared();
+    }
+
+    /// <summary>Sends a section whose payload was written to <see cref="Payload"/>. Throws as <see cref="SendPrepared"/>.</summary>
+    public void SendPayload(SectionType type, int length)
+    {
+        Complete(Begin(type, length), Crc32C.Compute(Payload[..length], HeaderChecksum()));
+        SendPrepared();
     }
 
     /// <summary>
-    /// Sends a section whose payload was written to <see cref="Payload"/>. Throws <see cref="StreamProblem"/> when the other side does not take it
-    /// within <see cref="MigrationLimits.Message"/>.
+    /// Makes the next section, reading its content once: a copy with its checksum. Nothing is sent, so the content can be held for as long as this takes.
     /// </summary>
-    public void SendPrepared(SectionType type, int length) => Timed(() => WriteSection(type, length));
+    /// <param name="type">Of the section.</param>
+    /// <param name="head">The beginning of the payload.</param>
+    /// <param name="content">What follows it.</param>
+    public void Prepare(SectionType type, ReadOnlySpan<byte> head, ReadOnlySpan<byte> content)
+    {
+        Span<byte> section = Begin(type, head.Length + content.Length);
+        uint crc = Crc32C.Copy(head, Payload, HeaderChecksum());
+        Complete(section, Crc32C.Copy(content, Payload[head.Length..], crc));
+    }
+
+    /// <summary>
+    /// Sends what <see cref="Prepare"/> made. Throws <see cref="StreamProblem"/> when the other side does not take it within <see cref="MigrationLimits.Message"/>.
+    /// </summary>
+    public void SendPrepared() => Timed(WriteSection);
 
     /// <summary>Breaks the connection: a sender or receiver blocked at the moment gets an exception. From any thread, more than once too.</summary>
     public void Abort() => stream.Dispose();
 
-    private void WriteSection(SectionType type, int length)
+    private Span<byte> Begin(SectionType type, int length)
+    {
+        preparedBytes = HeaderSize + length;
+        Span<byte> section = sent.AsSpan(0, preparedBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(section, Magic);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[4..], (uint)type);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[8..], sentSections);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[12..], (uint)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(section[ChecksumAt..], 0);
+        return section;
+    }
+
+    /// <summary>Of the header while the checksum's field is zero.</summary>
+    private uint HeaderChecksum() => Crc32C.Compute(sent.AsSpan(0, HeaderSize));
+
+    private static void Complete(Span<byte> section, uint crc) => BinaryPrimitives.WriteUInt32LittleEndian(section[ChecksumAt..], crc);
+
+    private void WriteSection()
     {
         if (sentSections == 0)
         {
@@ -76,13 +116,8 @@ public sealed class SectionStream : IDisposable
             Write(preamble);
         }
 
-        Span<byte> section = sent.AsSpan(0, HeaderSize + length);
-        BinaryPrimitives.WriteUInt32LittleEndian(section, Magic);
-        BinaryPrimitives.WriteUInt32LittleEndian(section[4..], (uint)type);
-        BinaryPrimitives.WriteUInt32LittleEndian(section[8..], sentSections++);
-        BinaryPrimitives.WriteUInt32LittleEndian(section[12..], (uint)length);
-        BinaryPrimitives.WriteUInt32LittleEndian(section[16..], Checksum(section));
-        Write(section);
+        sentSections++;
+        Write(sent.AsSpan(0, preparedBytes));
     }
 
     /// <summary>
@@ -105,6 +140,26 @@ public sealed class SectionStream : IDisposable
         finally
         {
             watchdog.End();
+        }
+    }
+
+    /// <summary>
+    /// Ends a connection whose last word was sent: what the other side still sends is read and discarded for a while, because a connection that is closed with
+    /// data to be read is reset, and a reset may overtake the last word (RFC 1122, 4.2.2.13). Reads until the other side closes, at most <see cref="MigrationLimits.Linger"/>.
+    /// </summary>
+    public void Linger()
+    {
+        using ITimer limit = clock.CreateTimer(_ => Abort(), null, MigrationLimits.Linger, Timeout.InfiniteTimeSpan);
+        try
+        {
+            while (stream.Read(received) > 0)
+            {
+                // Nothing of it matters any more.
+            }
+        }
+        catch (Exception end) when (end is IOException or ObjectDisposedException)
+        {
+            // Closed or reset by the other side, or late.
         }
     }
 
@@ -143,7 +198,7 @@ public sealed class SectionStream : IDisposable
             throw Truncated();
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != Checksum(section))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Checksum(section))
         {
             throw new StreamProblem($"section {receivedSections} is corrupt (CRC-32C)");
         }
@@ -159,7 +214,7 @@ public sealed class SectionStream : IDisposable
     }
 
     private static uint Checksum(ReadOnlySpan<byte> section) =>
-        Crc32C.Compute(section[HeaderSize..], Crc32C.Compute([0, 0, 0, 0], Crc32C.Compute(section[..16])));
+        Crc32C.Compute(section[HeaderSize..], Crc32C.Compute([0, 0, 0, 0], Crc32C.Compute(section[..ChecksumAt])));
 
     private bool ReceivePreamble()
     {
