@@ -13,4 +13,7 @@ public interface IMigrationPeer
     /// not known.
     /// </summary>
     Result<Stream> Connect(CancellationToken cancelled);
+
+    /// <summary>Why the last <see cref="Connect"/> failed, for people, where that is more than the errno; else null.</summary>
+    string? Problem => null;
 }

@@ -13,6 +13,8 @@ public sealed class ControlPeer(string socketPath, TimeProvider clock) : IMigrat
 {
     public string Name => socketPath;
 
+    public string? Problem { get; private set; }
+
     public Result<Stream> Connect(CancellationToken cancelled)
     {
         using var limit = new ConnectLimit(clock, cancelled);
@@ -22,7 +24,8 @@ public sealed class ControlPeer(string socketPath, TimeProvider clock) : IMigrat
         {
             socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), limit.Token).AsTask().GetAwaiter().GetResult();
             using CancellationTokenRegistration late = limit.Token.Register(stream.Dispose);
-            if (MigrationConnection.Begin(stream) is null)
+            Problem = MigrationConnection.Begin(stream);
+            if (Problem is null)
             {
                 return stream;
             }
@@ -33,7 +36,7 @@ public sealed class ControlPeer(string socketPath, TimeProvider clock) : IMigrat
         catch (SocketException error)
         {
             stream.Dispose();
-            return limit.Reason(SocketErrno.Of(error));
+            return limit.Reason(SocketErrno.Of(error, isPath: true));
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
         {

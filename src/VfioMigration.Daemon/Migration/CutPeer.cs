@@ -11,6 +11,8 @@ internal sealed class CutPeer(IMigrationPeer inner, long bytes) : IMigrationPeer
 
     public string Name => inner.Name;
 
+    public string? Problem => inner.Problem;
+
     public Result<Stream> Connect(CancellationToken cancelled)
     {
         Result<Stream> connected = inner.Connect(cancelled);

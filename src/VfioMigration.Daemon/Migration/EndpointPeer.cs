@@ -15,6 +15,8 @@ public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls, Time
 {
     public string Name => endpoint.Text;
 
+    public string? Problem { get; private set; }
+
     /// <summary>EPROTO: TLS failed; EPERM: no TLS where it is needed.</summary>
     public Result<Stream> Connect(CancellationToken cancelled)
     {
@@ -23,6 +25,7 @@ public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls, Time
             return Errno.EPERM;
         }
 
+        Problem = null;
         using var limit = new ConnectLimit(clock, cancelled);
         PeerStream? stream = null;
         try
@@ -33,12 +36,15 @@ public sealed class EndpointPeer(MigrationEndpoint endpoint, TlsFiles? tls, Time
         }
         catch (SocketException error)
         {
-            return limit.Reason(SocketErrno.Of(error));
+            Problem = error.SocketErrorCode == SocketError.HostNotFound ? $"no such host '{endpoint.Name}'" : null;
+            return limit.Reason(SocketErrno.Of(error, isPath: endpoint.Port is null));
         }
         catch (Exception error) when (error is AuthenticationException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             stream?.Dispose();
-            return limit.Reason(Errno.EPROTO);
+            Errno reason = limit.Reason(Errno.EPROTO);
+            Problem = reason == Errno.EPROTO ? TlsFiles.Describe(error) : null;
+            return reason;
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
             RemoteCertificateValidationCallback = (_, remote, _, _) => IsTrusted(remote),
         });
-        return tls;
+        return new TlsStream(tls);
     }
 
     /// <summary>Throws <see cref="AuthenticationException"/> when the other side is not who it must be, the name included.</summary>
@@ -57,7 +57,21 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             RemoteCertificateValidationCallback = (_, remote, _, errors) =>
                 !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsTrusted(remote),
         });
-        return tls;
+        return new TlsStream(tls);
+    }
+
+    /// <summary>Why a connection by TLS was not made, or broke.</summary>
+    internal static string Describe(Exception error)
+    {
+        Exception root = error;
+        while (root.InnerException is { } inner)
+        {
+            root = inner;
+        }
+
+        return root is System.Net.Sockets.SocketException or EndOfStreamException
+            ? $"TLS: the other side closed the connection; it may not accept this side's certificate, or not use TLS ({root.Message})"
+            : $"TLS: {root.Message}";
     }
 
     private bool IsTrusted(X509Certificate? remote)

@@ -69,13 +69,20 @@ public sealed class MigrationSource(
         if (!peer.Connect(cancelled).TryGet(out Stream stream, out Errno error))
         {
             cancelled.ThrowIfCancellationRequested();
-            return Fail($"{peer.Name}: {error.Text()} ({error.Name()})");
+            return Fail($"{peer.Name}: {peer.Problem ?? $"{error.Text()} ({error.Name()})"}");
         }
 
         using var sections = new SectionStream(stream, clock);
         using (cancelled.Register(sections.Abort))
         {
-            Transfer(sections, cancelled);
+            try
+            {
+                Transfer(sections, cancelled);
+            }
+            catch (Exception lost) when (lost is IOException and not StreamProblem && !cancelled.IsCancellationRequested && FindRefusal(sections) is { } refusal)
+            {
+                throw new StreamProblem(refusal, lost);
+            }
         }
 
         cancelled.ThrowIfCancellationRequested();
@@ -130,6 +137,7 @@ public sealed class MigrationSource(
         catch (Exception lost) when (lost is IOException or ObjectDisposedException)
         {
             return wasRefused ? TakeBack(lost.Message)
+                : lost is not StreamProblem && FindRefusal(sections) is { } refusal ? TakeBack(refusal)
                 : description.OneWay ? EndInDoubt(lost.Message)
                 : QueryOutcome(lost.Message);
         }
@@ -212,6 +220,40 @@ public sealed class MigrationSource(
         { Problem: var problem } => $"the guest stays on the source, but does not run: {problem}",
     };
 
+    /// <summary>
+    /// A target that gives up says why and closes; a sender sees the closed connection first, and the reason is still to be read. Null when there is none.
+    /// </summary>
+    private string? FindRefusal(SectionStream sections)
+    {
+        if (description.OneWay)
+        {
+            return null;
+        }
+
+        try
+        {
+            SectionType? type;
+            do
+            {
+                type = sections.Receive(out ReadOnlySpan<byte> payload);
+                wasRefused = type == SectionType.Refused;
+                if (wasRefused)
+                {
+                    return Refusal(payload);
+                }
+            }
+            while (type is not null);
+        }
+        catch (Exception end) when (end is IOException or ObjectDisposedException)
+        {
+            // The target has not said anything.
+        }
+
+        return null;
+    }
+
+    private static string Refusal(ReadOnlySpan<byte> payload) => $"the target refused: {System.Text.Encoding.UTF8.GetString(payload)}";
+
     private void Expect(SectionStream sections, SectionType expected)
     {
         if (description.OneWay)
@@ -225,7 +267,7 @@ public sealed class MigrationSource(
             wasRefused = type == SectionType.Refused;
             throw new StreamProblem(type switch
             {
-                SectionType.Refused => $"the target refused: {System.Text.Encoding.UTF8.GetString(payload)}",
+                SectionType.Refused => Refusal(payload),
                 null => "the target closed the connection",
                 _ => $"unexpected answer {type} from the target, expected {expected}",
             });

@@ -63,7 +63,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     {
         if (host.FindTarget(description, out string? refusal) is not { } device)
         {
-            Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(refusal!));
+            Refuse(sections, description, refusal!);
             host.Report(description, $"migration from {description.Source} refused: {refusal}");
             return refusal;
         }
@@ -71,7 +71,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         if (!Prepare(device, description).TryGet(out StateReceiver receiver, out Errno error))
         {
             string reason = $"{device.Device.Name} cannot receive a state: {error.Text()} ({device.Guard.NameOf(error)})";
-            Reply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(reason));
+            Refuse(sections, description, reason);
             return reason;
         }
 
@@ -88,8 +88,8 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
 
         taken.GiveBack(description.Id);
         receiver.Abandon();
-        TryReply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(problem));
         host.Report(description, $"migration from {description.Source} failed: {problem}");
+        Refuse(sections, description, problem);
         return problem;
     }
 
@@ -203,15 +203,26 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
         }
     }
 
-    private static void TryReply(SectionStream sections, MigrationDescription description, SectionType type, ReadOnlySpan<byte> payload = default)
+    /// <summary>The last word of this side.</summary>
+    private static void Refuse(SectionStream sections, MigrationDescription description, string reason)
+    {
+        if (TryReply(sections, description, SectionType.Refused, Encoding.UTF8.GetBytes(reason)) && !description.OneWay)
+        {
+            sections.Linger();
+        }
+    }
+
+    private static bool TryReply(SectionStream sections, MigrationDescription description, SectionType type, ReadOnlySpan<byte> payload = default)
     {
         try
         {
             Reply(sections, description, type, payload);
+            return true;
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
             // The other side has closed the connection.
+            return false;
         }
     }
 }

@@ -62,6 +62,34 @@ public sealed class MigrateCommandTests : IDisposable
         Assert.Contains("the device's state was moved to the target", MigrationLab.Run(lab, "migrate", $"a/{uuid}", $"b/{uuid}"), StringComparison.Ordinal);
     }
 
+    /// <summary>It refuses while the source is sending, and the source would only see a closed connection.</summary>
+    [Fact]
+    public void TargetThatCannotLoad_SaysWhyInTheSourcesMessage()
+    {
+        string uuid = Guid.NewGuid().ToString();
+        File.WriteAllText($"{lab.Mount}/a/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create", uuid);
+        File.WriteAllText($"{lab.Mount}/b/class/mdev_bus/mtty/mdev_supported_types/mtty-2/create", uuid);
+        MigrationLab.Run(lab, "guest", "start", $"a/{uuid}", "memory=64", "rate=20000");
+
+        (int status, _, string errors) = lab.Command("migrate", $"a/{uuid}", $"b/{uuid}", "--unchecked");
+
+        Assert.Equal(1, status);
+        Assert.StartsWith("vfiomig: the target refused: ", errors, StringComparison.Ordinal);
+        Assert.EndsWith("; the guest keeps running on the source\n", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tcp:127.0.0.1:1", "ECONNREFUSED")]
+    [InlineData("unix:/no/such/socket", "ENOENT")]
+    [InlineData("tcp:127.0.0.1", "neither unix:PATH nor tcp:NAME:PORT")]
+    public void TargetThatCannotBeReached_IsTheReason(string endpoint, string reason)
+    {
+        (int status, _, string errors) = lab.Command("migrate", $"a/{MigrationLab.Nic}", $"{endpoint}/b/{MigrationLab.Nic}");
+
+        Assert.Equal(1, status);
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ReportThatCannotBeWritten_RefusesBeforeAnythingMoves()
     {

@@ -36,7 +36,23 @@ public sealed class TlsMigrationTests : IDisposable
         (int status, string errors) = Migrate(source, target);
 
         Assert.Equal(1, status);
+        Assert.Contains("TLS: ", errors, StringComparison.Ordinal);
         Assert.Contains("the guest keeps running on the source", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The source trusts another authority than that of the target's certificate.</summary>
+    [Fact]
+    public void TargetOfAnotherAuthority_IsRefused()
+    {
+        using X509Certificate2 authority = MakeAuthority("ca");
+        using X509Certificate2 stranger = MakeAuthority("stranger");
+        string[] source = Issue(authority, "stranger", "source");
+        string[] target = Issue(authority, "ca", "target");
+
+        (int status, string errors) = Migrate(source, target);
+
+        Assert.Equal(1, status);
+        Assert.Contains("TLS: ", errors, StringComparison.Ordinal);
     }
 
     [Fact]

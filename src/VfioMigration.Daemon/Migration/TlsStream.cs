@@ -1,0 +1,49 @@
+using System.Net.Security;
+
+using VfioMigration.Vmm.Wire;
+
+namespace VfioMigration.Daemon.Migration;
+
+/// <summary>A connection by TLS, whose failures say so: a refused certificate is noticed only when something is read.</summary>
+internal sealed class TlsStream(SslStream tls) : ConnectionStream
+{
+    private bool hasRead;
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            int count = tls.Read(buffer);
+            hasRead |= count > 0;
+            return count;
+        }
+        catch (IOException error) when (!hasRead)
+        {
+            throw new IOException(TlsFiles.Describe(error), error);
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            tls.Write(buffer);
+        }
+        catch (IOException error) when (!hasRead)
+        {
+            throw new IOException(TlsFiles.Describe(error), error);
+        }
+    }
+
+    public override void Flush() => tls.Flush();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            tls.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
