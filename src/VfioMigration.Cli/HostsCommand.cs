@@ -12,12 +12,14 @@ internal static class HostsCommand
         var command = new Command("hosts", "List the hosts that running daemons serve");
         command.SetAction(_ =>
         {
-            foreach ((string socket, string host) in RunningDaemons.List())
+            IReadOnlyList<DaemonAnswer> answers = RunningDaemons.Ask();
+            foreach ((string socket, string host) in answers.SelectMany(answer => answer.Hosts.Select(host => (answer.Socket, host))))
             {
                 Console.WriteLine($"{host}\t{socket}");
             }
 
-            return ExitStatus.Success;
+            string[] problems = [.. answers.Select(answer => answer.Problem).OfType<string>()];
+            return problems.Length == 0 ? ExitStatus.Success : CommonOptions.Fail(problems);
         });
         return command;
     }

@@ -36,7 +36,7 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
 
     public IEnumerable<byte[]> Uevents(Action subscribed)
     {
-        ueventClient = ControlClient.Connect(socketPath, out _);
+        ueventClient = ControlClient.Connect(socketPath, out _, isPatient: true);
         foreach (UeventAnswer uevent in ueventClient?.Ask(ControlTable.Uevents, new UeventsRequest(name), subscribed) ?? [])
         {
             yield return Encoding.UTF8.GetBytes(string.Concat(uevent.Variables.Prepend(uevent.Header).Select(field => field + '\0')));

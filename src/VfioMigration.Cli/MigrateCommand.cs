@@ -23,7 +23,12 @@ internal static class MigrateCommand
                     return ExitStatus.Failure;
                 }
 
-                using ControlClient? client = RunningHost.Connect(host, out _, out string? problem);
+                if (MigrationAddress.Parse(parsed.GetValue(target)!, out string? problem) is null)
+                {
+                    return CommonOptions.Fail(problem!);
+                }
+
+                using ControlClient? client = RunningHost.Connect(host, out _, out problem, isPatient: true);
                 if (client is null)
                 {
                     return CommonOptions.Fail(problem!);

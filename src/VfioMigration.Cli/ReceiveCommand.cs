@@ -30,7 +30,7 @@ internal static class ReceiveCommand
             return ExitStatus.Failure;
         }
 
-        using ControlClient? client = RunningHost.Connect(host, out _, out string? problem);
+        using ControlClient? client = RunningHost.Connect(host, out _, out string? problem, isPatient: true);
         if (client is null)
         {
             return CommonOptions.Fail(problem!);

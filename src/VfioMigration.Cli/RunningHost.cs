@@ -21,18 +21,9 @@ internal static class RunningHost
             return CommonOptions.Fail(problem!);
         }
 
-        try
+        foreach (TAnswer answer in client.Ask(operation, request(found)))
         {
-            foreach (TAnswer answer in client.Ask(operation, request(found)))
-            {
-                Console.WriteLine(format(answer));
-                Console.Out.Flush();
-            }
-        }
-        catch (IOException)
-        {
-            // The reader of our output closed the pipe, as 'head' does.
-            return ExitStatus.Success;
+            Console.WriteLine(format(answer));
         }
 
         return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
@@ -47,9 +38,10 @@ internal static class RunningHost
     /// <param name="host">Null when there is only one.</param>
     /// <param name="found">The host's name.</param>
     /// <param name="problem">The error message.</param>
-    internal static ControlClient? Connect(string? host, out string? found, out string? problem)
+    /// <param name="isPatient">See <see cref="ControlClient.IsPatient"/>.</param>
+    internal static ControlClient? Connect(string? host, out string? found, out string? problem, bool isPatient = false)
     {
         (string? socket, found, problem) = RunningDaemons.Find(host);
-        return socket is null ? null : ControlClient.Connect(socket, out problem);
+        return socket is null ? null : ControlClient.Connect(socket, out problem, isPatient);
     }
 }

@@ -42,7 +42,7 @@ internal static class SendCommand
             return ExitStatus.Failure;
         }
 
-        using ControlClient? client = RunningHost.Connect(host, out _, out string? problem);
+        using ControlClient? client = RunningHost.Connect(host, out _, out string? problem, isPatient: true);
         if (client is null)
         {
             return CommonOptions.Fail(problem!);
@@ -74,7 +74,7 @@ internal static class SendCommand
         int status = Show(client, request, view, HandleOf(process.StandardOutput.BaseStream), HandleOf(process.StandardInput.BaseStream));
         process.StandardInput.Close();
         process.WaitForExit();
-        return status;
+        return status == ExitStatus.Success || process.ExitCode == 0 ? status : CommonOptions.Fail($"{words[0]} ended with exit status {process.ExitCode}");
     }
 
     private static int Show(ControlClient client, SendDescriptorsRequest request, MigrationView view, SafeHandle input, SafeHandle output) =>

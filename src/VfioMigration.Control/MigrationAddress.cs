@@ -15,8 +15,9 @@ public sealed record MigrationAddress(MigrationEndpoint? Endpoint, string Host, 
         string[] parts = text.Split('/');
         if (parts is [.., { Length: > 0 } host, { Length: > 0 } device])
         {
-            MigrationEndpoint? endpoint = parts.Length == 2 ? null : MigrationEndpoint.Parse(string.Join('/', parts[..^2]), out problem);
-            if (endpoint is not null || parts.Length == 2)
+            bool isHere = parts.Length == 2 && !host.Contains(':');
+            MigrationEndpoint? endpoint = isHere ? null : MigrationEndpoint.Parse(string.Join('/', parts.Length == 2 ? parts[..1] : parts[..^2]), out problem);
+            if (isHere || (endpoint is not null && parts.Length > 2))
             {
                 return new MigrationAddress(endpoint, host, device);
             }

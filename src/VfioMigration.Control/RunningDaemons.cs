@@ -1,4 +1,5 @@
-using VfioMigration.Control.Requests;
+using System.Net.Sockets;
+
 using VfioMigration.Posix;
 
 namespace VfioMigration.Control;
@@ -12,8 +13,6 @@ public static class RunningDaemons
     /// <summary>Names the host to programs that <c>vfiomig run</c> started.</summary>
     public const string HostVariable = "VFIOMIG_HOST";
 
-    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(5);
-
     /// <summary>
     /// Finds the daemon that serves a host: the one <see cref="SocketVariable"/> names, else the one of all running that has a host
     /// of that name, or the only host there is.
@@ -21,14 +20,16 @@ public static class RunningDaemons
     public static (string? Socket, string? Host, string? Problem) Find(string? host)
     {
         string? wanted = host ?? Environment.GetEnvironmentVariable(HostVariable);
-        if (Environment.GetEnvironmentVariable(SocketVariable) is { Length: > 0 } named && (host is null || HostsOf(named).Contains(host)))
+        if (Environment.GetEnvironmentVariable(SocketVariable) is { Length: > 0 } named && (host is null || Ask(named)?.Hosts.Contains(host) == true))
         {
             return (named, wanted, null);
         }
 
-        IReadOnlyList<(string Socket, string Host)> running = List();
+        IReadOnlyList<DaemonAnswer> answers = Ask();
+        (string Socket, string Host)[] running = [.. answers.SelectMany(answer => answer.Hosts.Select(name => (answer.Socket, name)))];
         (string Socket, string Host)[] matching = [.. running.Where(pair => wanted is null || pair.Host == wanted)];
-        string list = running.Count == 0 ? "start one with 'vfiomig up DIR'" : $"running: {string.Join(", ", running.Select(pair => pair.Host))}";
+        string[] problems = [.. answers.Select(answer => answer.Problem).OfType<string>()];
+        string list = string.Join("; ", [running.Length > 0 ? $"running: {string.Join(", ", running.Select(pair => pair.Host))}" : "start one with 'vfiomig up DIR'", .. problems]);
         return matching.Length switch
         {
             1 => (matching[0].Socket, matching[0].Host, null),
@@ -38,17 +39,27 @@ public static class RunningDaemons
         };
     }
 
-    /// <summary>Every host of every daemon that answers within 5 s.</summary>
-    public static IReadOnlyList<(string Socket, string Host)> List() =>
-        [.. Sockets().SelectMany(socket => HostsOf(socket).Select(name => (socket, name)))];
+    /// <summary>What every daemon answers, in the order of the sockets; all are asked at once, so that a stopped one delays the others by its own time only.</summary>
+    public static IReadOnlyList<DaemonAnswer> Ask()
+    {
+        string[] sockets = [.. Sockets()];
+        var answers = new DaemonAnswer?[sockets.Length];
+        Thread[] threads = [.. sockets.Select((socket, index) => new Thread(() => answers[index] = Ask(socket)))];
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
+        return [.. answers.OfType<DaemonAnswer>()];
+    }
 
     private static IEnumerable<string> Sockets() =>
         Directory.Exists(ControlSocketFile.Folder) ? Directory.EnumerateFiles(ControlSocketFile.Folder, "*.sock").Order(StringComparer.Ordinal) : [];
 
-    private static string[] HostsOf(string socketPath)
+    /// <summary>Null for a socket that a daemon left behind.</summary>
+    private static DaemonAnswer? Ask(string socketPath)
     {
-        using ControlClient? client = ControlClient.Connect(socketPath, out _);
-        client?.LimitSilence(MaxSilence);
-        return client is null ? [] : [.. client.Ask(ControlTable.Hosts, new HostsRequest())];
+        using ControlClient? client = ControlClient.TryConnect(socketPath, out SocketError error);
+        return client is null
+            ? error == SocketError.ConnectionRefused ? null : new DaemonAnswer(socketPath, [], $"cannot connect to {socketPath}: {ControlClient.Describe(error)}")
+            : client.AskForHosts() is { } hosts ? new DaemonAnswer(socketPath, hosts, null)
+            : new DaemonAnswer(socketPath, [], client.Error!.Contains(socketPath, StringComparison.Ordinal) ? client.Error : $"{socketPath}: {client.Error}");
     }
 }

@@ -12,6 +12,8 @@ public sealed class ControlClientTests : IDisposable
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private Socket? accepted;
 
+    private static TimeSpan Moment => TimeSpan.FromMilliseconds(50);
+
     public ControlClientTests()
     {
         path = Path.Combine(folder.Path, "daemon.sock");
@@ -75,6 +77,51 @@ public sealed class ControlClientTests : IDisposable
 
         Assert.False(client.Do(ControlTable.GuestStop, new GuestStopRequest("a", "d")));
         Assert.Equal("full", client.Error);
+    }
+
+    /// <summary>It is asked once more, as another client, before it is given up.</summary>
+    [Fact]
+    public void StoppedDaemon_IsNamed()
+    {
+        using ControlClient client = ControlClient.TryConnect(path, out _, silence: Moment)!;
+
+        Assert.False(client.Do(ControlTable.GuestStop, new GuestStopRequest("a", "d")));
+
+        Assert.StartsWith($"the daemon at {path} does not answer within", client.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StoppedDaemonWithAFullQueue_IsNamed()
+    {
+        using var full = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        string queue = Path.Combine(folder.Path, "queue.sock");
+        full.Bind(new UnixDomainSocketEndPoint(queue));
+        full.Listen(0);
+        using ControlClient first = ControlClient.TryConnect(queue, out _, silence: Moment)!;
+
+        Assert.Null(ControlClient.TryConnect(queue, out SocketError error, silence: Moment));
+
+        Assert.StartsWith("the daemon accepts no connection within", ControlClient.Describe(error), StringComparison.Ordinal);
+    }
+
+    /// <summary>What takes its time is waited for while the daemon answers others, be it with a refusal.</summary>
+    [Theory]
+    [InlineData("a\n.ok\n")]
+    [InlineData(".error too many clients\n")]
+    public async Task SlowOperation_OfADaemonThatAnswersOthers_IsWaitedFor(string answer)
+    {
+        using ControlClient client = ControlClient.TryConnect(path, out _, silence: Moment)!;
+        Task<bool> asked = Task.Run(() => client.Do(ControlTable.GuestStop, new GuestStopRequest("a", "d")));
+        using Socket slow = listener.Accept();
+        for (int i = 0; i < 3; i++)
+        {
+            using Socket probe = listener.Accept();
+            probe.Send(Encoding.ASCII.GetBytes(answer));
+        }
+
+        slow.Send(".ok\n"u8);
+
+        Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
