@@ -4,6 +4,7 @@ using System.Text.Json;
 using Spectre.Console;
 
 using VfioMigration.Control;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
@@ -15,6 +16,9 @@ namespace VfioMigration.Cli;
 /// <param name="output">Standard output, or standard error where that carries the stream.</param>
 internal sealed class MigrationView(bool json, string? report, string source, string target, TextWriter output)
 {
+    /// <summary>Why the output can no longer be written. That must not end a migration: it is followed to its end.</summary>
+    private OutputException? outputProblem;
+
     /// <summary>Follows a migration to its end and returns the exit status.</summary>
     /// <param name="client">Connected to the daemon of the source.</param>
     /// <param name="happening">Its events, as they come.</param>
@@ -26,17 +30,26 @@ internal sealed class MigrationView(bool json, string? report, string source, st
             // Before the migration begins: a report that cannot be written is an error without effects.
             page = report is null ? null : new StreamWriter(report);
             Follow(happening, page);
-            return client.Error is null ? ExitStatus.Success : CommonOptions.Fail(client.Error);
+            return client.Error is not null ? CommonOptions.Fail(client.Error)
+                : outputProblem is null or { Error: Errno.EPIPE } ? ExitStatus.Success
+                : CommonOptions.Fail(outputProblem.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return CommonOptions.Fail($"--report {report}: {error.Message}{(page is null ? "; nothing was moved" : "")}");
+            return CommonOptions.Fail($"--report {report}: {Sentence(error)}{(page is null ? "; nothing was moved" : "")}");
         }
         finally
         {
             page?.Dispose();
         }
     }
+
+    private static string Sentence(Exception error) => error switch
+    {
+        DirectoryNotFoundException or FileNotFoundException => "no such directory",
+        UnauthorizedAccessException => "permission denied, or a directory",
+        _ => error.Message,
+    };
 
     private void Follow(IEnumerable<MigrationEvent> happening, StreamWriter? page)
     {
@@ -45,13 +58,12 @@ internal sealed class MigrationView(bool json, string? report, string source, st
         {
             foreach (MigrationEvent happened in Keep(happening, events))
             {
-                output.WriteLine(JsonSerializer.Serialize(happened, ControlJson.Default.MigrationEvent));
-                output.Flush();
+                Print(JsonSerializer.Serialize(happened, ControlJson.Default.MigrationEvent));
             }
         }
         else
         {
-            ShowBars(Keep(happening, events), output);
+            ShowBars(Keep(happening, events));
         }
 
         page?.Write(MigrationReport.Render(source, target, events));
@@ -67,7 +79,22 @@ internal sealed class MigrationView(bool json, string? report, string source, st
         }
     }
 
-    private static void ShowBars(IEnumerable<MigrationEvent> events, TextWriter output)
+    private void Print(string line)
+    {
+        try
+        {
+            if (outputProblem is null)
+            {
+                output.WriteLine(line);
+            }
+        }
+        catch (OutputException gone)
+        {
+            outputProblem = gone;
+        }
+    }
+
+    private void ShowBars(IEnumerable<MigrationEvent> events)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         if (!console.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
@@ -76,8 +103,7 @@ internal sealed class MigrationView(bool json, string? report, string source, st
             {
                 if (Describe(happened) is { } line)
                 {
-                    output.WriteLine(line);
-                    output.Flush();
+                    Print(line);
                 }
             }
 
@@ -96,7 +122,7 @@ internal sealed class MigrationView(bool json, string? report, string source, st
 
             bar?.StopTask();
         });
-        output.WriteLine(last);
+        Print(last);
     }
 
     /// <summary>A bar per phase, and in pre-copy per round.</summary>

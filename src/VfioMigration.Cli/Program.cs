@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 
 using VfioMigration.Posix;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
@@ -19,15 +20,35 @@ internal static class Program
 
     private static async Task<int> RunAsync(string[] arguments)
     {
+        CheckedOutput.Install();
         var root = new RootCommand("Simulated Linux hosts with mediated devices, mounted as a file system.");
         foreach (Command command in CommandTable.For(arguments))
         {
             root.Add(command);
         }
 
-        // The commands handle signals themselves: the parser's own handling would end the program before it has unmounted.
         ParseResult parsed = root.Parse(arguments);
-        int status = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 && NodeArgument.IsQuestion(parsed.CommandResult.Command) ? NodeArgument.Trouble : status;
+        Command chosen = parsed.CommandResult.Command;
+        if (parsed.Action is not System.CommandLine.Help.HelpAction && CommandLineError.Of(parsed) is { } problem)
+        {
+            CommonOptions.Fail(problem);
+            return NodeArgument.IsQuestion(chosen) ? NodeArgument.Trouble : ExitStatus.Failure;
+        }
+
+        try
+        {
+            // The commands handle signals themselves: the parser's own handling would end the program before it has unmounted.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (OutputException gone) when (gone.Error == Errno.EPIPE)
+        {
+            // The reader has seen enough, as 'head' does.
+            return ExitStatus.Success;
+        }
+        catch (Exception mistake) when (mistake is OutputException or IOException or UnauthorizedAccessException)
+        {
+            CommonOptions.Fail(mistake.Message);
+            return NodeArgument.IsQuestion(chosen) ? NodeArgument.Trouble : ExitStatus.Failure;
+        }
     }
 }
