@@ -13,6 +13,9 @@ public partial class Device
     private bool deleting;
     private IReadOnlyList<AttributeGroup> driverGroups = [];
 
+    /// <summary>Of the bound driver; only its probe adds to them, and a binding under way is one thread's.</summary>
+    private readonly List<AttributeGroup> managedGroups = [];
+
     /// <summary>True when a driver's probe succeeded and its remove has not begun.</summary>
     public bool IsBound
     {
@@ -23,6 +26,21 @@ public partial class Device
                 return binding == DeviceBinding.Bound;
             }
         }
+    }
+
+    /// <summary>
+    /// For a driver's probe: adds a group that is removed when the driver is unbound or its probe fails, whether or not its remove runs
+    /// (devm_device_add_group of <c>drivers/base/core.c</c>). Errors as <see cref="Kobject.AddGroup"/>.
+    /// </summary>
+    public Errno AddManagedGroup(AttributeGroup group)
+    {
+        Errno error = AddGroup(group);
+        if (error == Errno.None)
+        {
+            managedGroups.Add(group);
+        }
+
+        return error;
     }
 
     /// <summary>
@@ -82,6 +100,7 @@ public partial class Device
         }
 
         Users?.Release();
+        RemoveManagedGroups();
         RemoveDriverLinks(driver);
         if (error is not (Errno.ENODEV or Errno.ENXIO))
         {
@@ -126,6 +145,7 @@ public partial class Device
         }
 
         driverGroups = [];
+        RemoveManagedGroups();
         Users?.WaitForUsers(caller);
         driver.CallRemove(this);
         Users?.Release();
@@ -171,6 +191,12 @@ public partial class Device
 
         driverGroups = groups;
         return Errno.None;
+    }
+
+    private void RemoveManagedGroups()
+    {
+        managedGroups.ForEach(RemoveGroup);
+        managedGroups.Clear();
     }
 
     private void AddDriverLinks(DeviceDriver driver)

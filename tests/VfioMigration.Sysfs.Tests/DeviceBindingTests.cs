@@ -143,6 +143,25 @@ public sealed class DeviceBindingTests : IDisposable
         Assert.Equal(["fake dev0: remove: driver bug: InvalidOperationException: bug"], core.Tree.LogTexts());
     }
 
+    /// <summary>A remove that throws, that is skipped, or a probe that fails later: the next probe finds a clean device.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ManagedGroup_GoesWithTheBinding(bool probeFails)
+    {
+        Device device = bus.AddNew();
+        IReadOnlyList<string> before = core.Tree.List("devices/dev0");
+        driver.OnProbe = bound => bound.AddManagedGroup(Group("managed")) is var error && error == Errno.None && probeFails ? Errno.ENOMEM : error;
+        driver.OnRemove = _ => throw new InvalidOperationException("bug");
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(probeFails ? Errno.ENOMEM : Errno.None, device.Bind(driver));
+            Assert.Equal(!probeFails, core.Tree.Exists("devices/dev0/managed"));
+            device.Unbind();
+            Assert.Equal(before, core.Tree.List("devices/dev0"));
+        }
+    }
+
     [Fact]
     public void Bind_WhoseSecondGroupClashes_LeavesNoFileOfTheFirst()
     {

@@ -40,11 +40,6 @@ internal sealed class NvidiaFunctionDriver(VendorContext context, KernelModule m
             return;
         }
 
-        foreach (AttributeGroup group in NvidiaAttributes.Groups)
-        {
-            device.RemoveGroup(group);
-        }
-
         function.Release();
     }
 
@@ -53,7 +48,7 @@ internal sealed class NvidiaFunctionDriver(VendorContext context, KernelModule m
         Errno error = Errno.None;
         foreach (AttributeGroup group in NvidiaAttributes.Groups)
         {
-            error = error == Errno.None ? device.AddGroup(group) : error;
+            error = error == Errno.None ? device.AddManagedGroup(group) : error;
         }
 
         return error;

@@ -26,32 +26,13 @@ internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule modu
         Errno error = Errno.None;
         foreach (AttributeGroup group in GroupsOf(function))
         {
-            error = error == Errno.None ? device.AddGroup(group) : error;
+            error = error == Errno.None ? device.AddManagedGroup(group) : error;
         }
 
-        error = error == Errno.None ? vfio.RegisterEmulatedIommuDevice(function) : error;
-        if (error != Errno.None)
-        {
-            RemoveGroups(device, function);
-        }
-
-        return error;
+        return error == Errno.None ? vfio.RegisterEmulatedIommuDevice(function) : error;
     }
 
-    protected override void Remove(PciDevice device)
-    {
-        var function = (VfioPciDevice)device.DriverData!;
-        RemoveGroups(device, function);
-        vfio.Unregister(function);
-    }
+    protected override void Remove(PciDevice device) => vfio.Unregister((VfioPciDevice)device.DriverData!);
 
     private static IReadOnlyList<AttributeGroup> GroupsOf(VfioPciDevice function) => function.Vendor?.FunctionGroups ?? [];
-
-    private static void RemoveGroups(PciDevice device, VfioPciDevice function)
-    {
-        foreach (AttributeGroup group in GroupsOf(function))
-        {
-            device.RemoveGroup(group);
-        }
-    }
 }

@@ -168,6 +168,12 @@ internal sealed class FaultRun(string member, string kind)
         host.Write("bus/pci/drivers/broken/unbind", Bound);
         host.Write("bus/pci/drivers/broken/bind", Bound);
         host.Write("bus/pci/drivers/broken/unbind", Bound);
+        for (int i = 0; i < 3; i++)
+        {
+            host.Write("bus/pci/drivers/vfio-pci/unbind", Passed);
+            Assert.NotEqual(Errno.EEXIST, host.Write("bus/pci/drivers/vfio-pci/bind", Passed));
+        }
+
         host.Write("bus/pci/drivers/vfio-pci/unbind", Passed);
     }
 
