@@ -22,20 +22,34 @@ public sealed class Union
     private readonly Dictionary<ulong, List<Stub>> byParent = [];
     private readonly Dictionary<ulong, uint> subdirectories = [];
 
-    /// <summary>Entries whose directory the tree does not have are left out.</summary>
+    /// <summary>Entries whose directory is neither the tree's nor a placeholder before them are left out.</summary>
     public Union(KernfsRoot root, IEnumerable<UnionEntry> entries)
     {
+        var placeholders = new Dictionary<string, ulong>();
         foreach (UnionEntry entry in entries)
         {
             int slash = entry.Path.LastIndexOf('/');
             string parentPath = slash < 0 ? "" : entry.Path[..slash];
-            if (root.FindPath(parentPath) is KernfsDirectory parent)
+            ulong? parent = placeholders.TryGetValue(parentPath, out ulong placeholder) ? placeholder : (root.FindPath(parentPath) as KernfsDirectory)?.Ino;
+            if (parent is { } node)
             {
-                var stub = new Stub(FirstId + (ulong)stubs.Count, parent.Ino, Encoding.UTF8.GetBytes(entry.Path[(slash + 1)..]), entry);
-                stubs.Add(stub);
-                (CollectionOf(parent.Ino) ?? (byParent[parent.Ino] = [])).Add(stub);
-                subdirectories[parent.Ino] = ExtraSubdirectories(parent.Ino) + (entry.Kind == UnionEntryKind.Directory ? 1u : 0u);
+                Add(new Stub(FirstId + (ulong)stubs.Count, node, Encoding.UTF8.GetBytes(entry.Path[(slash + 1)..]), entry), placeholders);
             }
+        }
+    }
+
+    private void Add(Stub stub, Dictionary<string, ulong> placeholders)
+    {
+        stubs.Add(stub);
+        (CollectionOf(stub.Parent) ?? (byParent[stub.Parent] = [])).Add(stub);
+        if (IsDirectory(stub))
+        {
+            subdirectories[stub.Parent] = ExtraSubdirectories(stub.Parent) + 1;
+        }
+
+        if (stub.Entry.Kind == UnionEntryKind.Placeholder)
+        {
+            placeholders[stub.Entry.Path] = stub.Id;
         }
     }
 
@@ -71,13 +85,13 @@ public sealed class Union
     internal Result<int> ReadLink(ulong node, Span<byte> destination) =>
         Find(node)?.Entry.Target is { } target ? Encoding.UTF8.GetBytes(target, destination) : Errno.EINVAL;
 
-    internal bool IsDirectory(ulong node) => Find(node)?.Entry.Kind == UnionEntryKind.Directory;
+    internal bool IsDirectory(ulong node) => Find(node) is { } stub && IsDirectory(stub);
 
     internal uint ExtraSubdirectories(ulong directory) => subdirectories.GetValueOrDefault(directory);
 
     /// <summary>Adds the entries that fit; a name that the tree has by now is left out.</summary>
     /// <param name="node">The directory's node id.</param>
-    /// <param name="directory">The directory of the tree; null for one of the union's own, which are empty.</param>
+    /// <param name="directory">The directory of the tree; null for one of the union's own.</param>
     /// <param name="root">The tree.</param>
     /// <param name="offset">At least <see cref="FirstPosition"/>.</param>
     /// <param name="writer">Takes the entries.</param>
@@ -133,23 +147,25 @@ public sealed class Union
 
     private Stub? Find(ulong id) => id >= FirstId && id - FirstId < (ulong)stubs.Count ? stubs[(int)(id - FirstId)] : null;
 
+    private static bool IsDirectory(Stub stub) => stub.Entry.Kind is UnionEntryKind.Directory or UnionEntryKind.Placeholder;
+
     private static uint TypeOf(Stub stub) => stub.Entry.Kind switch
     {
-        UnionEntryKind.Directory => FileType.S_IFDIR,
         UnionEntryKind.File => FileType.S_IFREG,
-        _ => FileType.S_IFLNK,
+        UnionEntryKind.Link => FileType.S_IFLNK,
+        _ => FileType.S_IFDIR,
     };
 
-    private static void Fill(Stub stub, ref FuseAttr attributes)
+    private void Fill(Stub stub, ref FuseAttr attributes)
     {
         attributes.Ino = stub.Id;
         attributes.Mode = TypeOf(stub) | stub.Entry.Kind switch
         {
-            UnionEntryKind.Directory => FileModes.Octal(755),
             UnionEntryKind.File => FileModes.Octal(444),
-            _ => FileModes.Octal(777),
+            UnionEntryKind.Link => FileModes.Octal(777),
+            _ => FileModes.Octal(755),
         };
-        attributes.Nlink = stub.Entry.Kind == UnionEntryKind.Directory ? 2u : 1u;
+        attributes.Nlink = IsDirectory(stub) ? 2 + ExtraSubdirectories(stub.Id) : 1u;
         attributes.Blksize = FuseAttributes.BlockSize;
     }
 

@@ -17,6 +17,10 @@ public sealed class UnionTests : IDisposable
             new UnionEntry("class/net", UnionEntryKind.Directory),
             new UnionEntry("class/link", UnionEntryKind.Link, "../devices/real"),
             new UnionEntry("no/such/directory", UnionEntryKind.Directory),
+            new UnionEntry("devices/outer", UnionEntryKind.Placeholder),
+            new UnionEntry("devices/outer/inner", UnionEntryKind.Placeholder),
+            new UnionEntry("devices/outer/inner/net", UnionEntryKind.Directory),
+            new UnionEntry("devices/outer/inner/link", UnionEntryKind.Link, "../.."),
         ]));
 
     public void Dispose() => tree.Dispose();
@@ -29,6 +33,18 @@ public sealed class UnionTests : IDisposable
         Assert.Equal((0x41EDu, 2u, 4096u), (entry.Attr.Mode, entry.Attr.Nlink, entry.Attr.Blksize));
         Assert.Equal(entry.NodeId, entry.Attr.Ino);
         Assert.Equal(entry.Attr, tree.Getattr(entry.NodeId).Read<FuseAttrOut>().Attr);
+    }
+
+    [Fact]
+    public void Placeholder_HoldsOtherEntries()
+    {
+        FuseEntryOut outer = tree.Lookup("devices/outer");
+        FuseEntryOut inner = tree.Lookup("devices/outer/inner");
+
+        Assert.Equal((0x41EDu, 3u), (inner.Attr.Mode, inner.Attr.Nlink));
+        Assert.Equal([".", "..", "net", "link"], DirectoryListing.Names(tree.Readdir(inner.NodeId).Payload, plus: false));
+        Assert.Equal(outer.NodeId, DirectoryListing.Parse(tree.Readdir(inner.NodeId).Payload, plus: false)[1].Ino);
+        Assert.Equal(0x41EDu, tree.Lookup("devices/outer/inner/net").Attr.Mode);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class AttachedSessions(TimeProvider clock, ILoggerFactory loggers)
             sessions.Add(session);
         }
 
-        return [.. entries.Where(static entry => entry.Kind != UnionEntryKind.Link).Select(static entry => entry.Path)];
+        return [.. entries.Where(static entry => entry.Kind is UnionEntryKind.Directory or UnionEntryKind.File).Select(static entry => entry.Path)];
     }
 
     public void Dispose()
