@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Globalization;
-using System.Text;
 
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
@@ -8,8 +6,7 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Cli;
 
 /// <summary>
-/// The inner half of <c>run</c>, started by unshare(1) in the new namespaces. It mounts the tree aside, binds what is missing of the real
-/// /sys into it, moves it over /sys and becomes the command. Not for people.
+/// The inner half of <c>run</c>, started by unshare(1) in the new namespaces. It puts the tree over /sys, has it served by the process outside, and becomes the command. Not for people.
 /// </summary>
 internal static class EnterCommand
 {
@@ -20,55 +17,66 @@ internal static class EnterCommand
     /// <summary>Exit status when an error was printed already.</summary>
     internal const int Reported = 125;
 
-    private const string Sysfs = "/sys";
     private const string MdevctlFolder = "/etc/mdevctl.d";
 
-    /// <param name="arguments">Socket number, mount point, definitions folder, network, then the command.</param>
+    /// <param name="arguments">Socket number, process id of <c>vfiomig run</c>, definitions folder or nothing, network.</param>
     internal static int Run(string[] arguments)
     {
-        using var channel = new FileDescriptor(int.Parse(arguments[0], CultureInfo.InvariantCulture));
-        string mountPoint = arguments[1];
-        string? problem = Arrange(channel, mountPoint, arguments[2], arguments[3] == PrivateNetwork);
-        if (problem is not null)
+        int runner = Number(arguments[1]);
+        ProcessImage.SetParentDeathSignal(ProcessImage.SIGKILL);
+        if (ProcessImage.ParentId != runner)
         {
-            Console.Error.WriteLine($"vfiomig: {problem}");
+            return Reported;
+        }
+
+        using var channel = new FileDescriptor(Number(arguments[0]));
+        EnterOrders? orders = Arrange(channel, arguments[3] == PrivateNetwork, out string? problem);
+        problem = orders is null ? problem : MountDefinitions(arguments[2]);
+        if (orders is null || problem is not null)
+        {
+            Console.Error.Write(problem is null ? "" : $"vfiomig: {problem}\n");
             return Reported;
         }
 
         channel.SetInheritable(false);
-        return Become(arguments[4..]);
+        return Become(new CommandImage(orders.Arguments, orders.Variables));
     }
 
-    private static string? Arrange(FileDescriptor channel, string mountPoint, string definitions, bool privateNetwork)
+    /// <summary>Null when it cannot be done, without a problem when the process outside reports it.</summary>
+    private static EnterOrders? Arrange(FileDescriptor channel, bool privateNetwork, out string? problem)
     {
         Errno error = MountNamespace.MakePrivate();
         if (error != Errno.None)
         {
-            return $"cannot make the mount namespace private: {error.Text()}";
+            problem = $"cannot make the mount namespace private: {error.Text()}";
+            return null;
         }
 
         Result<FileDescriptor> opened = DevFuse.Open();
         if (!opened.TryGet(out FileDescriptor device))
         {
-            return $"cannot open {DevFuse.Path}: {opened.Error.Text()} (chmod 0666 {DevFuse.Path}, or run as root)";
+            problem = $"cannot open {DevFuse.Path}: {opened.Error.Text()} (chmod 0666 {DevFuse.Path}, or run as root)";
+            return null;
         }
 
+        SysAssembly? assembly;
         using (device)
         {
-            error = FuseMount.Mount(device, "vfiomig", mountPoint);
-            if (error != Errno.None)
+            assembly = SysAssembly.Begin(device, out problem);
+            error = assembly is null ? Errno.None : SendDescriptors(channel, device, privateNetwork);
+            if (assembly is null || error != Errno.None)
             {
-                return $"cannot mount in the new namespace: {error.Text()}";
-            }
-
-            error = SendDescriptors(channel, device, privateNetwork);
-            if (error != Errno.None)
-            {
-                return $"cannot communicate with the serving process: {error.Text()}";
+                problem ??= $"cannot communicate with the serving process: {error.Text()}";
+                return null;
             }
         }
 
-        return ReceiveMountPoints(channel) is { } points ? Assemble(points, mountPoint, definitions) : "";
+        using (assembly)
+        {
+            EnterOrders? orders = EnterOrders.Receive(channel);
+            assembly.Fill(orders?.Points ?? []);
+            return orders;
+        }
     }
 
     private static Errno SendDescriptors(FileDescriptor channel, FileDescriptor device, bool privateNetwork)
@@ -91,62 +99,38 @@ internal static class EnterCommand
         }
     }
 
-    /// <summary>Lines up to an empty one; null when the serving process gave up.</summary>
-    private static string[]? ReceiveMountPoints(FileDescriptor channel)
+    /// <summary>Definitions of a host that lives as long as the command go with the namespace.</summary>
+    private static string? MountDefinitions(string definitions)
     {
-        var text = new List<byte>();
-        byte[] buffer = new byte[4096];
-        while (text.Count < 1 || text[^1] != '\n' || (text.Count > 1 && text[^2] != '\n'))
+        if (!Directory.Exists(MdevctlFolder))
         {
-            if (!channel.Read(buffer).TryGet(out int count) || count == 0)
-            {
-                return null;
-            }
-
-            text.AddRange(buffer.AsSpan(0, count));
+            return null;
         }
 
-        return Encoding.UTF8.GetString([.. text]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static string? Assemble(string[] points, string mountPoint, string definitions)
-    {
-        foreach (string point in points)
+        Errno error = definitions.Length == 0 ? MountNamespace.MountTemporary(MdevctlFolder) : MountNamespace.Bind(definitions, MdevctlFolder);
+        if (error == Errno.None)
         {
-            // An entry that vanished since it was listed, or that this user may not bind, stays an empty directory or file.
-            _ = MountNamespace.Bind($"{Sysfs}/{point}", $"{mountPoint}/{point}");
-        }
-
-        Errno error = MountNamespace.Move(mountPoint, Sysfs);
-        if (error != Errno.None)
-        {
-            return $"cannot move the tree over {Sysfs}: {error.Text()}";
-        }
-
-        if (Directory.Exists(MdevctlFolder))
-        {
-            Directory.CreateDirectory(Path.Combine(definitions, "scripts.d", "callouts"));
-            Directory.CreateDirectory(Path.Combine(definitions, "scripts.d", "notifiers"));
-            error = MountNamespace.Bind(definitions, MdevctlFolder);
+            Directory.CreateDirectory(Path.Combine(MdevctlFolder, "scripts.d", "callouts"));
+            Directory.CreateDirectory(Path.Combine(MdevctlFolder, "scripts.d", "notifiers"));
         }
 
         return error == Errno.None ? null : $"cannot mount a private {MdevctlFolder}: {error.Text()}";
     }
 
-    private static int Become(string[] command)
+    private static int Become(CommandImage command)
     {
-        Dictionary<string, string> environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
-        string search = $"{environment.GetValueOrDefault("PATH", "/usr/bin:/bin")}:{SelfCommand.Folder}";
-        environment["PATH"] = search;
-        Errno error = Errno.ENOENT;
-        foreach (string candidate in command[0].Contains('/') ? [command[0]] : search.Split(':').Select(folder => Path.Combine(folder, command[0])))
+        CallerState caller = CallerState.Parse(command.TakeVariable(CallerState.Variable));
+        command.SetVariable(CallerState.DiagnosticsVariable, caller.Diagnostics);
+        foreach (string name in NamespaceSetup.Variables)
         {
-            Errno tried = ProcessImage.Execute(candidate, command, environment);
-            error = tried is Errno.ENOENT or Errno.ENOTDIR ? error : tried;
+            command.SetVariable(name, Environment.GetEnvironmentVariable(name));
         }
 
-        Console.Error.WriteLine($"vfiomig: {command[0]}: {(error == Errno.ENOENT ? "command not found" : error.Text())}");
+        caller.Restore();
+        Errno error = command.Execute();
+        Console.Error.WriteLine($"vfiomig: {command.Name}: {(error == Errno.ENOENT ? "command not found" : error.Text())}");
         return error == Errno.ENOENT ? ExitStatus.CommandNotFound : ExitStatus.CannotExecute;
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -7,4 +7,7 @@ internal static class ExitStatus
     internal const int Failure = 1;
     internal const int CannotExecute = 126;
     internal const int CommandNotFound = 127;
+
+    /// <summary>Added to the number of a signal.</summary>
+    internal const int SignalBase = 128;
 }

@@ -10,10 +10,10 @@ internal interface ISeenHost : IDisposable
     /// <summary>The control socket that serves the host.</summary>
     string SocketPath { get; }
 
-    /// <summary>Where the host's mdevctl definitions are kept.</summary>
-    string DefinitionsFolder { get; }
+    /// <summary>Where the host's mdevctl definitions are kept; null when they end with the command.</summary>
+    string? DefinitionsFolder { get; }
 
-    /// <summary>Has the host served on a connected FUSE device; the paths below the mount to fill, or null with an error message.</summary>
+    /// <summary>Has the host served on a connected FUSE device, which is the callee's from here on; the paths below the mount to fill, or null with an error message.</summary>
     IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem);
 
     /// <summary>Payloads of the host's uevents, without SEQNUM, until disposed.</summary>

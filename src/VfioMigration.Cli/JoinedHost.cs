@@ -18,10 +18,12 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
     public string SocketPath => socketPath;
 
     /// <summary>Beside the socket, so that definitions live as long as the daemon's folder.</summary>
-    public string DefinitionsFolder => Directory.CreateDirectory($"{socketPath}.{name}.mdevctl.d").FullName;
+    public string? DefinitionsFolder => Directory.CreateDirectory($"{socketPath}.{name}.mdevctl.d").FullName;
 
     public IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem)
     {
+        // Not a copy of it stays here: when the daemon ends, nothing is left that could answer, and the kernel says so to the command.
+        using FileDescriptor handedOver = device;
         using ControlClient? client = ControlClient.Connect(socketPath, out problem);
         if (client is null)
         {

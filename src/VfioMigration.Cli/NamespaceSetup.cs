@@ -1,7 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 using VfioMigration.Control;
 using VfioMigration.Posix;
@@ -15,21 +12,29 @@ namespace VfioMigration.Cli;
 /// </summary>
 internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
 {
-    private readonly string mountPoint = Directory.CreateTempSubdirectory("vfiomig-sys-").FullName;
+    private const string VerifySysfs = "SYSTEMD_DEVICE_VERIFY_SYSFS";
+
     private FileDescriptor? channel;
     private FileDescriptor? ueventSocket;
 
-    /// <summary>Starts the helper through unshare(1), which can enter a user namespace where a program with threads cannot.</summary>
-    internal Process? Start(string[] command, bool privateNetwork, out string? problem)
+    /// <summary>What the command's environment has besides its caller's.</summary>
+    internal static IReadOnlyList<string> Variables { get; } = [VerifySysfs, RunningDaemons.SocketVariable, RunningDaemons.HostVariable];
+
+    /// <summary>
+    /// Starts the helper through unshare(1), which can enter a user namespace where a program with threads cannot. The command ends with the calling thread.
+    /// </summary>
+    /// <param name="privateNetwork">In a network namespace of its own.</param>
+    /// <param name="problem">The error message.</param>
+    internal ChildProcess? Start(bool privateNetwork, out string? problem)
     {
         problem = null;
         (channel, FileDescriptor theirs) = FdSocket.Pair();
         using (theirs)
         {
             theirs.SetInheritable(true);
-            var start = new ProcessStartInfo("unshare") { UseShellExecute = false };
             string[] arguments =
             [
+                "unshare",
                 "--mount",
                 .. ProcessImage.IsRoot ? Array.Empty<string>() : ["--user", "--map-root-user"],
                 .. privateNetwork ? ["--net"] : Array.Empty<string>(),
@@ -37,39 +42,31 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
                 .. SelfCommand.Words,
                 EnterCommand.Name,
                 theirs.Number.ToString(CultureInfo.InvariantCulture),
-                mountPoint,
-                host.DefinitionsFolder,
+                Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                host.DefinitionsFolder ?? "",
                 privateNetwork ? EnterCommand.PrivateNetwork : EnterCommand.SharedNetwork,
-                .. command,
             ];
-            foreach (string argument in arguments)
+            Result<ChildProcess> started = ChildProcess.Start(arguments, EnvironmentChanges());
+            if (started.TryGet(out ChildProcess child, out Errno error))
             {
-                start.ArgumentList.Add(argument);
+                return child;
             }
 
-            SetEnvironment(start);
-            try
-            {
-                return Process.Start(start);
-            }
-            catch (Win32Exception)
-            {
-                problem = "unshare(1) not found: install the util-linux package";
-                return null;
-            }
+            problem = error == Errno.ENOENT ? "unshare(1) not found: install the util-linux package" : $"unshare(1): {error.Text()} ({error.Name()})";
+            return null;
         }
     }
 
-    /// <summary>Does this side's part; null when the command is running, else why it is not.</summary>
-    internal string? Serve(Process child)
+    /// <summary>Does this side's part; null when the command is running, else why it is not, which may be reported already.</summary>
+    /// <param name="child">The helper.</param>
+    /// <param name="words">How many words of this process's command line are the command.</param>
+    internal string? Serve(ChildProcess child, int words)
     {
         Result<FileDescriptor[]> received = FdSocket.ReceiveDescriptors(channel!);
         if (!received.TryGet(out FileDescriptor[] descriptors))
         {
-            child.WaitForExit();
-
             // The helper has printed its own message if it ran.
-            return child.ExitCode == EnterCommand.Reported ? "" : NamespaceDiagnosis.Explain();
+            return child.Wait() == EnterCommand.Reported ? "" : NamespaceDiagnosis.Explain();
         }
 
         ueventSocket = descriptors.Length > 1 ? descriptors[1] : null;
@@ -86,8 +83,8 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
             subscribed.Task.Wait();
         }
 
-        channel!.Write(Encoding.UTF8.GetBytes(string.Concat(mountPoints.Select(point => point + '\n')) + "\n"));
-        return null;
+        Errno error = EnterOrders.ForThisProcess(mountPoints, words).Send(channel!);
+        return error == Errno.None ? null : "";
     }
 
     public void Dispose()
@@ -95,14 +92,6 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
         host.Dispose();
         channel?.Dispose();
         ueventSocket?.Dispose();
-        try
-        {
-            Directory.Delete(mountPoint);
-        }
-        catch (IOException)
-        {
-            // A process of the command still lives in its namespace; the folder is empty here and harmless.
-        }
     }
 
     private void FeedUevents(TaskCompletionSource subscribed)
@@ -119,10 +108,11 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
         subscribed.TrySetResult();
     }
 
-    private void SetEnvironment(ProcessStartInfo start)
+    private Dictionary<string, string?> EnvironmentChanges() => new()
     {
-        start.Environment["SYSTEMD_DEVICE_VERIFY_SYSFS"] = "0";
-        start.Environment[RunningDaemons.SocketVariable] = host.SocketPath;
-        start.Environment[RunningDaemons.HostVariable] = host.Name;
-    }
+        [CallerState.DiagnosticsVariable] = "0",
+        [VerifySysfs] = "0",
+        [RunningDaemons.SocketVariable] = host.SocketPath,
+        [RunningDaemons.HostVariable] = host.Name,
+    };
 }

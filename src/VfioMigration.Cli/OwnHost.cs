@@ -10,13 +10,12 @@ namespace VfioMigration.Cli;
 internal sealed class OwnHost(LabApplication application, Host host) : ISeenHost
 {
     private readonly Subscription<Uevent> uevents = host.Core.Tree.Uevents.Subscribe();
-    private readonly string definitions = Directory.CreateTempSubdirectory("vfiomig-mdevctl-").FullName;
 
     public string Name => host.Name;
 
     public string SocketPath => application.SocketPath;
 
-    public string DefinitionsFolder => definitions;
+    public string? DefinitionsFolder => null;
 
     public IReadOnlyList<string> Serve(FileDescriptor device, out string? problem)
     {
@@ -37,9 +36,5 @@ internal sealed class OwnHost(LabApplication application, Host host) : ISeenHost
         }
     }
 
-    public void Dispose()
-    {
-        uevents.Dispose();
-        Directory.Delete(definitions, recursive: true);
-    }
+    public void Dispose() => uevents.Dispose();
 }

@@ -15,8 +15,21 @@ internal static class Program
         [EnterCommand.Name, .. var rest] => Task.FromResult(EnterCommand.Run(rest)),
         [ProgramSupervisor.CommandName, var lifeline, var command] =>
             Task.FromResult(ProgramSupervisor.Run(new FileDescriptor(int.Parse(lifeline, CultureInfo.InvariantCulture)), command)),
-        _ => RunAsync(arguments),
+        _ => RunAndEndAsync(arguments),
     };
+
+    /// <summary>A negative status is a signal: <c>run</c> ends as its command has ended.</summary>
+    private static async Task<int> RunAndEndAsync(string[] arguments)
+    {
+        ProcessImage.SetName("vfiomig\0"u8);
+        int status = await RunAsync(arguments);
+        if (status < 0)
+        {
+            ProcessImage.EndBy(-status);
+        }
+
+        return status < 0 ? ExitStatus.SignalBase - status : status;
+    }
 
     private static async Task<int> RunAsync(string[] arguments)
     {
@@ -27,7 +40,8 @@ internal static class Program
             root.Add(command);
         }
 
-        ParseResult parsed = root.Parse(arguments);
+        // A word that begins with @ is an argument as any other.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         Command chosen = parsed.CommandResult.Command;
         if (parsed.Action is not System.CommandLine.Help.HelpAction && CommandLineError.Of(parsed) is { } problem)
         {

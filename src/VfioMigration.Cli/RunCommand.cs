@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 using VfioMigration.Control;
@@ -43,7 +42,7 @@ internal static class RunCommand
     {
         if (hostName is not null && options.ConfigurationFile is null && RunningDaemons.Find(hostName) is { Socket: { } socket })
         {
-            return Enter(new JoinedHost(socket, hostName), command, privateNetwork);
+            return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), command, privateNetwork));
         }
 
         if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
@@ -61,27 +60,67 @@ internal static class RunCommand
             }
 
             await application.Start(directory: null);
-            return await Task.Run(() => Enter(new OwnHost(application, host), command, privateNetwork));
+            return await OnOneThread(() => Enter(new OwnHost(application, host), command, privateNetwork));
         }
+    }
+
+    /// <summary>The thread lives until the command has ended: the kernel takes its end for that of the command's parent.</summary>
+    private static Task<int> OnOneThread(Func<int> body)
+    {
+        var result = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                result.SetResult(body());
+            }
+            catch (Exception error)
+            {
+                result.SetException(error);
+            }
+        }) { Name = "run" }.Start();
+        return result.Task;
     }
 
     private static int Enter(ISeenHost host, string[] command, bool privateNetwork)
     {
         using var setup = new NamespaceSetup(host);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
-        using Process? child = setup.Start(command, privateNetwork, out string? problem);
+
+        // The terminal sends these two to the command as well.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
+        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, static context => context.Cancel = true);
+        ChildProcess? child = setup.Start(privateNetwork, out string? problem);
         if (child is null)
         {
             return CommonOptions.Fail(problem!);
         }
 
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        using PosixSignalRegistration terminate = PassOn(PosixSignal.SIGTERM, ProcessImage.SIGTERM, child);
+        using PosixSignalRegistration hangUp = PassOn(PosixSignal.SIGHUP, ProcessImage.SIGHUP, child);
+        problem = setup.Serve(child, command.Length);
+        if (problem is not null)
         {
-            context.Cancel = true;
-            ProcessImage.Kill(child.Id, ProcessImage.SIGTERM);
-        });
-        problem = setup.Serve(child);
-        child.WaitForExit();
-        return problem is null ? child.ExitCode : CommonOptions.Fail(problem);
+            setup.Dispose();
+            child.Wait();
+            return problem.Length == 0 ? ExitStatus.Failure : CommonOptions.Fail(problem);
+        }
+
+        return child.Wait(stopped: () => StopWith(child));
     }
+
+    /// <summary>Job control: when the command stops, so does this process, which the shell waits for; continued, it continues the command.</summary>
+    private static void StopWith(ChildProcess child)
+    {
+        using var continued = new ManualResetEventSlim();
+        using PosixSignalRegistration resume = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => continued.Set());
+        ProcessImage.Kill(Environment.ProcessId, ProcessImage.SIGSTOP);
+        continued.Wait();
+        ProcessImage.Kill(child.Id, ProcessImage.SIGCONT);
+    }
+
+    private static PosixSignalRegistration PassOn(PosixSignal signal, int number, ChildProcess child) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        ProcessImage.Kill(child.Id, number);
+    });
 }

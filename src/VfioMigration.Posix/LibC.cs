@@ -82,8 +82,26 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint PidFdOpen(nint number, nint pid, nint flags);
 
+    [LibraryImport(Name, EntryPoint = "waitid", SetLastError = true)]
+    internal static partial int WaitId(int idType, int id, void* information, int options);
+
+    [LibraryImport(Name, EntryPoint = "signal", SetLastError = true)]
+    internal static partial nint Signal(int signal, nint handler);
+
+    [LibraryImport(Name, EntryPoint = "getppid")]
+    internal static partial int ParentId();
+
+    [LibraryImport(Name, EntryPoint = "getrlimit", SetLastError = true)]
+    internal static partial int GetLimit(int resource, ulong* limits);
+
+    [LibraryImport(Name, EntryPoint = "setrlimit", SetLastError = true)]
+    internal static partial int SetLimit(int resource, ulong* limits);
+
     [LibraryImport(Name, EntryPoint = "posix_spawn")]
     internal static partial int PosixSpawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** environment);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnp")]
+    internal static partial int PosixSpawnAlongPath(int* pid, byte* name, void* fileActions, void* attributes, byte** argv, byte** environment);
 
     [LibraryImport(Name, EntryPoint = "posix_spawnattr_init")]
     internal static partial int SpawnAttributesInit(void* attributes);

@@ -5,9 +5,11 @@ namespace VfioMigration.Posix;
 public enum MountFlags : uint
 {
     None = 0,
+    MS_RDONLY = 1,
     MS_NOSUID = 2,
     MS_NODEV = 4,
     MS_NOEXEC = 8,
+    MS_REMOUNT = 32,
     MS_BIND = 4096,
     MS_MOVE = 8192,
     MS_REC = 16384,

@@ -1,19 +1,93 @@
-using VfioMigration.Uapi;
+using System.Text;
+
+using Mono.Unix.Native;
+
+using Errno = VfioMigration.Uapi.Errno;
 
 namespace VfioMigration.Posix;
 
 /// <summary>mount(2) operations that arrange a private mount namespace. All need CAP_SYS_ADMIN over it.</summary>
 public static class MountNamespace
 {
+    private const MountFlags Inert = MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC;
+
     /// <summary>Cuts propagation in both directions for the whole tree.</summary>
-    public static Errno MakePrivate() => Call("none", "/", MountFlags.MS_REC | MountFlags.MS_PRIVATE);
+    public static Errno MakePrivate() => Call("none", "/", null, MountFlags.MS_REC | MountFlags.MS_PRIVATE);
 
     /// <summary>Makes <paramref name="source"/>, with the mounts under it, visible at <paramref name="target"/>.</summary>
-    public static Errno Bind(string source, string target) => Call(source, target, MountFlags.MS_BIND | MountFlags.MS_REC);
+    public static Errno Bind(string source, string target) => Call(source, target, null, MountFlags.MS_BIND | MountFlags.MS_REC);
 
-    /// <summary>Moves a mount with everything mounted under it.</summary>
-    public static Errno Move(string source, string target) => Call(source, target, MountFlags.MS_MOVE);
+    /// <summary>As <see cref="Bind"/>, without the mounts under it; the new mount has the flags of the old one.</summary>
+    public static Errno BindAlone(string source, string target) => Call(source, target, null, MountFlags.MS_BIND);
 
-    private static Errno Call(string source, string target, MountFlags flags) =>
-        PosixErrno.Of(LibC.Mount(source, target, null, (uint)flags, null));
+    /// <summary>
+    /// A sysfs of the current network namespace. EPERM where the owner of that namespace is another one, or where the sysfs that is there is masked in part.
+    /// </summary>
+    public static Errno MountSysfs(string target) => Call("sysfs", target, "sysfs", Inert);
+
+    /// <summary>An empty file system that goes with the namespace.</summary>
+    public static Errno MountTemporary(string target) => Call("tmpfs", target, "tmpfs", MountFlags.MS_NOSUID | MountFlags.MS_NODEV);
+
+    /// <summary>Makes a mount, and no other of the same file system, read-only; flags that its owner has locked stay (mount_setattr(2)).</summary>
+    public static Errno MakeReadOnly(string target)
+    {
+        if (Syscall.statvfs(target, out Statvfs found) != 0)
+        {
+            return (Errno)NativeConvert.FromErrno(Stdlib.GetLastError());
+        }
+
+        MountFlags kept = Flag(found, MountFlagsOf.ST_NOSUID, MountFlags.MS_NOSUID)
+            | Flag(found, MountFlagsOf.ST_NODEV, MountFlags.MS_NODEV)
+            | Flag(found, MountFlagsOf.ST_NOEXEC, MountFlags.MS_NOEXEC);
+        return Call("none", target, null, MountFlags.MS_REMOUNT | MountFlags.MS_BIND | MountFlags.MS_RDONLY | kept);
+    }
+
+    /// <summary>Mount points below a folder, as paths relative to it, in the order in which they were mounted (proc_pid_mountinfo(5)).</summary>
+    public static IEnumerable<string> MountPointsBelow(string folder)
+    {
+        foreach (string line in File.ReadLines("/proc/self/mountinfo"))
+        {
+            string[] fields = line.Split(' ');
+            string point = fields.Length > 4 ? Unescape(fields[4]) : "";
+            if (point.StartsWith(folder + "/", StringComparison.Ordinal))
+            {
+                yield return point[(folder.Length + 1)..];
+            }
+        }
+    }
+
+    private static MountFlags Flag(Statvfs found, MountFlagsOf flag, MountFlags mountFlag) =>
+        ((ulong)found.f_flag & (ulong)flag) != 0 ? mountFlag : MountFlags.None;
+
+    /// <summary>Space, tab, newline and backslash are three octal digits.</summary>
+    private static string Unescape(string text)
+    {
+        var plain = new StringBuilder();
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 3 < text.Length)
+            {
+                plain.Append((char)Convert.ToInt32(text.Substring(i + 1, 3), 8));
+                i += 3;
+            }
+            else
+            {
+                plain.Append(text[i]);
+            }
+        }
+
+        return plain.ToString();
+    }
+
+    private static Errno Call(string source, string target, string? type, MountFlags flags) =>
+        PosixErrno.Of(LibC.Mount(source, target, type, (uint)flags, null));
+
+    /// <summary><c>ST_*</c> of statvfs(3).</summary>
+    [Flags]
+    private enum MountFlagsOf : ulong
+    {
+        ST_NOSUID = 2,
+        ST_NODEV = 4,
+        ST_NOEXEC = 8,
+    }
 }

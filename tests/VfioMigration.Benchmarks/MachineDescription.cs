@@ -13,8 +13,8 @@ internal static class MachineDescription
         $"memory: {Field("/proc/meminfo", "MemTotal")}",
         $"kernel: {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
         $"runtime: {RuntimeInformation.FrameworkDescription}",
-        $"libfuse: {ChildProcess.Output("pkg-config", "--modversion", "fuse3")}",
-        $"compiler: {ChildProcess.Output("gcc", "-dumpfullversion")}",
+        $"libfuse: {BenchmarkProcess.Output("pkg-config", "--modversion", "fuse3")}",
+        $"compiler: {BenchmarkProcess.Output("gcc", "-dumpfullversion")}",
         $"load average when started: {File.ReadAllText("/proc/loadavg").Trim()}",
     ];
 

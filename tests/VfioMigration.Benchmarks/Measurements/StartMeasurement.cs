@@ -38,7 +38,7 @@ internal sealed class StartMeasurement(Workspace workspace, NativeTools tools, B
     {
         double up = FirstRead(Path.Combine(Mount, File), program, "up", Mount);
         long began = Stopwatch.GetTimestamp();
-        ChildProcess.Output(program, "--version");
+        BenchmarkProcess.Output(program, "--version");
         double bare = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         return (up, bare, FirstRead(Path.Combine(Mount, "a0"), tools.Reference, Mount, "mt", "3600"));
     }
@@ -61,11 +61,11 @@ internal sealed class StartMeasurement(Workspace workspace, NativeTools tools, B
         string project = Path.Combine(RepositoryRoot(), "src", "VfioMigration.Cli");
         string[] plain = ["publish", project, "-c", "Release", "-o", folder, "--nologo", "-v", "quiet"];
         build = "ReadyToRun";
-        if (!ChildProcess.TryRun(null, "dotnet", [.. plain, "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true"], out string problem))
+        if (!BenchmarkProcess.TryRun(null, "dotnet", [.. plain, "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true"], out string problem))
         {
             Console.Error.WriteLine($"no ReadyToRun build: {problem}");
             build = "plain Release build, ReadyToRun could not be published";
-            ChildProcess.Output("dotnet", plain);
+            BenchmarkProcess.Output("dotnet", plain);
         }
 
         return Path.Combine(folder, "vfiomig");

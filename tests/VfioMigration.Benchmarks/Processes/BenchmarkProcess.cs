@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VfioMigration.Benchmarks.Processes;
 
 /// <summary>Programs that run to their end.</summary>
-internal static class ChildProcess
+internal static class BenchmarkProcess
 {
     /// <summary>What the program printed, trimmed. Throws <see cref="BenchmarkException"/> when it failed.</summary>
     internal static string Output(string program, params IEnumerable<string> arguments) => OutputIn(null, program, arguments);

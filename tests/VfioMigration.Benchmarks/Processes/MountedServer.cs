@@ -63,7 +63,7 @@ internal sealed class MountedServer : IDisposable
         process.StandardInput.Close();
         if (!process.HasExited)
         {
-            ChildProcess.TryRun(null, "kill", [$"{process.Id}"], out _);
+            BenchmarkProcess.TryRun(null, "kill", [$"{process.Id}"], out _);
         }
 
         if (!process.WaitForExit(TimeSpan.FromSeconds(5)))

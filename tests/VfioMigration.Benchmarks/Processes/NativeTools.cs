@@ -13,7 +13,7 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
     /// <summary>Needs gcc and the headers of libfuse 3.</summary>
     internal static NativeTools Compile(Workspace workspace)
     {
-        string[] fuse = ChildProcess.Output("pkg-config", "--cflags", "--libs", "fuse3").Split(' ');
+        string[] fuse = BenchmarkProcess.Output("pkg-config", "--cflags", "--libs", "fuse3").Split(' ');
         return new NativeTools(
             CompileOne(workspace, "fuse_reference", fuse),
             CompileOne(workspace, "fuse_load", "-lpthread"),
@@ -60,12 +60,12 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
     private static OperationCost Cost(double[] fields) => new(fields[0] / 1000, fields[1] / 1000);
 
     private static double[] Fields(string? directory, string program, params IReadOnlyList<string> arguments) =>
-        [.. ChildProcess.OutputIn(directory, program, arguments).Split(' ').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
+        [.. BenchmarkProcess.OutputIn(directory, program, arguments).Split(' ').Select(field => double.Parse(field, CultureInfo.InvariantCulture))];
 
     private static string CompileOne(Workspace workspace, string name, params IReadOnlyList<string> flags)
     {
         string output = workspace.PathOf(name);
-        ChildProcess.Output("gcc", ["-O2", "-o", output, Path.Combine(AppContext.BaseDirectory, "native", $"{name}.c"), .. flags]);
+        BenchmarkProcess.Output("gcc", ["-O2", "-o", output, Path.Combine(AppContext.BaseDirectory, "native", $"{name}.c"), .. flags]);
         return output;
     }
 }

@@ -42,8 +42,154 @@ public sealed class RunCommandTests : IDisposable
     [Theory]
     [InlineData("exit 7", 7)]
     [InlineData("kill -TERM $$", 143)]
+    [InlineData("exit 143", 143)]
     [InlineData("true", 0)]
     public void ExitStatus_IsTheCommands(string script, int expected) => Assert.Equal(expected, Run(script).Status);
+
+    /// <summary>Python tells an exit status from a signal.</summary>
+    [Theory]
+    [InlineData("kill -TERM $$", -15)]
+    [InlineData("kill -KILL $$", -9)]
+    [InlineData("kill -SEGV $$", -11)]
+    [InlineData("exit 143", 143)]
+    public void CommandThatASignalEnds_EndsRunByThatSignal(string script, int expected)
+    {
+        string[] words = ["-c", "import subprocess, sys; print(subprocess.run(sys.argv[1:]).returncode)", Program.Path, "run", "--", "bash", "-c", script];
+        using Process python = Program.Start("python3", words, environment);
+        Assert.Equal($"{expected}\n", Program.Finish(python).Output);
+    }
+
+    /// <summary>Ignored and blocked signals, limits, file mode mask, arguments, environment and descriptors, of the caller and of the command.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("trap '' PIPE HUP; umask 027; ulimit -Sn 300; ulimit -Sc 0; exec 7</etc/passwd;")]
+    [InlineData("export DOTNET_EnableDiagnostics=1 EMPTY= $'BYTES=\\xff\\xfe';")]
+    public void CommandInRun_HasTheStateOfItsCaller(string preparation)
+    {
+        const string Show = """
+            grep -E '^(Sig(Blk|Ign|Cgt)|Umask|NoNewPrivs|Cpus_allowed):' /proc/self/status | tr -d '\t'; cat /proc/self/limits; ls /proc/self/fd
+            tr '\0' '\n' < /proc/self/environ | grep -avE '^(PATH|_|SHLVL|SYSTEMD_DEVICE_VERIFY_SYSFS|VFIOMIG_SOCKET|VFIOMIG_HOST)=' | LC_ALL=C sort | od -c
+            printf '%s\n' "$@" | od -c
+            """;
+        string folder = environment["VFIOMIG_RUNTIME_DIR"];
+        string script = Path.Combine(folder, "show");
+        File.WriteAllText(script, Show);
+        string arguments = $"bash {script} 'a b' '' $'\\xff\\x80' '@x' '--help' 'ü' -- '*'";
+
+        (int status, string output, string errors) = Program.Bash(
+            $"export VFIOMIG_RUNTIME_DIR={folder}; {preparation} ({arguments}) > {folder}/outside; {Program.Path} run -- {arguments} > {folder}/inside; diff {folder}/outside {folder}/inside");
+
+        Assert.Equal((0, "", ""), (status, output, errors));
+        File.Delete(script);
+        File.Delete(Path.Combine(folder, "inside"));
+        File.Delete(Path.Combine(folder, "outside"));
+    }
+
+    /// <summary>Python starts programs with SIGPIPE as it was, .NET leaves it ignored.</summary>
+    [Fact]
+    public void ManyLinesToHead_EndByTheBrokenPipe()
+    {
+        string[] words = ["-c", "import subprocess, sys; subprocess.run(sys.argv[1:])", Program.Path, "run", "--", "bash", "-c", "yes | head -n 1 > /dev/null; echo ${PIPESTATUS[0]}"];
+        using Process python = Program.Start("python3", words, environment);
+        Assert.Equal("141\n", Program.Finish(python).Output);
+    }
+
+    [Theory]
+    [InlineData("run -- true")]
+    [InlineData("run -- bash -c 'kill -KILL $$'")]
+    [InlineData("run --host nowhere -- true")]
+    [InlineData("run -- no-such-command-here")]
+    public void Run_LeavesNothingInTheTemporaryFolder(string arguments)
+    {
+        string folder = Directory.CreateTempSubdirectory("vfiomig-temporary-").FullName;
+        Program.Bash($"export TMPDIR={folder} VFIOMIG_RUNTIME_DIR={environment["VFIOMIG_RUNTIME_DIR"]}; {Program.Path} {arguments}");
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Directory.Delete(folder);
+    }
+
+    [Fact]
+    public void KilledRun_TakesTheCommandAlongAndLeavesNothing()
+    {
+        string folder = Directory.CreateTempSubdirectory("vfiomig-temporary-").FullName;
+        var more = new Dictionary<string, string>(environment) { ["TMPDIR"] = folder };
+        using Process run = Program.Start(Program.Path, ["run", "--", "bash", "-c", "echo started $$; exec sleep 1000"], more);
+        string line = run.StandardOutput.ReadLine()!;
+        using Process command = Process.GetProcessById(int.Parse(line["started ".Length..], System.Globalization.CultureInfo.InvariantCulture));
+
+        ProcessImage.Kill(run.Id, ProcessImage.SIGKILL);
+
+        Assert.True(command.WaitForExit(Program.Limit), "the command outlives run");
+        Program.Finish(run);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        Directory.Delete(folder);
+    }
+
+    [Fact]
+    public void DaemonThatEnds_LeavesTheCommandWithAnErrorAndNotWaiting()
+    {
+        var lab = new RunningLab();
+        using Process run = Program.Start(Program.Path, ["run", "--host", "host", "--", "bash", "-c", "echo joined; read; ls /sys/bus/mdev"], lab.Environment);
+        Program.WaitForLine(run.StandardOutput, "joined");
+        lab.Stop(ProcessImage.SIGTERM);
+        run.StandardInput.WriteLine();
+
+        (int status, _, string errors) = Program.Finish(run);
+
+        Assert.Equal(2, status);
+        Assert.Contains("Transport endpoint is not connected", errors, StringComparison.Ordinal);
+        lab.Dispose();
+    }
+
+    /// <summary>All of it: what the machine has is read-only, links lead somewhere, no device is on two drivers, the lab's buses are the lab's.</summary>
+    [Theory]
+    [InlineData("8086:591d")]
+    [InlineData(null)]
+    public void WalkOverSys_FindsItConsistentAndReadOnly(string? id)
+    {
+        string address = FunctionOfTheMachine() ?? "0000:00:1f.0";
+        string? file = id is null ? null : Path.Combine(environment["VFIOMIG_RUNTIME_DIR"], "lab.json");
+        if (file is not null)
+        {
+            File.WriteAllText(file, $$"""{ "hosts": [ { "name": "h", "pci": [ { "address": "{{address}}", "id": "{{id}}", "class": "030000" } ], "drivers": [ { "name": "i915" } ] } ] }""");
+        }
+
+        string[] options = file is null ? [] : ["--config", file];
+        (int status, string output, string errors) = Program.Vfiomig(environment, ["run", .. options, "--", "bash", "-c", """
+            find /sys/ ! -type l -fstype sysfs -writable | sed 's/^/writable: /'
+            find /sys/ -xtype l | sed 's/^/dangling: /'
+            ls -d /sys/bus/*/drivers/*/* | sed -n 's,.*/bus/\([^/]*\)/drivers/[^/]*/\([^/]*:[^/]*\)$,\1 \2,p' | sort | uniq -d | sed 's/^/two drivers: /'
+            for bus in pci mdev css ap; do find /sys/bus/$bus -fstype sysfs 2>/dev/null | sed 's/^/of the machine: /'; done
+            for link in /sys/bus/pci/devices/*; do case $(readlink -f $link) in /sys/devices/*) ;; *) echo odd: $link ;; esac; done
+            diff <(ls /sys/class/net) <(tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | LC_ALL=C sort) > /dev/null || echo interfaces
+            touch /sys/power/state 2>/dev/null && echo touched
+            true
+            """]);
+
+        string dangling = Program.Bash("find /sys/ -xtype l | sed 's/^/dangling: /'").Output;
+        Assert.Equal((0, ""), (status, errors));
+        Assert.Empty(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Except(dangling.Split('\n')));
+        if (file is not null)
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>One with a device of another bus behind it; null where there is none.</summary>
+    private static string? FunctionOfTheMachine() => Directory.Exists("/sys/bus/pci/devices")
+        ? Directory.GetDirectories("/sys/bus/pci/devices").FirstOrDefault(static function => Directory.GetDirectories(function, "virtio*").Length > 0) is { } found ? Path.GetFileName(found) : null
+        : null;
+
+    /// <summary>A shell with job control sees run stop and continue as it would the command.</summary>
+    [Fact]
+    public void CommandThatStops_StopsRunUntilItIsContinued()
+    {
+        (int status, string output, string errors) = Program.Bash(
+            $"export VFIOMIG_RUNTIME_DIR={environment["VFIOMIG_RUNTIME_DIR"]}; set -m; {Program.Path} run -- bash -c 'kill -STOP $$; echo continued' & "
+            + "while ! jobs %1 | grep -q Stopped; do :; done; echo stopped; kill -CONT %1; wait %1; echo $?");
+
+        Assert.True(status == 0, errors);
+        Assert.Equal("stopped\ncontinued\n0\n", output);
+    }
 
     [Fact]
     public void UnknownCommand_IsReportedAs127()

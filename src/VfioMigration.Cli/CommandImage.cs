@@ -1,0 +1,69 @@
+using System.Text;
+
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
+
+namespace VfioMigration.Cli;
+
+/// <summary>The command of <c>run</c> with its arguments and environment as bytes.</summary>
+internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
+{
+    private const byte Separator = (byte)':';
+
+    private readonly List<byte[]> environment = [.. variables];
+
+    /// <summary>For messages.</summary>
+    internal string Name => Encoding.UTF8.GetString(arguments[0]);
+
+    /// <summary>The value of a variable, which is removed; null when there is none.</summary>
+    internal string? TakeVariable(string name)
+    {
+        byte[] prefix = Encoding.UTF8.GetBytes(name + "=");
+        byte[]? found = environment.Find(pair => pair.AsSpan().StartsWith(prefix));
+        environment.RemoveAll(pair => pair.AsSpan().StartsWith(prefix));
+        return found is null ? null : Encoding.UTF8.GetString(found.AsSpan(prefix.Length));
+    }
+
+    /// <summary>Null removes it.</summary>
+    internal void SetVariable(string name, string? value)
+    {
+        TakeVariable(name);
+        if (value is not null)
+        {
+            environment.Add(Encoding.UTF8.GetBytes($"{name}={value}"));
+        }
+    }
+
+    /// <summary>Becomes the command, which is looked for along PATH and then in the program's folder; returns only when that failed.</summary>
+    internal Errno Execute()
+    {
+        byte[] path = environment.Find(static pair => pair.AsSpan().StartsWith("PATH="u8)) ?? "PATH=/usr/bin:/bin"u8.ToArray();
+        environment.RemoveAll(static pair => pair.AsSpan().StartsWith("PATH="u8));
+        path = [.. path, Separator, .. Encoding.UTF8.GetBytes(SelfCommand.Folder)];
+        environment.Add(path);
+        Errno error = Errno.ENOENT;
+        foreach (byte[] candidate in Candidates(path.AsSpan("PATH=".Length)))
+        {
+            Errno tried = ProcessImage.Execute(candidate, arguments, environment);
+            error = tried is Errno.ENOENT or Errno.ENOTDIR ? error : tried;
+        }
+
+        return error;
+    }
+
+    private List<byte[]> Candidates(ReadOnlySpan<byte> path)
+    {
+        if (arguments[0].Contains((byte)'/'))
+        {
+            return [arguments[0]];
+        }
+
+        var candidates = new List<byte[]>();
+        foreach (Range folder in path.Split(Separator))
+        {
+            candidates.Add([.. path[folder], (byte)'/', .. arguments[0]]);
+        }
+
+        return candidates;
+    }
+}
