@@ -16,20 +16,21 @@ internal static class DemoCommand
     private const string Gpu = "class/mdev_bus/0000:00:02.0/mdev_supported_types";
     private static readonly string[] HostNames = ["alpha", "beta"];
 
-    private static readonly (string Comment, string Command)[] Story =
+    /// <summary>A command with the exit status that it must have.</summary>
+    private static readonly (string Comment, string Command, int Status)[] Story =
     [
-        ("two hosts are mounted side by side", "ls"),
-        ("the mdev types of alpha's graphics card", $"ls alpha/{Gpu}"),
-        ("the version string of one type", $"cat alpha/{Gpu}/i915-GVTg_V5_4/migration_version"),
-        ("create a device of this type on each host", $"echo {Uuid} > alpha/{Gpu}/i915-GVTg_V5_4/create"),
-        ("", $"echo {Uuid} > beta/{Gpu}/i915-GVTg_V5_4/create"),
-        ("both types share the resources of the card", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
-        ("read on the source, write on the target: no error means compatible", $"cat alpha/bus/mdev/devices/{Uuid}/migration_version > beta/bus/mdev/devices/{Uuid}/migration_version"),
-        ("the state of another card is refused", "cat alpha/class/mdev_bus/0000:00:03.0/mdev_supported_types/i915-GVTg_V5_4/migration_version"),
-        ("", $"echo 8086-193b-GVTg_V5_4-00000001 > beta/bus/mdev/devices/{Uuid}/migration_version"),
-        ("the kernel log of the target has the reason", "vfiomig dmesg --notime --host beta | tail -n 1 | fold -s -w 100"),
-        ("remove both devices", $"echo 1 | tee alpha/bus/mdev/devices/{Uuid}/remove beta/bus/mdev/devices/{Uuid}/remove"),
-        ("", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances"),
+        ("two hosts are mounted side by side", "ls", 0),
+        ("the mdev types of alpha's graphics card", $"ls alpha/{Gpu}", 0),
+        ("the version string of one type", $"cat alpha/{Gpu}/i915-GVTg_V5_4/migration_version", 0),
+        ("create a device of this type on each host", $"echo {Uuid} > alpha/{Gpu}/i915-GVTg_V5_4/create", 0),
+        ("", $"echo {Uuid} > beta/{Gpu}/i915-GVTg_V5_4/create", 0),
+        ("both types share the resources of the card", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances", 0),
+        ("read on the source, write on the target: no error means compatible", $"cat alpha/bus/mdev/devices/{Uuid}/migration_version > beta/bus/mdev/devices/{Uuid}/migration_version", 0),
+        ("the state of another card is refused", "cat alpha/class/mdev_bus/0000:00:03.0/mdev_supported_types/i915-GVTg_V5_4/migration_version", 0),
+        ("", $"echo 8086-193b-GVTg_V5_4-00000001 > beta/bus/mdev/devices/{Uuid}/migration_version", 1),
+        ("the kernel log of the target has the reason", "vfiomig dmesg --notime --host beta | tail -n 1 | fold -s -w 100", 0),
+        ("remove both devices", $"echo 1 | tee alpha/bus/mdev/devices/{Uuid}/remove beta/bus/mdev/devices/{Uuid}/remove", 0),
+        ("", $"cat alpha/{Gpu}/i915-GVTg_V5_8/available_instances", 0),
     ];
 
     internal static Command Create()
@@ -58,17 +59,22 @@ internal static class DemoCommand
                 return CommonOptions.Fail(problems);
             }
 
-            foreach ((string comment, string command) in Story.TakeWhile(_ => !application.Stopping.IsCancellationRequested))
+            foreach ((string comment, string command, int status) in Story.TakeWhile(_ => !application.Stopping.IsCancellationRequested))
             {
-                PrintStep(comment, command, directory, application.SocketPath);
+                if (PrintStep(comment, command, directory, application.SocketPath) != status)
+                {
+                    problems = [$"the demonstration failed at: {command}"];
+                    break;
+                }
             }
         }
 
         Directory.Delete(directory);
-        return ExitStatus.Success;
+        return problems.Count == 0 ? ExitStatus.Success : CommonOptions.Fail(problems);
     }
 
-    private static void PrintStep(string comment, string command, string directory, string socket)
+    /// <summary>The exit status of the command.</summary>
+    private static int PrintStep(string comment, string command, string directory, string socket)
     {
         if (comment.Length > 0)
         {
@@ -89,5 +95,7 @@ internal static class DemoCommand
         {
             Console.WriteLine($"(exit status {shell.ExitCode})");
         }
+
+        return shell.ExitCode;
     }
 }

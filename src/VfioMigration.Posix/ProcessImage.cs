@@ -24,6 +24,8 @@ public static unsafe class ProcessImage
 
     public static uint UserId => LibC.EffectiveUserId();
 
+    public static uint GroupId => LibC.EffectiveGroupId();
+
     public static int ParentId => LibC.ParentId();
 
     /// <summary>kill(2).</summary>

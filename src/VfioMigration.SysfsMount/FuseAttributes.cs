@@ -9,14 +9,14 @@ internal static class FuseAttributes
 {
     internal const uint BlockSize = Page.Size;
 
-    internal static void Fill(in KernfsStat stat, ref FuseAttr attributes)
+    internal static void Fill(in KernfsStat stat, MountOwner owner, ref FuseAttr attributes)
     {
         attributes.Ino = stat.Ino;
         attributes.Size = stat.Size;
         attributes.Mode = stat.Mode;
         attributes.Nlink = stat.Nlink;
-        attributes.Uid = stat.Uid;
-        attributes.Gid = stat.Gid;
+        attributes.Uid = stat.Uid ?? owner.Uid;
+        attributes.Gid = stat.Gid ?? owner.Gid;
         attributes.Blksize = BlockSize;
         (attributes.Atime, attributes.AtimeNsec) = Split(stat.Atime);
         (attributes.Mtime, attributes.MtimeNsec) = Split(stat.Mtime);

@@ -105,7 +105,7 @@ public sealed partial class SysfsFileSystem
 
     private void FillAttributes(KernfsNode node, ref FuseAttr attributes)
     {
-        FuseAttributes.Fill(root.Stat(node), ref attributes);
+        FuseAttributes.Fill(root.Stat(node), owner, ref attributes);
         attributes.Nlink += union?.ExtraSubdirectories(node.Ino) ?? 0;
     }
 

@@ -18,6 +18,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     private readonly KernfsRoot root;
     private readonly FuseNotifier notifier;
     private readonly Union? union;
+    private readonly MountOwner owner;
     private readonly NodeTable nodes = new();
     private readonly OpenFileTable files = new();
     private readonly BackingTable? backings;
@@ -26,9 +27,11 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     /// <param name="root">The tree.</param>
     /// <param name="notifier">Sends to the connection that this file system serves.</param>
     /// <param name="union">Entries shown besides the tree's own; null for none.</param>
+    /// <param name="owner">Of files that were never given to another.</param>
     /// <param name="connection">Passes open files through to their backing files; null for none.</param>
-    public SysfsFileSystem(KernfsRoot root, FuseNotifier notifier, Union? union = null, IFuseConnection? connection = null)
+    public SysfsFileSystem(KernfsRoot root, FuseNotifier notifier, Union? union = null, MountOwner owner = default, IFuseConnection? connection = null)
     {
+        this.owner = owner;
         backings = connection is null ? null : new BackingTable(connection);
         this.root = root;
         this.notifier = notifier;

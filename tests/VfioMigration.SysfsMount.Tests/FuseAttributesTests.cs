@@ -14,7 +14,7 @@ public sealed class FuseAttributesTests
         var attributes = default(FuseAttr);
         DateTimeOffset time = DateTimeOffset.UnixEpoch.AddSeconds(5).AddTicks(3);
 
-        FuseAttributes.Fill(new KernfsStat(1, 0x81A4, 2, 4096, 3, 4, time, time.AddSeconds(1), time.AddSeconds(2)), ref attributes);
+        FuseAttributes.Fill(new KernfsStat(1, 0x81A4, 2, 4096, 3, 4, time, time.AddSeconds(1), time.AddSeconds(2)), new MountOwner(5, 6), ref attributes);
 
         Assert.Equal(
             new FuseAttr
@@ -37,6 +37,16 @@ public sealed class FuseAttributesTests
     }
 
     [Fact]
+    public void FileThatWasNeverGivenAway_IsTheMounters()
+    {
+        var attributes = default(FuseAttr);
+
+        FuseAttributes.Fill(new KernfsStat(1, 0, 1, 0, null, 0, default, default, default), new MountOwner(5, 6), ref attributes);
+
+        Assert.Equal((5u, 0u), (attributes.Uid, attributes.Gid));
+    }
+
+    [Fact]
     public void Time_ComesBackAsItWasGiven() => Quietly.Check(
         Gen.Choose(int.MinValue, int.MaxValue).Zip(Gen.Choose(0, 9_999_999)),
         parts =>
@@ -44,7 +54,7 @@ public sealed class FuseAttributesTests
             DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(parts.Item1).AddTicks(parts.Item2);
             var attributes = default(FuseAttr);
 
-            FuseAttributes.Fill(new KernfsStat(1, 0, 1, 0, 0, 0, time, time, time), ref attributes);
+            FuseAttributes.Fill(new KernfsStat(1, 0, 1, 0, 0, 0, time, time, time), MountOwner.Root, ref attributes);
 
             Assert.Equal(time, FuseAttributes.ToTime(attributes.Mtime, attributes.MtimeNsec));
         });

@@ -20,7 +20,7 @@ public sealed class AttachedSessions(TimeProvider clock, ILoggerFactory loggers)
     public IReadOnlyList<string> Serve(Host host, FileDescriptor device)
     {
         IReadOnlyList<UnionEntry> entries = UnionPlan.Compute(host.Core.Tree.Root, RealSysfs);
-        var session = new HostSession(host, device, clock, loggers, new Union(host.Core.Tree.Root, entries));
+        var session = new HostSession(host, device, clock, loggers, MountOwner.Root, new Union(host.Core.Tree.Root, entries));
         lock (gate)
         {
             sessions.RemoveAll(static old => old.Ended.IsCompleted);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 using VfioMigration.Lab;
 using VfioMigration.Posix;
+using VfioMigration.SysfsMount;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Daemon.Mounting;
@@ -51,7 +52,7 @@ public sealed partial class HostMount : IDisposable
             return null;
         }
 
-        var session = new HostSession(host, device, clock, loggers);
+        var session = new HostSession(host, device, clock, loggers, new MountOwner(ProcessImage.UserId, ProcessImage.GroupId));
         return new HostMount(path, session, throughHelper, made, logger);
     }
 

@@ -20,9 +20,10 @@ internal sealed class KernfsInodeAttributes
 
     internal uint Mode { get; set; }
 
-    internal uint Uid { get; set; }
+    /// <summary>Null until chown(2), as <see cref="Gid"/>.</summary>
+    internal uint? Uid { get; set; }
 
-    internal uint Gid { get; set; }
+    internal uint? Gid { get; set; }
 
     internal DateTimeOffset Atime { get; set; }
 

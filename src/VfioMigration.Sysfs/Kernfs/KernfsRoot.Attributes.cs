@@ -16,8 +16,8 @@ public sealed partial class KernfsRoot
                 node.FileType | node.Mode,
                 node.Nlink,
                 node.Size,
-                changed?.Uid ?? 0,
-                changed?.Gid ?? 0,
+                changed?.Uid,
+                changed?.Gid,
                 changed?.Atime ?? created,
                 changed?.Mtime ?? created,
                 changed?.Ctime ?? created);

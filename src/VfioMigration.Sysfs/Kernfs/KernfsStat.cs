@@ -5,8 +5,8 @@ namespace VfioMigration.Sysfs.Kernfs;
 /// <param name="Mode">Type and permission bits.</param>
 /// <param name="Nlink">Link count.</param>
 /// <param name="Size">Bytes; a constant of the kind of node, not the length of its content.</param>
-/// <param name="Uid">Owner.</param>
-/// <param name="Gid">Group.</param>
+/// <param name="Uid">Owner; null for the one that a mount gives to all.</param>
+/// <param name="Gid">Group; likewise.</param>
 /// <param name="Atime">Access time.</param>
 /// <param name="Mtime">Modification time.</param>
 /// <param name="Ctime">Change time.</param>
@@ -15,8 +15,8 @@ public readonly record struct KernfsStat(
     uint Mode,
     uint Nlink,
     ulong Size,
-    uint Uid,
-    uint Gid,
+    uint? Uid,
+    uint? Gid,
     DateTimeOffset Atime,
     DateTimeOffset Mtime,
     DateTimeOffset Ctime);

@@ -40,7 +40,7 @@ public class KernfsInodeAttributesTests
         root.Change(file, FileModes.Octal(666), 1000, null, null, null);
 
         KernfsStat stat = root.Stat(file);
-        Assert.Equal((FileType.S_IFREG | FileModes.Octal(666), 1000u, 0u), (stat.Mode, stat.Uid, stat.Gid));
+        Assert.Equal((FileType.S_IFREG | FileModes.Octal(666), (uint?)1000, (uint?)null), (stat.Mode, stat.Uid, stat.Gid));
         Assert.Equal((born, born, clock.Now), (stat.Atime, stat.Mtime, stat.Ctime));
     }
 

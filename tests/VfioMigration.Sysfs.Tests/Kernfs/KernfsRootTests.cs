@@ -149,7 +149,7 @@ public class KernfsRootTests
         KernfsFile file = root.AddFile(root.Directory, Text).Value;
         KernfsStat stat = root.Stat(file);
 
-        Assert.Equal((FileType.S_IFREG | FileModes.Octal(444), 4096ul, 1u, 0u, 0u), (stat.Mode, stat.Size, stat.Nlink, stat.Uid, stat.Gid));
+        Assert.Equal((FileType.S_IFREG | FileModes.Octal(444), 4096ul, 1u, (uint?)null, (uint?)null), (stat.Mode, stat.Size, stat.Nlink, stat.Uid, stat.Gid));
     }
 
     [Fact]
