@@ -90,11 +90,11 @@ internal static class NodeArgument
             IReadOnlyList<string> found = NodeDirectory.FindRoots(place);
             if (found.Count == 0)
             {
-                CommonOptions.Fail($"{place}: no tree here or in a subdirectory (looked for bus/ and devices/)");
+                CommonOptions.Fail(NodeDirectory.ProblemOf(place) ?? $"{place}: no tree here or in a subdirectory (looked for bus/ and devices/)");
                 return null;
             }
 
-            if (!found.All(root => Answers(root, root)))
+            if (!found.All(static root => Answers(root, root)))
             {
                 return null;
             }
@@ -111,7 +111,7 @@ internal static class NodeArgument
         string format;
         try
         {
-            format = new DriveInfo(path).DriveFormat;
+            format = BoundedAccess.Run(name, () => new DriveInfo(path).DriveFormat);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

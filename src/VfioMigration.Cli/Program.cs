@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 
 using VfioMigration.Posix;
+using VfioMigration.Trees;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
@@ -59,7 +60,7 @@ internal static class Program
             // The reader has seen enough, as 'head' does.
             return ExitStatus.Success;
         }
-        catch (Exception mistake) when (mistake is OutputException or IOException or UnauthorizedAccessException)
+        catch (Exception mistake) when (mistake is OutputException or UnaskedException or IOException or UnauthorizedAccessException)
         {
             CommonOptions.Fail(mistake.Message);
             return NodeArgument.IsQuestion(chosen) ? NodeArgument.Trouble : ExitStatus.Failure;

@@ -44,7 +44,7 @@ public sealed record MdevDefinition(
         foreach (string name in typeNode.Read(DynamicResources).TryGet(out string listed) ? listed.Split(',', Separated) : [])
         {
             // A read-only file of that name only shows what a creation parameter set.
-            if (node.IsWritable(name) && node.Read(name).TryGet(out string value))
+            if (node.IsSetting(name) && node.Read(name).TryGet(out string value))
             {
                 attributes.Add(new(name, value));
             }

@@ -1,20 +1,17 @@
-using System.Text;
-
 using VfioMigration.Compatibility.Judging;
-using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Trees;
 
 /// <summary>
-/// A type or device of any mounted tree, ours or not: a directory, read and written with open(2), read(2) and write(2) like cat and echo do.
+/// A type or device of any mounted tree, ours or not: a directory, read and written with open(2), read(2) and write(2) like cat and echo do. A question that cannot be asked
+/// is an <see cref="UnaskedException"/>.
 /// </summary>
 public sealed class NodeDirectory : INodeFiles
 {
     private const string TypesDirectory = "mdev_supported_types";
     private const string MdevDevices = "bus/mdev/devices";
     private const string Emulator = "kernel/debug/vfiomig";
-    private const int MaxFile = 1 << 20;
 
     private readonly string node;
     private readonly Lazy<DriverErrnos> errnos;
@@ -52,13 +49,13 @@ public sealed class NodeDirectory : INodeFiles
     /// <summary>True when the node can be distinguished from all others.</summary>
     public static bool TryOpen(string path, out NodeDirectory node, out string problem)
     {
-        node = null!;
-        problem = "an empty path is not a type or device";
-        if (path.Length == 0)
-        {
-            return false;
-        }
+        (NodeDirectory? found, string reason) = path.Length == 0 ? (null, "an empty path is not a type or device") : BoundedAccess.Run(path, () => Open(path));
+        (node, problem) = (found!, reason);
+        return found is not null;
+    }
 
+    private static (NodeDirectory? Node, string Problem) Open(string path)
+    {
         string full = Path.GetFullPath(path);
         if (File.Exists(full))
         {
@@ -67,16 +64,16 @@ public sealed class NodeDirectory : INodeFiles
 
         if (!Directory.Exists(full))
         {
-            problem = $"{path}: no such directory; name a type (.../mdev_supported_types/TYPE), a device, or a file in one";
-            return false;
+            return (null, TreeFile.ProblemOf(full) ?? $"{path}: no such directory; name a type (.../mdev_supported_types/TYPE), a device, or a file in one");
         }
 
-        node = new NodeDirectory(RealPath(full), path);
-        return true;
+        return (new NodeDirectory(RealPath(full), path), "");
     }
 
     /// <summary>All types and devices of a tree that have one of the files.</summary>
-    public static IReadOnlyList<NodeDirectory> FindAll(string root, string attribute)
+    public static IReadOnlyList<NodeDirectory> FindAll(string root, string attribute) => BoundedAccess.Run(root, () => Find(root, attribute));
+
+    private static NodeDirectory[] Find(string root, string attribute)
     {
         string types = Path.Combine(root, "class/mdev_bus");
         IEnumerable<string> found = Children(types).SelectMany(parent => Children(Path.Combine(parent, TypesDirectory)))
@@ -89,11 +86,14 @@ public sealed class NodeDirectory : INodeFiles
 
     /// <summary>All mediated devices of a tree, whatever files they have.</summary>
     public static IEnumerable<NodeDirectory> FindMdevs(string root) =>
-        Children(Path.Combine(root, MdevDevices)).Select(static path => new NodeDirectory(RealPath(path), path));
+        BoundedAccess.Run(root, () => Children(Path.Combine(root, MdevDevices)).Select(static path => new NodeDirectory(RealPath(path), path)).ToArray());
+
+    /// <summary>Why a directory cannot be looked at; null for one that can, and for none.</summary>
+    public static string? ProblemOf(string path) => TreeFile.ProblemOf(Path.GetFullPath(path));
 
     /// <summary>The trees below a directory: itself, or those of its children that are.</summary>
-    public static IReadOnlyList<string> FindRoots(string path) =>
-        IsRoot(path) ? [Path.GetFullPath(path)] : [.. Children(path).Where(IsRoot).Select(Path.GetFullPath)];
+    public static IReadOnlyList<string> FindRoots(string path) => BoundedAccess.Run<string[]>(
+        path, () => IsRoot(path) ? [Path.GetFullPath(path)] : [.. Children(path).Where(IsRoot).Select(Path.GetFullPath)]);
 
     /// <summary>
     /// Why the last write was refused, as the driver reported it: from <c>migration_errors</c>, or from the end of the host's kernel log where the tree shows it. Null
@@ -101,12 +101,12 @@ public sealed class NodeDirectory : INodeFiles
     /// </summary>
     public string? FindReason(string attribute)
     {
-        if (Read("migration_errors").TryGet(out string errors) && errors.Length > 0)
+        if (TreeFile.TryRead(Path.Combine(node, "migration_errors")) is { Length: > 0 } errors)
         {
             return errors.Split('\n')[^1];
         }
 
-        if (Root is null || !ReadFile(Path.Combine(Root, Emulator, "kmsg")).TryGet(out string log))
+        if (Root is null || TreeFile.TryRead(Path.Combine(Root, Emulator, "kmsg")) is not { } log)
         {
             return null;
         }
@@ -116,42 +116,17 @@ public sealed class NodeDirectory : INodeFiles
         return line?[(line.IndexOf(subject, StringComparison.Ordinal) + subject.Length)..];
     }
 
-    public bool Exists(string file) => File.Exists(Path.Combine(node, file));
+    public bool Exists(string file) => TreeFile.Exists(Path.Combine(node, file));
 
-    /// <summary>True when the file's mode lets its owner write.</summary>
-    public bool IsWritable(string file) => Exists(file) && (File.GetUnixFileMode(Path.Combine(node, file)) & UnixFileMode.UserWrite) != 0;
+    /// <summary>True when the file's mode lets its owner read and write.</summary>
+    public bool IsSetting(string file) =>
+        Exists(file) && File.GetUnixFileMode(Path.Combine(node, file)).HasFlag(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-    public Result<string> Read(string file) => ReadFile(Path.Combine(node, file));
+    public Result<string> Read(string file) => TreeFile.Read(Path.Combine(node, file));
 
-    public Errno Write(string file, string text) => WriteFile(Path.Combine(node, file), text);
+    public Errno Write(string file, string text) => TreeFile.Write(Path.Combine(node, file), text);
 
-    /// <summary>One write of a line, as echo does.</summary>
-    internal static Errno WriteFile(string path, string text)
-    {
-        if (!FileDescriptor.Open(path, OpenFlags.O_WRONLY | OpenFlags.O_TRUNC).TryGet(out FileDescriptor opened, out Errno error))
-        {
-            return error;
-        }
-
-        using (opened)
-        {
-            return opened.Write(Encoding.UTF8.GetBytes(text + "\n")).Error;
-        }
-    }
-
-    public Result<string> Ask(string file, string text)
-    {
-        if (!FileDescriptor.Open(Path.Combine(node, file), OpenFlags.O_RDWR).TryGet(out FileDescriptor opened, out Errno error))
-        {
-            return error;
-        }
-
-        using (opened)
-        {
-            error = opened.Write(Encoding.UTF8.GetBytes(text + "\n")).Error;
-            return error == Errno.None ? ReadToEnd(opened) : error;
-        }
-    }
+    public Result<string> Ask(string file, string text) => TreeFile.Ask(Path.Combine(node, file), text);
 
     public IReadOnlyList<string> List(string directory)
     {
@@ -160,7 +135,7 @@ public sealed class NodeDirectory : INodeFiles
     }
 
     private DriverErrnos ReadErrnos() =>
-        Root is not null && ModuleName() is { } module && ReadFile(Path.Combine(Root, Emulator, "errnos")).TryGet(out string declared)
+        Root is not null && ModuleName() is { } module && TreeFile.TryRead(Path.Combine(Root, Emulator, "errnos")) is { } declared
             ? ErrnoListing.Parse(declared, module)
             : DriverErrnos.None;
 
@@ -173,43 +148,6 @@ public sealed class NodeDirectory : INodeFiles
         string device = IsType ? Path.GetDirectoryName(Path.GetDirectoryName(node))! : node;
         string? link = new FileInfo(Path.Combine(device, "driver/module")).LinkTarget ?? (IsType ? new FileInfo(Path.Combine(device, "subsystem")).LinkTarget : null);
         return Path.GetFileName(link?.TrimEnd('/'));
-    }
-
-    private static Result<string> ReadFile(string path)
-    {
-        if (!FileDescriptor.Open(path, OpenFlags.O_RDONLY).TryGet(out FileDescriptor opened, out Errno error))
-        {
-            return error;
-        }
-
-        using (opened)
-        {
-            return ReadToEnd(opened);
-        }
-    }
-
-    private static Result<string> ReadToEnd(FileDescriptor opened)
-    {
-        var bytes = new MemoryStream();
-        byte[] page = new byte[Page.Size];
-        while (bytes.Length < MaxFile)
-        {
-            if (!opened.Read(page).TryGet(out int count, out Errno error))
-            {
-                return error;
-            }
-
-            if (count == 0)
-            {
-                break;
-            }
-
-            bytes.Write(page, 0, count);
-        }
-
-        // One newline: an empty line before it is an empty value.
-        string text = Encoding.UTF8.GetString(bytes.ToArray());
-        return text.EndsWith('\n') ? text[..^1] : text;
     }
 
     private static IEnumerable<string> Children(string path) =>

@@ -20,8 +20,8 @@ public static class PlanLoader
     {
         string host = Path.GetFileName(root);
         string listing = Path.Combine(root, Listing);
-        return File.Exists(listing)
-            ? [.. File.ReadLines(listing).Select(line => FromLine(root, host, source, line.Split('\t'))).OfType<PlanCandidate>()]
+        return BoundedAccess.Run(root, () => File.Exists(listing) ? File.ReadAllLines(listing) : null) is { } lines
+            ? [.. lines.Select(line => FromLine(root, host, source, line.Split('\t'))).OfType<PlanCandidate>()]
             : [.. NodeDirectory.FindAll(root, Attribute).Where(node => node.RealName != source.RealName).Select(node => FromNode(root, host, node)).OfType<PlanCandidate>()];
     }
 
@@ -51,7 +51,7 @@ public static class PlanLoader
             NumberOf(fields[3]),
             isPlain
                 ? version => node.Write(Attribute, version) == Errno.None
-                : version => NodeDirectory.WriteFile(Path.Combine(root, Listing), $"{fields[0]},{fields[2]} {version}") == Errno.None);
+                : version => TreeFile.Write(Path.Combine(root, Listing), $"{fields[0]},{fields[2]} {version}") == Errno.None);
     }
 
     private static PlanCandidate? FromNode(string root, string host, NodeDirectory node) => !node.Read(Attribute).TryGet(out string own)

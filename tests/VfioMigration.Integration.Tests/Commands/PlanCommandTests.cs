@@ -182,8 +182,8 @@ public sealed class PlanCommandTests
         {
             ("", "'src' missing"),
             ("nothing", "nothing: no such directory"),
-            ($"one/{Type} two", "Unrecognized command or argument 'two'"),
-            ($"one/{Type} --most", "Unrecognized command or argument '--most'"),
+            ($"one/{Type} two", "unexpected argument 'two'"),
+            ($"one/{Type} --most", "unknown option '--most'"),
             ($"one/{Type} --on nothing", "nothing: no tree here"),
             ($"one/{Type} --on one one/bus", "one/bus: no tree here"),
             ($"inert/{Type}", "migration_version cannot be read: No such device (ENODEV)"),

@@ -39,6 +39,48 @@ public sealed class QuestionArgumentsTests : IDisposable
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>What is in the place of the file, in a plain copy of a type that is asked as a source: nothing of it is an answer.</summary>
+    [Theory]
+    [InlineData("mkfifo", "not a regular file")]
+    [InlineData("ln -s /dev/null", "not a regular file")]
+    public void SourceThatIsNoFile_IsStatusTwoAndTheReason(string make, string reason)
+    {
+        Program.Bash($"mkdir -p bus devices/p/mdev_supported_types/i915-GVTg_V5_4 && {make} devices/p/mdev_supported_types/i915-GVTg_V5_4/migration_version", folder);
+
+        (int status, string output, string errors) = lab.Vfiomig($"check {folder}/devices/p/mdev_supported_types/i915-GVTg_V5_4 two/{Type}");
+
+        Assert.Equal((2, ""), (status, output));
+        Assert.Contains($"migration_version: {reason}", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TreeWhoseServerHasStopped_IsStatusTwoAndTheReason()
+    {
+        VfioMigration.Posix.ProcessImage.Kill(lab.ProcessId, VfioMigration.Posix.ProcessImage.SIGSTOP);
+        (int status, string output, string errors) = lab.Vfiomig($"check one/{Type} two/{Type}");
+        VfioMigration.Posix.ProcessImage.Kill(lab.ProcessId, VfioMigration.Posix.ProcessImage.SIGCONT);
+
+        Assert.Equal((2, ""), (status, output));
+        Assert.Contains("does not answer within 10 s", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Another user may look at root's tree and not write to it.</summary>
+    [Theory]
+    [InlineData("check one/" + Type + " two/" + Type)]
+    [InlineData("explain one/" + Type + " two/" + Type)]
+    [InlineData("matrix --hosts two")]
+    [InlineData("plan one/" + Type + " --on two")]
+    public void TreeOfAnotherUser_CannotBeAsked(string arguments)
+    {
+        File.SetUnixFileMode(Path.GetDirectoryName(lab.Mount)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        (int status, string output, string errors) = Program.Bash(
+            $"export VFIOMIG_RUNTIME_DIR={folder}/none HOME={folder}; exec setpriv --reuid nobody --regid nogroup --clear-groups {Program.Path} {arguments}", lab.Mount);
+
+        Assert.True(status == 2, $"{status} {output} {errors}");
+        Assert.Contains(": Permission denied (EACCES)", errors, StringComparison.Ordinal);
+        Assert.Equal("", output);
+    }
+
     /// <summary>A saved copy of a tree: a string of it may be asked about, but nobody is asked by writing into it.</summary>
     [Theory]
     [InlineData("check LIVE/" + Type + " COPY/" + Type, 2)]

@@ -163,8 +163,8 @@ public sealed class ReplicateCommandTests : IDisposable
     [InlineData("one", "one: not a mediated device")]
     [InlineData("one/" + Quarter, "i915-GVTg_V5_4: not a mediated device")]
     [InlineData("one/bus/pci/devices/0000:00:02.0", "0000:00:02.0: not a mediated device")]
-    [InlineData("one/" + Device + " two", "Unrecognized command or argument 'two'")]
-    [InlineData("one/" + Device + " --bogus", "Unrecognized command or argument '--bogus'")]
+    [InlineData("one/" + Device + " two", "unexpected argument 'two'")]
+    [InlineData("one/" + Device + " --bogus", "unknown option '--bogus'")]
     [InlineData("one/" + Device + " --apply", "Required argument missing for option: '--apply'")]
     public void Arguments_ThatNameNoDevice_AreStatusTwo(string arguments, string sentence)
     {

@@ -21,6 +21,8 @@ internal sealed class CompatibilityLab : IDisposable
 
     internal string Mount => lab.Mount;
 
+    internal int ProcessId => lab.ProcessId;
+
     /// <summary>Strict i915 on <c>one</c>, <c>two</c> (the same function) and <c>other</c>; <c>absent</c> serves nothing, <c>inert</c> is the series as posted.</summary>
     internal static CompatibilityLab Strict() => new(string.Join(", ",
         Graphic("one", "193b", ""),
