@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using VfioMigration.Daemon;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
 
@@ -29,7 +30,7 @@ internal static class CommonOptions
     {
         foreach (string problem in problems)
         {
-            Console.Error.WriteLine($"vfiomig: {problem}");
+            Console.Error.WriteLine($"vfiomig: {PrintableText.Escape(problem)}");
         }
 
         return ExitStatus.Failure;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using VfioMigration.Control;
+using VfioMigration.Posix;
 
 namespace VfioMigration.Cli;
 
@@ -12,6 +13,11 @@ internal static class HostsCommand
         var command = new Command("hosts", "List the hosts that running daemons serve");
         command.SetAction(_ =>
         {
+            if (ControlSocketFile.Problem is { } problem)
+            {
+                return CommonOptions.Fail(problem);
+            }
+
             IReadOnlyList<DaemonAnswer> answers = RunningDaemons.Ask();
             foreach ((string socket, string host) in answers.SelectMany(answer => answer.Hosts.Select(host => (answer.Socket, host))))
             {

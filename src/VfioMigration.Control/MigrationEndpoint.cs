@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+using VfioMigration.Posix;
+
 namespace VfioMigration.Control;
 
 /// <summary>A place to listen at or to connect to: <c>unix:PATH</c> or <c>tcp:NAME:PORT</c>.</summary>
@@ -59,7 +61,9 @@ public sealed record MigrationEndpoint(string Text, string Name, int? Port)
         }
     }
 
-    /// <summary>Throws <see cref="SocketException"/>.</summary>
+    /// <summary>
+    /// Throws <see cref="SocketException"/>; <see cref="IOException"/> when something is at the path. Only a socket of this user to which nobody listens any more is replaced.
+    /// </summary>
     public Socket Listen()
     {
         Socket listener;
@@ -71,7 +75,7 @@ public sealed record MigrationEndpoint(string Text, string Name, int? Port)
         }
         else
         {
-            File.Delete(Name);
+            RemoveDeadSocket();
             listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(Name));
             File.SetUnixFileMode(Name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -79,5 +83,31 @@ public sealed record MigrationEndpoint(string Text, string Name, int? Port)
 
         listener.Listen();
         return listener;
+    }
+
+    private void RemoveDeadSocket()
+    {
+        if (!ControlSocketFile.Exists(Name))
+        {
+            return;
+        }
+
+        if (!ControlSocketFile.IsOwnSocket(Name))
+        {
+            throw new IOException($"{Name} exists and is not a socket of this user; remove it, or choose another path");
+        }
+
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            client.Connect(new UnixDomainSocketEndPoint(Name));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(Name);
+            return;
+        }
+
+        throw new IOException($"{Name}: another process listens there");
     }
 }

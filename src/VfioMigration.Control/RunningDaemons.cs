@@ -25,6 +25,11 @@ public static class RunningDaemons
             return (named, wanted, null);
         }
 
+        if (ControlSocketFile.Problem is { } unsafeFolder)
+        {
+            return (null, null, unsafeFolder);
+        }
+
         IReadOnlyList<DaemonAnswer> answers = Ask();
         (string Socket, string Host)[] running = [.. answers.SelectMany(answer => answer.Hosts.Select(name => (answer.Socket, name)))];
         (string Socket, string Host)[] matching = [.. running.Where(pair => wanted is null || pair.Host == wanted)];
@@ -51,7 +56,7 @@ public static class RunningDaemons
     }
 
     private static IEnumerable<string> Sockets() =>
-        Directory.Exists(ControlSocketFile.Folder) ? Directory.EnumerateFiles(ControlSocketFile.Folder, "*.sock").Order(StringComparer.Ordinal) : [];
+        ControlSocketFile.Problem is null && Directory.Exists(ControlSocketFile.Folder) ? Directory.EnumerateFiles(ControlSocketFile.Folder, "*.sock").Order(StringComparer.Ordinal) : [];
 
     /// <summary>Null for a socket that a daemon left behind.</summary>
     private static DaemonAnswer? Ask(string socketPath)

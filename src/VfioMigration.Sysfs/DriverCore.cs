@@ -107,5 +107,8 @@ public sealed class DriverCore
     private sealed class DebugDirectory(SysfsTree tree) : Kobject(tree, "debug")
     {
         internal override bool IsDebugfs => true;
+
+        /// <summary>What only root may enter (DEBUGFS_DEFAULT_MODE of <c>fs/debugfs/inode.c</c>).</summary>
+        public override uint ModeMask => FileModes.Octal(700);
     }
 }

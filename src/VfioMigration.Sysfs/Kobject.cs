@@ -46,6 +46,9 @@ public class Kobject
     /// <summary>True for <c>/sys/kernel/debug</c> and what is below: files of the emulator itself, which no vendor driver has written.</summary>
     internal virtual bool IsDebugfs => Parent?.IsDebugfs ?? false;
 
+    /// <summary>Permission bits that the object's directory and files have at most, until chmod(2).</summary>
+    public virtual uint ModeMask => FileModes.Octal(777);
+
     internal KernfsName KernfsName => name;
 
     internal KernfsDirectory LiveDirectory =>

@@ -1,4 +1,5 @@
 using VfioMigration.Compatibility.Judging;
+using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Trees;
@@ -67,7 +68,7 @@ public sealed class NodeDirectory : INodeFiles
             return (null, TreeFile.ProblemOf(full) ?? $"{path}: no such directory; name a type (.../mdev_supported_types/TYPE), a device, or a file in one");
         }
 
-        return (new NodeDirectory(RealPath(full), path), "");
+        return (new NodeDirectory(RealPath.Of(full), path), "");
     }
 
     /// <summary>All types and devices of a tree that have one of the files.</summary>
@@ -80,13 +81,13 @@ public sealed class NodeDirectory : INodeFiles
             .Concat(Children(Path.Combine(root, MdevDevices)))
             .Concat(Children(Path.Combine(root, "bus/pci/devices")));
         return [.. found.Where(path => File.Exists(Path.Combine(path, attribute)))
-            .Select(path => new NodeDirectory(RealPath(path), path))
+            .Select(path => new NodeDirectory(RealPath.Of(path), path))
             .DistinctBy(static found => found.node)];
     }
 
     /// <summary>All mediated devices of a tree, whatever files they have.</summary>
     public static IEnumerable<NodeDirectory> FindMdevs(string root) =>
-        BoundedAccess.Run(root, () => Children(Path.Combine(root, MdevDevices)).Select(static path => new NodeDirectory(RealPath(path), path)).ToArray());
+        BoundedAccess.Run(root, () => Children(Path.Combine(root, MdevDevices)).Select(static path => new NodeDirectory(RealPath.Of(path), path)).ToArray());
 
     /// <summary>Why a directory cannot be looked at; null for one that can, and for none.</summary>
     public static string? ProblemOf(string path) => TreeFile.ProblemOf(Path.GetFullPath(path));
@@ -166,18 +167,5 @@ public sealed class NodeDirectory : INodeFiles
         }
 
         return null;
-    }
-
-    /// <summary>Links of the tree resolved, so that a node has one name.</summary>
-    private static string RealPath(string path)
-    {
-        string at = "/";
-        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            at = Path.Combine(at, part);
-            at = new DirectoryInfo(at).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? at;
-        }
-
-        return at;
     }
 }

@@ -14,12 +14,18 @@ public sealed class MigrationLedger
     private readonly HashSet<Guid> claimed = [];
     private readonly Queue<Guid> ages = new();
 
-    /// <summary>A migration begins, undecided.</summary>
-    public void Begin(Guid id)
+    /// <summary>A migration begins, undecided. False for one that is known already: another one has its identifier.</summary>
+    public bool TryBegin(Guid id)
     {
         lock (gate)
         {
-            Set(id, MigrationOutcome.Undecided);
+            bool isNew = !outcomes.ContainsKey(id);
+            if (isNew)
+            {
+                Set(id, MigrationOutcome.Undecided);
+            }
+
+            return isNew;
         }
     }
 
@@ -51,17 +57,20 @@ public sealed class MigrationLedger
         }
     }
 
-    /// <summary>This side gives the guest up unless it has taken it, or is about to; the outcome from now on.</summary>
+    /// <summary>
+    /// This side gives the guest up unless it has taken it, or is about to; the outcome from now on. A migration that never began here leaves nothing behind, so questions about
+    /// inventions push no decision out: who asks about his own has had its beginning confirmed.
+    /// </summary>
     public MigrationOutcome Abandon(Guid id)
     {
         lock (gate)
         {
-            if (outcomes.GetValueOrDefault(id) != MigrationOutcome.Taken && !claimed.Contains(id))
+            if (outcomes.TryGetValue(id, out MigrationOutcome outcome) && outcome != MigrationOutcome.Taken && !claimed.Contains(id))
             {
                 Set(id, MigrationOutcome.Abandoned);
             }
 
-            return outcomes[id];
+            return outcomes.GetValueOrDefault(id, MigrationOutcome.Abandoned);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class MigrationLedgerTests
     [Fact]
     public void Begin_OfAMigration_IsUndecided()
     {
-        ledger.Begin(id);
+        ledger.TryBegin(id);
 
         Assert.Equal(MigrationOutcome.Undecided, ledger.Find(id));
     }
@@ -21,7 +21,7 @@ public sealed class MigrationLedgerTests
     [Fact]
     public void TryTake_AfterAbandon_IsFalseForEver()
     {
-        ledger.Begin(id);
+        ledger.TryBegin(id);
         Assert.Equal(MigrationOutcome.Abandoned, ledger.Abandon(id));
 
         Assert.False(ledger.TryTake(id));
@@ -32,7 +32,7 @@ public sealed class MigrationLedgerTests
     [Fact]
     public void Abandon_AfterTake_IsTaken()
     {
-        ledger.Begin(id);
+        ledger.TryBegin(id);
         Assert.True(ledger.TryTake(id));
 
         Assert.Equal(MigrationOutcome.Taken, ledger.Abandon(id));
@@ -42,7 +42,7 @@ public sealed class MigrationLedgerTests
     [Fact]
     public void Abandon_OfAClaim_ChangesNothing()
     {
-        ledger.Begin(id);
+        ledger.TryBegin(id);
         Assert.True(ledger.TryClaim(id));
 
         Assert.Equal(MigrationOutcome.Undecided, ledger.Abandon(id));
@@ -53,7 +53,7 @@ public sealed class MigrationLedgerTests
     [Fact]
     public void GiveBack_OfAClaim_IsAbandoned()
     {
-        ledger.Begin(id);
+        ledger.TryBegin(id);
         ledger.TryClaim(id);
         ledger.GiveBack(id);
 
@@ -65,13 +65,39 @@ public sealed class MigrationLedgerTests
     {
         var decided = Guid.NewGuid();
         ledger.TryTake(decided);
-        ledger.Begin(id);
+        ledger.TryBegin(id);
         for (int i = 0; i < 5000; i++)
         {
-            ledger.Abandon(Guid.NewGuid());
+            ledger.TryTake(Guid.NewGuid());
         }
 
         Assert.Equal((MigrationOutcome.Abandoned, MigrationOutcome.Undecided), (ledger.Find(decided), ledger.Find(id)));
+    }
+
+    /// <summary>Anybody who can connect may ask, about whatever he invents.</summary>
+    [Fact]
+    public void QuestionsAboutUnknownMigrations_PushNoDecisionOut()
+    {
+        ledger.TryBegin(id);
+        ledger.TryTake(id);
+        for (int i = 0; i < 5000; i++)
+        {
+            Assert.Equal(MigrationOutcome.Abandoned, ledger.Abandon(Guid.NewGuid()));
+        }
+
+        Assert.Equal(MigrationOutcome.Taken, ledger.Abandon(id));
+    }
+
+    /// <summary>Else a second migration with the identifier of the first could change what the first one's source is told.</summary>
+    [Fact]
+    public void TryBegin_OfAKnownMigration_IsFalseAndChangesNothing()
+    {
+        Assert.True(ledger.TryBegin(id));
+        ledger.TryTake(id);
+
+        Assert.False(ledger.TryBegin(id));
+
+        Assert.Equal(MigrationOutcome.Taken, ledger.Find(id));
     }
 
     [Fact]
@@ -80,7 +106,7 @@ public sealed class MigrationLedgerTests
         for (int i = 0; i < 200; i++)
         {
             var each = Guid.NewGuid();
-            ledger.Begin(each);
+            ledger.TryBegin(each);
             using var start = new Barrier(2);
             Task<bool> take = Background.Run(() => start.SignalAndWait(Background.Patience) && ledger.TryTake(each));
             Task<MigrationOutcome> abandon = Background.Run(() => start.SignalAndWait(Background.Patience) ? ledger.Abandon(each) : default);

@@ -1,6 +1,7 @@
 using VfioMigration.Control;
 using VfioMigration.Lab;
 using VfioMigration.Lab.Guests;
+using VfioMigration.Posix;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
@@ -15,7 +16,8 @@ namespace VfioMigration.Daemon.Migration;
 /// <param name="lab">The hosts.</param>
 /// <param name="clock">For the limits of connections.</param>
 /// <param name="chosen">The target device, whatever the source requests; null to let the source choose.</param>
-internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, MigrationAddress? chosen) : IMigrationHost
+/// <param name="isOfThisUser">Whether the source is a daemon of this user.</param>
+internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, MigrationAddress? chosen, bool isOfThisUser) : IMigrationHost
 {
     public VfioDevice? FindTarget(MigrationDescription description, out string? refusal)
     {
@@ -48,13 +50,18 @@ internal sealed class LabMigrationHost(HostSet lab, TimeProvider clock, Migratio
 
     public void End(DeviceUse use) => GuestsOf(use.Device).End(use);
 
-    public IMigrationPeer? FindOrigin(string origin) => Path.IsPathRooted(origin) ? new ControlPeer(origin, clock) : null;
+    /// <summary>
+    /// Only a control socket in the folder of this user's daemons, and only of a source that came through such a socket itself: another one could name any socket of this
+    /// machine, and a path that does not exist here would count as a source that has ended.
+    /// </summary>
+    public IMigrationPeer? FindOrigin(string origin) =>
+        isOfThisUser && Path.GetDirectoryName(origin) == Path.GetFullPath(ControlSocketFile.Folder) ? new ControlPeer(origin, clock) : null;
 
     public void Report(MigrationDescription description, string text)
     {
         if (Target(description) is ({ } hostName, { } deviceName))
         {
-            lab.Find(hostName)?.Core.Log.Write(LogLevels.Info, $"vfiomig: {deviceName}: {text}");
+            lab.Find(hostName)?.Core.Log.Write(LogLevels.Info, PrintableText.Escape($"vfiomig: {deviceName}: {text}"));
         }
     }
 

@@ -5,6 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using VfioMigration.Control;
+using VfioMigration.Daemon.Protocol;
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Daemon.Migration;
 
@@ -13,8 +16,12 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
 {
     private const int MaxConnections = 16;
 
+    /// <summary>For the other side to prove who it is.</summary>
+    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
+
     private readonly ILogger logger = loggers.CreateLogger<MigrationListener>();
     private readonly SemaphoreSlim connections = new(MaxConnections);
+    private readonly PendingConnections pending = new();
     private readonly List<Socket> listeners = [];
 
     /// <summary>Opens every endpoint, so that they exist when the program reports that it is ready. Throws <see cref="IOException"/> with an error message.</summary>
@@ -51,14 +58,9 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         {
             while (true)
             {
-                Socket client = await listener.AcceptAsync(stopping);
-                if (connections.Wait(TimeSpan.Zero, CancellationToken.None))
+                if (await ControlServer.TryAccept(listener, clock, logger, stopping) is { } client)
                 {
-                    new Thread(() => Serve(client, endpoint)) { IsBackground = true, Name = $"migration from {endpoint.Text}" }.Start();
-                }
-                else
-                {
-                    client.Dispose();
+                    _ = Task.Run(() => Admit(client, endpoint, stopping), CancellationToken.None);
                 }
             }
         }
@@ -71,18 +73,67 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         }
     }
 
-    private void Serve(Socket client, MigrationEndpoint endpoint)
+    /// <summary>Lets a client in that has proven who it is; only those count.</summary>
+    private async Task Admit(Socket client, MigrationEndpoint endpoint, CancellationToken stopping)
+    {
+        pending.Add(client);
+        try
+        {
+            Stream stream = await Authenticate(client, endpoint, stopping);
+            pending.Remove(client);
+            if (connections.Wait(TimeSpan.Zero, CancellationToken.None))
+            {
+                new Thread(() => Serve(stream, endpoint)) { IsBackground = true, Name = $"migration from {endpoint.Text}" }.Start();
+                return;
+            }
+
+            LogProblem(logger, endpoint.Text, $"more than {MaxConnections} migrations at once");
+            await stream.DisposeAsync();
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException or ObjectDisposedException or SocketException or OperationCanceledException)
+        {
+            pending.Remove(client);
+            client.Dispose();
+            LogProblem(logger, endpoint.Text, error is OperationCanceledException ? $"no handshake within {Handshake.TotalSeconds:0} s" : error.Message);
+        }
+    }
+
+    /// <summary>
+    /// TCP: by certificate; without certificates, which only works on this machine, by the user who owns the other socket: this one, or root. UNIX sockets: the file's mode keeps others
+    /// out.
+    /// </summary>
+    private async Task<Stream> Authenticate(Socket client, MigrationEndpoint endpoint, CancellationToken stopping)
+    {
+        if (endpoint.Port is null)
+        {
+            return new PeerStream(client);
+        }
+
+        if (settings.Tls is not { } tls)
+        {
+            uint? user = TcpPeer.UserOf(client);
+            return user is 0 || user == ProcessImage.UserId ? new PeerStream(client)
+                : throw new AuthenticationException($"a client of {(user is null ? "an unknown user" : $"user {user}")}; other users need TLS (--tls-cert, --tls-key, --tls-ca)");
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using ITimer timer = clock.CreateTimer(_ => limit.Cancel(), null, Handshake, Timeout.InfiniteTimeSpan);
+        return await tls.Accept(new NetworkStream(client, ownsSocket: true), limit.Token);
+    }
+
+    private void Serve(Stream stream, MigrationEndpoint endpoint)
     {
         try
         {
-            using var stream = new PeerStream(client);
-            using Stream secured = endpoint.Port is not null && settings.Tls is { } tls ? Accept(tls, stream) : stream;
-            if (migrations.Receive(secured) is { } problem)
+            using (stream)
             {
-                LogProblem(logger, endpoint.Text, problem);
+                if (migrations.Receive(stream) is { } problem)
+                {
+                    LogProblem(logger, endpoint.Text, PrintableText.Escape(problem));
+                }
             }
         }
-        catch (Exception error) when (error is AuthenticationException or IOException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             LogProblem(logger, endpoint.Text, error.Message);
         }
@@ -94,14 +145,6 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         {
             connections.Release();
         }
-    }
-
-    /// <summary>A client that does not finish its handshake blocks no other.</summary>
-    private Stream Accept(TlsFiles tls, PeerStream stream)
-    {
-        using var limit = new ConnectLimit(clock, CancellationToken.None);
-        using CancellationTokenRegistration late = limit.Token.Register(stream.Dispose);
-        return tls.Accept(stream);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "migration through {Endpoint} failed: {Problem}")]

@@ -50,11 +50,12 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
     /// <summary>Serves one connection of another side to its end; null, or an error message.</summary>
     /// <param name="stream">From the other side; closed at the end.</param>
     /// <param name="target">Takes the state instead of the device that the other side names; null to let it name one.</param>
+    /// <param name="isOfThisUser">True for a connection that only this user's processes of this machine can make: the other side is believed where its daemon can be asked.</param>
     /// <param name="cancelled">Breaks the connection off.</param>
-    public string? Receive(Stream stream, MigrationAddress? target = null, CancellationToken cancelled = default)
+    public string? Receive(Stream stream, MigrationAddress? target = null, bool isOfThisUser = false, CancellationToken cancelled = default)
     {
         using CancellationTokenRegistration abort = cancelled.Register(stream.Dispose);
-        return new MigrationTarget(new LabMigrationHost(lab, clock, target), taken, given, clock).Serve(stream);
+        return new MigrationTarget(new LabMigrationHost(lab, clock, target, isOfThisUser), taken, given, clock).Serve(stream);
     }
 
     private (bool Ok, string? Problem) Run(
@@ -67,7 +68,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
 
         if (!outgoing.TryAdd(device, description.Id))
         {
-            return (false, $"{order.Source}: is being migrated already");
+            return (false, $"{order.Source} is being migrated already");
         }
 
         try
@@ -139,7 +140,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
             : device is null ? $"{host.Name} has no VFIO device '{order.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
             : device.Migration is null ? $"{order.Source} cannot be migrated: its driver does not support it (option 'migration')"
             : device.IsOpen && host.Guests.Find(device) is null ? $"{order.Source} is in use"
-            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"{order.Source}: its guest is being migrated already"
+            : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"the guest of {order.Source} is being migrated already"
             : null;
         return problem is null ? device : null;
     }

@@ -12,6 +12,9 @@ namespace VfioMigration.Daemon.Migration;
 /// <param name="Authority">Whose certificates are trusted; the machine's own are not.</param>
 public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Authority)
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
     /// <summary>Null with an error message when a file cannot be used.</summary>
     public static TlsFiles? Load(string certificate, string key, string authority, out string? problem)
     {
@@ -32,16 +35,17 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
     }
 
     /// <summary>Throws <see cref="AuthenticationException"/> when the other side is not who it must be.</summary>
-    internal Stream Accept(Stream stream)
+    internal async Task<Stream> Accept(Stream stream, CancellationToken cancelled)
     {
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
-        tls.AuthenticateAsServer(new SslServerAuthenticationOptions
+        var options = new SslServerAuthenticationOptions
         {
             ServerCertificate = Certificate,
             ClientCertificateRequired = true,
             EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
-            RemoteCertificateValidationCallback = (_, remote, _, _) => IsTrusted(remote),
-        });
+            RemoteCertificateValidationCallback = (_, remote, _, _) => IsTrusted(remote, ClientAuthentication),
+        };
+        await tls.AuthenticateAsServerAsync(options, cancelled);
         return new TlsStream(tls);
     }
 
@@ -55,7 +59,7 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             ClientCertificates = [Certificate],
             EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
             RemoteCertificateValidationCallback = (_, remote, _, errors) =>
-                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsTrusted(remote),
+                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsTrusted(remote, ServerAuthentication),
         });
         return new TlsStream(tls);
     }
@@ -74,7 +78,9 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             : $"TLS: {root.Message}";
     }
 
-    private bool IsTrusted(X509Certificate? remote)
+    /// <param name="remote">The other side's certificate.</param>
+    /// <param name="purpose">What it must be for, if it is for certain purposes only (extended key usage, RFC 5280, 4.2.1.12).</param>
+    private bool IsTrusted(X509Certificate? remote, string purpose)
     {
         if (remote is null)
         {
@@ -84,6 +90,7 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(Authority);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(new X509Certificate2(remote));
     }

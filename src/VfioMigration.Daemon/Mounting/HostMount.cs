@@ -36,7 +36,7 @@ public sealed partial class HostMount : IDisposable
     /// <summary>Mounts a host; null with an error message when that is impossible. The directory is made when it does not exist.</summary>
     public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem)
     {
-        string path = Path.GetFullPath(directory);
+        string path = RealPath.Of(directory);
         ILogger logger = loggers.CreateLogger($"mount/{host.Name}");
         problem = Prepare(path, logger, out IReadOnlyList<string> made);
         if (problem is not null)
@@ -125,6 +125,11 @@ public sealed partial class HostMount : IDisposable
             if (File.Exists(path))
             {
                 return $"{path} is a file; a directory is needed";
+            }
+
+            if (System.IO.Directory.Exists(path) && System.IO.Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                return $"{path} is not empty, and what is in it would be hidden; choose an empty directory, or one that does not exist";
             }
 
             made = [.. MissingDirectories(path)];

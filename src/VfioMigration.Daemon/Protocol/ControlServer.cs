@@ -16,6 +16,8 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
 {
     internal const int MaxClients = 64;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly ILogger logger = loggers.CreateLogger<ControlServer>();
     private readonly SemaphoreSlim clients = new(MaxClients);
     private Socket? listener;
@@ -50,7 +52,11 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         {
             while (true)
             {
-                Socket client = await listener!.AcceptAsync(stoppingToken);
+                if (await TryAccept(listener!, clock, logger, stoppingToken) is not { } client)
+                {
+                    continue;
+                }
+
                 if (await clients.WaitAsync(TimeSpan.Zero, stoppingToken))
                 {
                     _ = Task.Run(() => Serve(client, stoppingToken), CancellationToken.None);
@@ -64,6 +70,21 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         catch (OperationCanceledException)
         {
             // Stopping is how this ends.
+        }
+    }
+
+    /// <summary>Null after a while when there is no descriptor left for another client: the others are served meanwhile, and free some.</summary>
+    internal static async Task<Socket?> TryAccept(Socket listener, TimeProvider clock, ILogger logger, CancellationToken stopping)
+    {
+        try
+        {
+            return await listener.AcceptAsync(stopping);
+        }
+        catch (SocketException error) when (!stopping.IsCancellationRequested && error.SocketErrorCode != SocketError.OperationAborted)
+        {
+            LogNotAccepted(logger, error.Message);
+            await Task.Delay(RetryAfter, clock, stopping);
+            return null;
         }
     }
 
@@ -105,6 +126,9 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
             // As above.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "cannot accept a client: {Problem}; trying again (raise the limit of open files: ulimit -n)")]
+    private static partial void LogNotAccepted(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "a control request failed")]
     private static partial void LogBug(ILogger logger, Exception bug);

@@ -58,7 +58,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
     private async Task<string?> Receive(ReceiveRequest request, ControlReply<ReceiveRequest, NoAnswer> reply)
     {
         await reply.Connection.Ready();
-        return await OnThread(() => migrations.Receive(new PeerStream(reply.Connection.Socket, ownsSocket: false)));
+        return await OnThread(() => migrations.Receive(new PeerStream(reply.Connection.Socket, ownsSocket: false), isOfThisUser: true));
     }
 
     private async Task<string?> ReceiveDescriptors(ReceiveDescriptorsRequest request, ControlReply<ReceiveDescriptorsRequest, NoAnswer> reply)
@@ -70,7 +70,7 @@ internal sealed class MigrationOperations(MigrationService migrations)
         }
 
         using ClientWatch watch = reply.Connection.Watch();
-        return await OnThread(() => migrations.Receive(stream, new MigrationAddress(null, request.Host, request.Device), watch.Gone));
+        return await OnThread(() => migrations.Receive(stream, new MigrationAddress(null, request.Host, request.Device), cancelled: watch.Gone));
     }
 
     private static MigrationPolicy? ReadPolicy(IOutgoingMigration request, out string? problem)

@@ -2,6 +2,7 @@ using VfioMigration.Lab.Faults;
 using VfioMigration.Lab.Guests;
 using VfioMigration.Posix;
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Migration.Region;
@@ -12,6 +13,9 @@ namespace VfioMigration.Lab.Emulator;
 internal sealed class EmulatorDevice(VfioDevice device, GuestTable guests) : Kobject(device.Device), IEmulatorObject
 {
     internal VfioDevice Device => device;
+
+    /// <summary>Reading some of the files changes a state, so nobody else may.</summary>
+    public override uint ModeMask => FileModes.Octal(700);
 
     internal GuestTable Guests => guests;
 

@@ -42,6 +42,8 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
         vfio.DeviceUnregistering += Remove;
     }
 
+    public override uint ModeMask => FileModes.Octal(700);
+
     private void Add(VfioDevice device)
     {
         var directory = new EmulatorDevice(device, guests);

@@ -29,7 +29,7 @@ public sealed class KernfsDirectory : KernfsNode
 
     public override uint Nlink => 2 + (uint)Subdirectories;
 
-    internal override uint DefaultMode => FileModes.Octal(755);
+    internal override uint DefaultMode => FileModes.Octal(755) & (Kobject?.ModeMask ?? FileModes.Octal(777));
 
     /// <summary>True when nothing is in the directory.</summary>
     internal bool IsEmpty => children.IsEmpty;

@@ -25,6 +25,9 @@ public sealed class MigrationSource(
     TimeProvider clock,
     IMigrationObserver observer)
 {
+    /// <summary>Characters of the other side's words that are shown.</summary>
+    private const int MaxReason = 1024;
+
     private readonly MigrationProgress progress = new(clock, observer);
     private readonly DeviceSaver saver = DeviceSaver.For(subject.Device);
     private bool ran;
@@ -43,7 +46,7 @@ public sealed class MigrationSource(
             return MigrationResult.Failed;
         }
 
-        ledger.Begin(description.Id);
+        ledger.TryBegin(description.Id);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, subject.Stopping);
         try
         {
@@ -252,7 +255,8 @@ public sealed class MigrationSource(
         return null;
     }
 
-    private static string Refusal(ReadOnlySpan<byte> payload) => $"the target refused: {System.Text.Encoding.UTF8.GetString(payload)}";
+    private static string Refusal(ReadOnlySpan<byte> payload) =>
+        $"the target refused: {PrintableText.Escape(System.Text.Encoding.UTF8.GetString(payload), MaxReason)}";
 
     private void Expect(SectionStream sections, SectionType expected)
     {

@@ -32,7 +32,10 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
             switch (sections.Receive(out ReadOnlySpan<byte> payload))
             {
                 case SectionType.Description:
-                    return Take(sections, MigrationDescriptionFormat.Read(payload));
+                    MigrationDescription description = MigrationDescriptionFormat.Read(payload);
+
+                    // Nobody asks about a stream without a way back, and a file may be loaded more than once.
+                    return Take(sections, description.OneWay ? description with { Id = Guid.NewGuid() } : description);
                 case SectionType.Query when payload.Length == OutcomeQuery.PayloadSize:
                     Answer(sections, OutcomeQuery.IdOf(payload), OutcomeQuery.IsToTarget(payload));
                     return null;
@@ -75,7 +78,13 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
             return reason;
         }
 
-        taken.Begin(description.Id);
+        if (!taken.TryBegin(description.Id))
+        {
+            receiver.Abandon();
+            Refuse(sections, description, "a migration with this identifier has been here before");
+            return "duplicate identifier of a migration";
+        }
+
         string? problem = TakeOver(sections, receiver, description);
         if (problem is null)
         {

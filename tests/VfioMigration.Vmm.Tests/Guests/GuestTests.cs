@@ -272,7 +272,7 @@ public sealed class GuestTests : IDisposable
     {
         var ledger = new MigrationLedger();
         var migration = Guid.NewGuid();
-        ledger.Begin(migration);
+        ledger.TryBegin(migration);
         using Guest guest = Create();
         guest.HandOver(ledger, migration);
 
@@ -286,7 +286,7 @@ public sealed class GuestTests : IDisposable
     {
         var ledger = new MigrationLedger();
         var migration = Guid.NewGuid();
-        ledger.Begin(migration);
+        ledger.TryBegin(migration);
         Guest guest = Create();
         guest.HandOver(ledger, migration);
 

@@ -21,7 +21,7 @@ public sealed class OutcomeQueryTests : IDisposable
     [Fact]
     public void Ask_OfATargetThatDidNot_MakesItAbandonForEver()
     {
-        lab.Second.Taken.Begin(id);
+        lab.Second.Taken.TryBegin(id);
 
         Assert.Equal(MigrationOutcome.Abandoned, Ask(new TestPeer(lab.First, lab.Second)));
         Assert.False(lab.Second.Taken.TryTake(id));
@@ -41,7 +41,7 @@ public sealed class OutcomeQueryTests : IDisposable
     [Fact]
     public void Ask_OfATargetThatIsAboutToTakeIt_IsRepeated()
     {
-        lab.Second.Taken.Begin(id);
+        lab.Second.Taken.TryBegin(id);
         lab.Second.Taken.TryClaim(id);
 
         Assert.Equal(MigrationOutcome.Undecided, Ask(new TestPeer(lab.First, lab.Second)));
@@ -61,7 +61,7 @@ public sealed class OutcomeQueryTests : IDisposable
     [Fact]
     public void AskOnce_OfTheSource_DecidesNothing()
     {
-        lab.First.Given.Begin(id);
+        lab.First.Given.TryBegin(id);
 
         Assert.Equal(MigrationOutcome.Undecided, OutcomeQuery.SendOnce(new TestPeer(lab.Second, lab.First).Connect(default).Value, id, toTarget: false, lab.Clock, default));
         Assert.True(lab.First.Given.TryTake(id));
