@@ -5,13 +5,16 @@ using VfioMigration.Posix;
 namespace VfioMigration.Cli;
 
 /// <summary>What the runtime has changed of the process before the first line of the program ran, as the launcher (vfiomig.sh) found it.</summary>
-/// <param name="IgnoresBrokenPipes">Whether SIGPIPE was ignored.</param>
+/// <param name="Ignored">Signals that were ignored, as in <c>/proc/PID/status</c>: bit 0 is signal 1.</param>
+/// <param name="Blocked">Signals that were blocked.</param>
 /// <param name="OpenFiles">The soft limit of open files; null for none.</param>
-/// <param name="Diagnostics">The caller's value of <see cref="DiagnosticsVariable"/>; null for none.</param>
-internal sealed record CallerState(bool IgnoresBrokenPipes, ulong? OpenFiles, string? Diagnostics)
+internal sealed record CallerState(ulong Ignored, ulong Blocked, ulong? OpenFiles)
 {
-    /// <summary>Set by the launcher: ignored signals in hexadecimal, the limit or <c>unlimited</c>, and the value of <see cref="DiagnosticsVariable"/>, which may be missing.</summary>
+    /// <summary>Set by the launcher: ignored and blocked signals in hexadecimal, the limit or <c>unlimited</c>.</summary>
     internal const string Variable = "VFIOMIG_CALLER";
+
+    /// <summary>Set by the launcher: the caller's environment, <c>NAME=value</c> and NUL each, in base64; empty when it is too large.</summary>
+    internal const string EnvironmentVariable = "VFIOMIG_ENVIRON";
 
     /// <summary>The launcher sets it to 0 for <c>run</c>.</summary>
     internal const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
@@ -20,20 +23,25 @@ internal sealed record CallerState(bool IgnoresBrokenPipes, ulong? OpenFiles, st
     internal static CallerState Parse(string? text)
     {
         string[] words = (text ?? "").Split(' ');
-        _ = ulong.TryParse(words[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong ignored);
         return new CallerState(
-            (ignored & (1UL << (ProcessImage.SIGPIPE - 1))) != 0,
-            words.Length > 1 && ulong.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out ulong files) ? files : null,
-            words.Length > 2 && words[2].Length > 0 ? words[2] : null);
+            Signals(words[0]),
+            words.Length > 1 ? Signals(words[1]) : 0,
+            words.Length > 2 && ulong.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out ulong files) ? files : null);
     }
 
-    /// <summary>Gives this process what a command is to inherit.</summary>
+    /// <summary>Gives this process what a command is to inherit. The calling thread is the one that becomes the command.</summary>
     internal void Restore()
     {
-        ProcessImage.SetIgnored(ProcessImage.SIGPIPE, IgnoresBrokenPipes);
+        ProcessImage.SetSignals(Ignored, Blocked);
         if (OpenFiles is { } files)
         {
             ProcessImage.SetOpenFileLimit(files);
         }
+    }
+
+    private static ulong Signals(string text)
+    {
+        _ = ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong signals);
+        return signals;
     }
 }

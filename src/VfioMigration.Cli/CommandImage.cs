@@ -12,6 +12,9 @@ internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
 
     private readonly List<byte[]> environment = [.. variables];
 
+    /// <summary>True when a file was found whose interpreter was not.</summary>
+    internal bool HasBadInterpreter { get; private set; }
+
     /// <summary>For messages.</summary>
     internal string Name => Encoding.UTF8.GetString(arguments[0]);
 
@@ -42,10 +45,18 @@ internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
         path = [.. path, Separator, .. Encoding.UTF8.GetBytes(SelfCommand.Folder)];
         environment.Add(path);
         Errno error = Errno.ENOENT;
-        foreach (byte[] candidate in Candidates(path.AsSpan("PATH=".Length)))
+        foreach (byte[] candidate in arguments[0].Length == 0 ? [] : Candidates(path.AsSpan("PATH=".Length)))
         {
             Errno tried = ProcessImage.Execute(candidate, arguments, environment);
-            error = tried is Errno.ENOENT or Errno.ENOTDIR ? error : tried;
+            if (tried == Errno.ENOEXEC)
+            {
+                // A script without an interpreter line is the shell's (execvp(3)).
+                tried = ProcessImage.Execute("/bin/sh"u8.ToArray(), ["sh"u8.ToArray(), candidate, .. arguments[1..]], environment);
+            }
+
+            bool isMissing = tried == Errno.ENOTDIR || (tried == Errno.ENOENT && !File.Exists(Encoding.UTF8.GetString(candidate)));
+            HasBadInterpreter |= tried == Errno.ENOENT && !isMissing;
+            error = isMissing ? error : tried;
         }
 
         return error;

@@ -47,7 +47,7 @@ internal static class CommandLineError
         IEnumerable<string> names = command.Subcommands.Select(sub => sub.Name)
             .Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name)));
         string? nearest = names.Where(name => name.Length > MaxDistance).OrderBy(name => Distance(word, name)).FirstOrDefault();
-        return nearest is not null && Distance(word, nearest) <= MaxDistance ? $", did you mean '{nearest}'?" : "";
+        return nearest is not null && Distance(word, nearest) <= MaxDistance ? $" (did you mean '{nearest}'?)" : "";
     }
 
     /// <summary>Levenshtein's: characters to insert, to delete or to replace.</summary>

@@ -30,7 +30,7 @@ internal static class CommonOptions
     {
         foreach (string problem in problems)
         {
-            Console.Error.WriteLine($"vfiomig: {PrintableText.Escape(problem)}");
+            Console.Error.WriteLine($"vfiomig: {PrintableText.Escape(problem.TrimEnd())}");
         }
 
         return ExitStatus.Failure;

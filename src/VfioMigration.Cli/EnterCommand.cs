@@ -17,11 +17,17 @@ internal static class EnterCommand
     /// <summary>Exit status when an error was printed already.</summary>
     internal const int Reported = 125;
 
+    private const int ArgumentCount = 4;
     private const string MdevctlFolder = "/etc/mdevctl.d";
 
     /// <param name="arguments">Socket number, process id of <c>vfiomig run</c>, definitions folder or nothing, network.</param>
     internal static int Run(string[] arguments)
     {
+        if (arguments.Length != ArgumentCount)
+        {
+            return Reported;
+        }
+
         int runner = Number(arguments[1]);
         ProcessImage.SetParentDeathSignal(ProcessImage.SIGKILL);
         if (ProcessImage.ParentId != runner)
@@ -119,8 +125,7 @@ internal static class EnterCommand
 
     private static int Become(CommandImage command)
     {
-        CallerState caller = CallerState.Parse(command.TakeVariable(CallerState.Variable));
-        command.SetVariable(CallerState.DiagnosticsVariable, caller.Diagnostics);
+        CallerState caller = CallerState.Parse(Environment.GetEnvironmentVariable(CallerState.Variable));
         foreach (string name in NamespaceSetup.Variables)
         {
             command.SetVariable(name, Environment.GetEnvironmentVariable(name));
@@ -128,7 +133,7 @@ internal static class EnterCommand
 
         caller.Restore();
         Errno error = command.Execute();
-        Console.Error.WriteLine($"vfiomig: {command.Name}: {(error == Errno.ENOENT ? "command not found" : error.Text())}");
+        Console.Error.WriteLine($"vfiomig: {command.Name}: {(command.HasBadInterpreter ? "bad interpreter" : error == Errno.ENOENT ? "command not found" : error.Text())}");
         return error == Errno.ENOENT ? ExitStatus.CommandNotFound : ExitStatus.CannotExecute;
     }
 

@@ -21,7 +21,12 @@ internal sealed record EnterOrders(IReadOnlyList<string> Points, byte[][] Argume
     /// <param name="points">Paths to bind.</param>
     /// <param name="words">How many of the last arguments are the command.</param>
     internal static EnterOrders ForThisProcess(IReadOnlyList<string> points, int words) =>
-        new(points, Split(File.ReadAllBytes("/proc/self/cmdline"))[^words..], Split(File.ReadAllBytes("/proc/self/environ")));
+        new(points, Split(File.ReadAllBytes("/proc/self/cmdline"))[^words..], Split(CallersEnvironment()));
+
+    /// <summary>As the launcher found it; without one, that of this process.</summary>
+    private static byte[] CallersEnvironment() => Environment.GetEnvironmentVariable(CallerState.EnvironmentVariable) is { Length: > 0 } noted
+        ? Convert.FromBase64String(noted)
+        : Join([.. Split(File.ReadAllBytes("/proc/self/environ")).Where(static pair => !pair.AsSpan().StartsWith("VFIOMIG_CALLER="u8) && !pair.AsSpan().StartsWith("VFIOMIG_ENVIRON="u8))]);
 
     internal Errno Send(FileDescriptor channel)
     {

@@ -10,7 +10,7 @@ namespace VfioMigration.Cli;
 /// The outer half of <c>run</c>. A helper started in new namespaces (<see cref="EnterCommand"/>) mounts the tree and sends the connected
 /// device here; this side has it served, tells the helper what to bind into the tree, and then feeds uevents while the command runs.
 /// </summary>
-internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
+internal sealed class NamespaceSetup(ISeenHost host, CallersInput input) : IDisposable
 {
     private const string VerifySysfs = "SYSTEMD_DEVICE_VERIFY_SYSFS";
 
@@ -46,7 +46,7 @@ internal sealed class NamespaceSetup(ISeenHost host) : IDisposable
                 host.DefinitionsFolder ?? "",
                 privateNetwork ? EnterCommand.PrivateNetwork : EnterCommand.SharedNetwork,
             ];
-            Result<ChildProcess> started = ChildProcess.Start(arguments, EnvironmentChanges());
+            Result<ChildProcess> started = ChildProcess.Start(arguments, EnvironmentChanges(), input.Descriptor);
             if (started.TryGet(out ChildProcess child, out Errno error))
             {
                 return child;

@@ -40,9 +40,10 @@ internal static class RunCommand
 
     private static async Task<int> Run(LabApplicationOptions options, string? hostName, string[] command, bool privateNetwork)
     {
+        using CallersInput input = CallersInput.Take();
         if (hostName is not null && options.ConfigurationFile is null && RunningDaemons.Find(hostName) is { Socket: { } socket })
         {
-            return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), command, privateNetwork));
+            return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), input, command, privateNetwork));
         }
 
         if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
@@ -59,8 +60,13 @@ internal static class RunCommand
                 return CommonOptions.Fail($"--host {hostName}: neither a running nor a configured host; configured: {known}");
             }
 
-            await application.Start(directory: null);
-            return await OnOneThread(() => Enter(new OwnHost(application, host), command, privateNetwork));
+            problems = await application.Start(directory: null);
+            if (problems.Count > 0)
+            {
+                return CommonOptions.Fail(problems);
+            }
+
+            return await OnOneThread(() => Enter(new OwnHost(application, host), input, command, privateNetwork));
         }
     }
 
@@ -82,9 +88,9 @@ internal static class RunCommand
         return result.Task;
     }
 
-    private static int Enter(ISeenHost host, string[] command, bool privateNetwork)
+    private static int Enter(ISeenHost host, CallersInput input, string[] command, bool privateNetwork)
     {
-        using var setup = new NamespaceSetup(host);
+        using var setup = new NamespaceSetup(host, input);
 
         // The terminal sends these two to the command as well.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);

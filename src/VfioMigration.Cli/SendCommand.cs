@@ -6,6 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 using VfioMigration.Control;
 using VfioMigration.Control.Requests;
+using VfioMigration.Posix;
 
 namespace VfioMigration.Cli;
 
@@ -14,6 +15,9 @@ namespace VfioMigration.Cli;
 /// </summary>
 internal static class SendCommand
 {
+    /// <summary>For a command to end after its streams did, and again after SIGTERM.</summary>
+    private static readonly TimeSpan CommandTime = TimeSpan.FromSeconds(5);
+
     internal static Command Create()
     {
         Argument<string> source = DeviceArgument.Create("src", "HOST/DEVICE");
@@ -72,9 +76,28 @@ internal static class SendCommand
         }
 
         int status = Show(client, request, view, HandleOf(process.StandardOutput.BaseStream), HandleOf(process.StandardInput.BaseStream));
+        bool hadEnded = process.HasExited;
+        End(process);
+        return status == ExitStatus.Success ? status
+            : hadEnded || process.ExitCode != 0 ? CommonOptions.Fail($"{words[0]} ended with exit status {process.ExitCode}")
+            : status;
+    }
+
+    /// <summary>The migration is over, and so is the command's work: it sees the end of both streams, and is ended when that does not tell it.</summary>
+    private static void End(Process process)
+    {
         process.StandardInput.Close();
-        process.WaitForExit();
-        return status == ExitStatus.Success || process.ExitCode == 0 ? status : CommonOptions.Fail($"{words[0]} ended with exit status {process.ExitCode}");
+        process.StandardOutput.Close();
+        if (!process.WaitForExit(CommandTime))
+        {
+            ProcessImage.Kill(process.Id, ProcessImage.SIGTERM);
+        }
+
+        if (!process.WaitForExit(CommandTime))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
     }
 
     private static int Show(ControlClient client, SendDescriptorsRequest request, MigrationView view, SafeHandle input, SafeHandle output) =>

@@ -14,12 +14,14 @@ internal sealed class SysAssembly : IDisposable
     private readonly FileDescriptor old;
     private readonly FileDescriptor machine;
     private readonly string[] submounts;
+    private readonly bool isNew;
 
-    private SysAssembly(FileDescriptor old, FileDescriptor machine, string[] submounts)
+    private SysAssembly(FileDescriptor old, FileDescriptor machine, string[] submounts, bool isNew)
     {
         this.old = old;
         this.machine = machine;
         this.submounts = submounts;
+        this.isNew = isNew;
     }
 
     /// <summary>
@@ -39,8 +41,10 @@ internal sealed class SysAssembly : IDisposable
             return null;
         }
 
-        error = MountNamespace.MountSysfs(Sysfs);
-        error = error == Errno.None ? error : MountNamespace.BindAlone(Sysfs, Sysfs);
+        bool isNew = MountNamespace.MountSysfs(Sysfs) == Errno.None;
+
+        // With the mounts below it: in a user's namespace those are locked to it.
+        error = isNew ? Errno.None : MountNamespace.Bind(Sysfs, Sysfs);
         error = error == Errno.None ? MountNamespace.MakeReadOnly(Sysfs) : error;
         Result<FileDescriptor> again = error == Errno.None ? FileDescriptor.Open(Sysfs, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY) : error;
         if (!again.TryGet(out FileDescriptor machine, out error))
@@ -50,7 +54,7 @@ internal sealed class SysAssembly : IDisposable
             return null;
         }
 
-        var assembly = new SysAssembly(old, machine, submounts);
+        var assembly = new SysAssembly(old, machine, submounts, isNew);
         error = FuseMount.Mount(device, "vfiomig", Sysfs);
         if (error == Errno.None)
         {
@@ -69,7 +73,12 @@ internal sealed class SysAssembly : IDisposable
     {
         foreach (string point in points)
         {
-            _ = MountNamespace.BindAlone($"{Of(machine)}/{point}", $"{Sysfs}/{point}");
+            _ = isNew ? MountNamespace.BindAlone($"{Of(machine)}/{point}", $"{Sysfs}/{point}") : MountNamespace.Bind($"{Of(machine)}/{point}", $"{Sysfs}/{point}");
+        }
+
+        if (!isNew)
+        {
+            return;
         }
 
         string? last = null;

@@ -37,6 +37,7 @@ public static class RunningDaemons
         string list = string.Join("; ", [running.Length > 0 ? $"running: {string.Join(", ", running.Select(pair => pair.Host))}" : "start one with 'vfiomig up DIR'", .. problems]);
         return matching.Length switch
         {
+            1 when wanted is null && problems.Length > 0 => (null, null, $"not every daemon answers, choose with --host; {list}"),
             1 => (matching[0].Socket, matching[0].Host, null),
             0 => (null, null, $"no running host{(wanted is null ? "" : $" '{wanted}'")}; {list}"),
             _ when wanted is null => (null, null, $"several hosts are running, choose with --host; {list}"),

@@ -28,11 +28,15 @@ public sealed unsafe class ChildProcess
 
     public int Id { get; }
 
-    /// <summary>Starts a program found along PATH, with the standard streams of this process and no signal blocked. ENOENT when there is none.</summary>
+    /// <summary>Starts a program found along PATH, with standard output and error of this process and no signal blocked. ENOENT when there is none.</summary>
     /// <param name="arguments">The program and its arguments.</param>
     /// <param name="changes">Changes to the environment; null removes a variable.</param>
-    public static Result<ChildProcess> Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> changes)
+    /// <param name="input">Its standard input; null for none at all.</param>
+    public static Result<ChildProcess> Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> changes, FileDescriptor? input)
     {
+        byte* actions = stackalloc byte[OpaqueBytes];
+        _ = LibC.SpawnActionsInit(actions);
+        _ = input is null ? LibC.SpawnActionsAddClose(actions, 0) : LibC.SpawnActionsAddDuplicate(actions, input.Number, 0);
         byte* attributes = stackalloc byte[OpaqueBytes];
         byte* signals = stackalloc byte[OpaqueBytes];
         _ = LibC.SpawnAttributesInit(attributes);
@@ -51,8 +55,9 @@ public sealed unsafe class ChildProcess
         byte** argv = ProcessImage.Vector(arguments);
         byte** envp = ProcessImage.Vector([.. environment.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Key}={pair.Value}")]);
         int process;
-        int error = LibC.PosixSpawnAlongPath(&process, argv[0], null, attributes, argv, envp);
+        int error = LibC.PosixSpawnAlongPath(&process, argv[0], actions, attributes, argv, envp);
         _ = LibC.SpawnAttributesDestroy(attributes);
+        _ = LibC.SpawnActionsDestroy(actions);
         return error == 0 ? new ChildProcess(process) : (Errno)error;
     }
 

@@ -7,7 +7,8 @@ namespace VfioMigration.Posix;
 /// <summary>Blocking read(2) and write(2) on a descriptor that is closed exactly once.</summary>
 public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private const int F_GETFD = 1;
+    internal const int F_GETFD = 1;
+    internal const int F_DUPFD_CLOEXEC = 1030;
     internal const int F_SETFD = 2;
     internal const int FD_CLOEXEC = 1;
 

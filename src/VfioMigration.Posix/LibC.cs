@@ -103,6 +103,21 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "posix_spawnp")]
     internal static partial int PosixSpawnAlongPath(int* pid, byte* name, void* fileActions, void* attributes, byte** argv, byte** environment);
 
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_init")]
+    internal static partial int SpawnActionsInit(void* actions);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_destroy")]
+    internal static partial int SpawnActionsDestroy(void* actions);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    internal static partial int SpawnActionsAddDuplicate(void* actions, int from, int to);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addclose")]
+    internal static partial int SpawnActionsAddClose(void* actions, int fd);
+
+    [LibraryImport(Name, EntryPoint = "pthread_sigmask")]
+    internal static partial int SetSignalMask(int how, void* signals, void* old);
+
     [LibraryImport(Name, EntryPoint = "posix_spawnattr_init")]
     internal static partial int SpawnAttributesInit(void* attributes);
 

@@ -17,6 +17,8 @@ public static unsafe class ProcessImage
 
     private const int PR_SET_PDEATHSIG = 1;
     private const int PR_SET_NAME = 15;
+    private const int SIG_SETMASK = 2;
+    private const int OpaqueWords = 128;
     private const int RLIMIT_CORE = 4;
     private const int RLIMIT_NOFILE = 7;
 
@@ -47,6 +49,24 @@ public static unsafe class ProcessImage
 
     /// <summary>Gives a signal its default action, or ignores it.</summary>
     public static void SetIgnored(int signal, bool isIgnored) => LibC.Signal(signal, isIgnored ? 1 : 0);
+
+    /// <summary>What a program started by this thread inherits: ignored signals, all others with their default action, and the blocked ones. Bit 0 is signal 1.</summary>
+    public static void SetSignals(ulong ignored, ulong blocked)
+    {
+        for (int signal = 1; signal <= 64; signal++)
+        {
+            if (signal is not (SIGKILL or SIGSTOP))
+            {
+                SetIgnored(signal, (ignored & (1UL << (signal - 1))) != 0);
+            }
+        }
+
+        // sigset_t of every Linux begins with the signals as such a word.
+        ulong* signals = stackalloc ulong[OpaqueWords];
+        new Span<ulong>(signals, OpaqueWords).Clear();
+        signals[0] = blocked;
+        _ = LibC.SetSignalMask(SIG_SETMASK, signals, null);
+    }
 
     /// <summary>The soft limit of open files; the hard one stays.</summary>
     public static void SetOpenFileLimit(ulong limit)

@@ -60,7 +60,7 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
 
     public Errno Pause() => Ask("pause");
 
-    public Errno Continue() => Ask("continue");
+    public Errno Continue() => Ask("continue", waits: true);
 
     public void SaveState(StateWriter writer)
     {
@@ -111,15 +111,15 @@ internal sealed class ExternalDevice : VfioPciDevice, IMigratableDevice
     public Errno ResetState()
     {
         memory?.Clear();
-        return Ask("reset");
+        return Ask("reset", waits: true);
     }
 
     protected override Errno OnReset() => type.Migrates ? ResetState() : Errno.None;
 
     /// <summary>The errno of the program. EOPNOTSUPP is success: a program need not know every method.</summary>
-    private Errno Ask(string method)
+    private Errno Ask(string method, bool waits = false)
     {
-        Errno error = program.Ask(method, Subject()).Error;
+        Errno error = program.Ask(method, Subject(), waits).Error;
         if (error is Errno.None or Errno.EOPNOTSUPP)
         {
             return Errno.None;

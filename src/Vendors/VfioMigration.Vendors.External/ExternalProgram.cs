@@ -40,8 +40,16 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
     /// The <c>result</c> of the answer, or the errno of its <c>error</c>. ETIMEDOUT, EIO and EBUSY when there is none, see <see cref="ExternalSession.Ask"/>; EPROTO when
     /// the answer is neither.
     /// </summary>
-    internal Result<JsonObject> Ask(string method, JsonObject parameters)
+    /// <param name="method">The method.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="waits">True to wait until the program may be restarted: for what a guest depends on.</param>
+    internal Result<JsonObject> Ask(string method, JsonObject parameters, bool waits = false)
     {
+        if (waits)
+        {
+            WaitForRestart();
+        }
+
         if (Current() is not { } current)
         {
             return Errno.EIO;
@@ -143,6 +151,22 @@ internal sealed class ExternalProgram(string command, TimeSpan? maxTime, VendorC
         TimeSpan margin = left / 4 < MaxMargin ? left / 4 : MaxMargin;
         TimeSpan usable = left - margin;
         return maxTime is { } most && most + starting < usable ? most + starting : usable;
+    }
+
+    /// <summary>Returns when the next request may restart a program that has ended; at most <see cref="RestartPause"/>, and what is left of the callback's limit.</summary>
+    private void WaitForRestart()
+    {
+        TimeSpan pause;
+        lock (gate)
+        {
+            pause = session is { IsOver: false } || isDisposed || started is not { } before ? TimeSpan.Zero : RestartPause - clock.GetElapsedTime(before);
+        }
+
+        TimeSpan left = calls.TimeLeft;
+        if (pause > TimeSpan.Zero && (left == Timeout.InfiniteTimeSpan || pause < left - MaxMargin))
+        {
+            Task.Delay(pause, clock).GetAwaiter().GetResult();
+        }
     }
 
     private ExternalSession? Current()

@@ -118,7 +118,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using ITimer timer = clock.CreateTimer(_ => limit.Cancel(), null, Handshake, Timeout.InfiniteTimeSpan);
-        return await tls.Accept(new NetworkStream(client, ownsSocket: true), limit.Token);
+        return await tls.Accept(client, limit.Token);
     }
 
     private void Serve(Stream stream, MigrationEndpoint endpoint)

@@ -38,11 +38,13 @@ internal sealed class PeerStream(Socket socket, bool ownsSocket = true) : Connec
         }
     }
 
+    public override void StopReading() => ShutDown(SocketShutdown.Receive);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref disposed, 1) == 0)
         {
-            ShutDown();
+            ShutDown(SocketShutdown.Both);
             if (ownsSocket)
             {
                 socket.Dispose();
@@ -52,11 +54,11 @@ internal sealed class PeerStream(Socket socket, bool ownsSocket = true) : Connec
         base.Dispose(disposing);
     }
 
-    private void ShutDown()
+    private void ShutDown(SocketShutdown direction)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(direction);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {

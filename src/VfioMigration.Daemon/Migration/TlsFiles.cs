@@ -1,7 +1,10 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+
+using VfioMigration.Vmm.Wire;
 
 namespace VfioMigration.Daemon.Migration;
 
@@ -35,9 +38,9 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
     }
 
     /// <summary>Throws <see cref="AuthenticationException"/> when the other side is not who it must be.</summary>
-    internal async Task<Stream> Accept(Stream stream, CancellationToken cancelled)
+    internal async Task<Stream> Accept(Socket client, CancellationToken cancelled)
     {
-        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+        var tls = new SslStream(new NetworkStream(client, ownsSocket: true), leaveInnerStreamOpen: false);
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificate = Certificate,
@@ -46,11 +49,11 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             RemoteCertificateValidationCallback = (_, remote, _, _) => IsTrusted(remote, ClientAuthentication),
         };
         await tls.AuthenticateAsServerAsync(options, cancelled);
-        return new TlsStream(tls);
+        return new TlsStream(tls, () => client.Shutdown(SocketShutdown.Receive));
     }
 
     /// <summary>Throws <see cref="AuthenticationException"/> when the other side is not who it must be, the name included.</summary>
-    internal Stream Connect(Stream stream, string name)
+    internal Stream Connect(ConnectionStream stream, string name)
     {
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
         tls.AuthenticateAsClient(new SslClientAuthenticationOptions
@@ -61,7 +64,7 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             RemoteCertificateValidationCallback = (_, remote, _, errors) =>
                 !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && IsTrusted(remote, ServerAuthentication),
         });
-        return new TlsStream(tls);
+        return new TlsStream(tls, stream.StopReading);
     }
 
     /// <summary>Why a connection by TLS was not made, or broke.</summary>
@@ -73,7 +76,7 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
             root = inner;
         }
 
-        return root is System.Net.Sockets.SocketException or EndOfStreamException
+        return root is SocketException or EndOfStreamException
             ? $"TLS: the other side closed the connection; it may not accept this side's certificate, or not use TLS ({root.Message})"
             : $"TLS: {root.Message}";
     }

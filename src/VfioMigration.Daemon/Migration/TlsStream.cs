@@ -5,7 +5,9 @@ using VfioMigration.Vmm.Wire;
 namespace VfioMigration.Daemon.Migration;
 
 /// <summary>A connection by TLS, whose failures say so: a refused certificate is noticed only when something is read.</summary>
-internal sealed class TlsStream(SslStream tls) : ConnectionStream
+/// <param name="tls">Authenticated.</param>
+/// <param name="stopReading">Ends what comes from the connection below.</param>
+internal sealed class TlsStream(SslStream tls, Action stopReading) : ConnectionStream
 {
     private bool hasRead;
 
@@ -36,6 +38,8 @@ internal sealed class TlsStream(SslStream tls) : ConnectionStream
     }
 
     public override void Flush() => tls.Flush();
+
+    public override void StopReading() => stopReading();
 
     protected override void Dispose(bool disposing)
     {

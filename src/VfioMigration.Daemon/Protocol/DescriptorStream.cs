@@ -14,13 +14,19 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
     private const int MaxWrite = 4096;
 
     private readonly EventFd ended = new();
+    private readonly EventFd stopped = new();
+    private bool hasStopped;
     private int disposed;
 
     public override int Read(Span<byte> buffer)
     {
         while (true)
         {
-            Wait(input, PollEvents.POLLIN, "read");
+            if (!WaitForInput())
+            {
+                return 0;
+            }
+
             Result<int> read = input.Read(buffer);
             if (read.Error is not (Errno.EINTR or Errno.EAGAIN))
             {
@@ -46,17 +52,33 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
         }
     }
 
+    public override void StopReading()
+    {
+        Volatile.Write(ref hasStopped, true);
+        stopped.Signal();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref disposed, 1) == 0)
         {
             ended.Signal();
+            StopReading();
             input.Dispose();
             output.Dispose();
             ended.Dispose();
+            stopped.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>False when reading was stopped.</summary>
+    private bool WaitForInput()
+    {
+        Errno error = Volatile.Read(ref hasStopped) ? Errno.ECANCELED : input.WaitFor(PollEvents.POLLIN, stopped);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
+        return error == Errno.None || (error == Errno.ECANCELED ? false : throw new IOException($"read: {error.Text()}"));
     }
 
     private void Wait(FileDescriptor descriptor, PollEvents events, string what)

@@ -54,7 +54,9 @@ public sealed class MigrationSource(
         }
         catch (Exception error) when (!wasCommitted && error is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            return Fail(subject.Stopping.IsCancellationRequested ? "stopped" : cancelled.IsCancellationRequested ? "cancelled" : error.Message);
+            return Fail(subject.Stopping.IsCancellationRequested ? "stopped" : cancelled.IsCancellationRequested ? "cancelled"
+                : error is StreamProblem ? error.Message
+                : $"the connection to the target was lost ({error.Message})");
         }
         catch (Exception bug)
         {
@@ -272,7 +274,9 @@ public sealed class MigrationSource(
             throw new StreamProblem(type switch
             {
                 SectionType.Refused => Refusal(payload),
-                null => "the target closed the connection",
+                null => expected == SectionType.Accepted
+                    ? "the target closed the connection before it answered; it may require TLS, or not be a migration target"
+                    : "the target closed the connection",
                 _ => $"unexpected answer {type} from the target, expected {expected}",
             });
         }

@@ -107,7 +107,7 @@ public sealed class MigrationTarget(IMigrationHost host, MigrationLedger taken, 
     {
         try
         {
-            using (receiver.Stopping.Register(sections.Abort))
+            using (receiver.Stopping.Register(sections.StopReceiving))
             {
                 Reply(sections, description, SectionType.Accepted);
                 receiver.Receive(sections);

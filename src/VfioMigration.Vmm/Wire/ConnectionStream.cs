@@ -21,6 +21,9 @@ public abstract class ConnectionStream : Stream
 
     public abstract override void Write(ReadOnlySpan<byte> buffer);
 
+    /// <summary>Makes a blocked reader return, and every later read find the end; what is written still arrives, where the connection can do that. From any thread.</summary>
+    public virtual void StopReading() => Dispose();
+
     public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public sealed override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

@@ -88,6 +88,19 @@ public sealed class SectionStream : IDisposable
     /// <summary>Breaks the connection: a sender or receiver blocked at the moment gets an exception. From any thread, more than once too.</summary>
     public void Abort() => stream.Dispose();
 
+    /// <summary>Makes a blocked receiver find the end; what is sent still arrives, where the connection can do that. From any thread.</summary>
+    public void StopReceiving()
+    {
+        if (stream is ConnectionStream connection)
+        {
+            connection.StopReading();
+        }
+        else
+        {
+            Abort();
+        }
+    }
+
     private Span<byte> Begin(SectionType type, int length)
     {
         preparedBytes = HeaderSize + length;

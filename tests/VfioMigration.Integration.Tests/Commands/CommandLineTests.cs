@@ -10,13 +10,13 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData("host", 1, "unknown command 'host', did you mean 'hosts'?; see 'vfiomig --help'")]
+    [InlineData("host", 1, "unknown command 'host' (did you mean 'hosts'?); see 'vfiomig --help'")]
     [InlineData("nonsense", 1, "unknown command 'nonsense'; see 'vfiomig --help'")]
     [InlineData("guest", 1, "'vfiomig guest' requires a command: start, status, pause, resume, stop, verify; see 'vfiomig guest --help'")]
-    [InlineData("guest strat a/b", 1, "unknown command 'strat', did you mean 'start'?; see 'vfiomig guest --help'")]
+    [InlineData("guest strat a/b", 1, "unknown command 'strat' (did you mean 'start'?); see 'vfiomig guest --help'")]
     [InlineData("up", 1, "Required argument 'dir' missing for command: 'up'; see 'vfiomig up --help'")]
     [InlineData("up --version", 1, "unknown option '--version'; see 'vfiomig up --help'")]
-    [InlineData("up --listn unix:x dir", 1, "unknown option '--listn', did you mean '--listen'?; see 'vfiomig up --help'")]
+    [InlineData("up --listn unix:x dir", 1, "unknown option '--listn' (did you mean '--listen'?); see 'vfiomig up --help'")]
     [InlineData("migrate a/b c/d --downtime abc", 1, "--downtime must be a whole number of milliseconds from 0 to 2147483647; see 'vfiomig migrate --help'")]
     [InlineData("migrate a/b tcp:1.2.3.4/b", 1, "'tcp:1.2.3.4/b': 'tcp:1.2.3.4' is neither unix:PATH nor tcp:NAME:PORT")]
     [InlineData("check a", 2, "Required argument 'dst' missing for command: 'check'; see 'vfiomig check --help'")]

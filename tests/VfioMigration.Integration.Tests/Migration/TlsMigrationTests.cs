@@ -55,6 +55,55 @@ public sealed class TlsMigrationTests : IDisposable
         Assert.Contains("TLS: ", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A certificate that is for certain purposes must be for this one.</summary>
+    [Theory]
+    [InlineData("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1", 0)]
+    [InlineData("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.1", 1)]
+    [InlineData("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.2", 1)]
+    public void CertificateForAnotherPurpose_IsRefused(string clientPurpose, string serverPurpose, int expected)
+    {
+        using X509Certificate2 authority = MakeAuthority("ca");
+
+        (int status, string errors) = Migrate(Issue(authority, "ca", "source", clientPurpose), Issue(authority, "ca", "target", serverPurpose));
+
+        Assert.True(status == expected, errors);
+        Assert.Equal(expected != 0, errors.Contains("TLS: ", StringComparison.Ordinal));
+    }
+
+    /// <summary>They take no slot from those who prove who they are.</summary>
+    [Fact]
+    public void SilentConnections_LockNobodyOut()
+    {
+        using X509Certificate2 authority = MakeAuthority("ca");
+        var silent = new List<System.Net.Sockets.TcpClient>();
+
+        (int status, string errors) = Migrate(Issue(authority, "ca", "source"), Issue(authority, "ca", "target"), port =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                silent.Add(new System.Net.Sockets.TcpClient("127.0.0.1", port));
+            }
+        });
+
+        silent.ForEach(static client => client.Dispose());
+        Assert.True(status == 0, errors);
+    }
+
+    [Fact]
+    public void AnotherUserWithoutTls_IsRefused()
+    {
+        const string Nic = MigrationLab.Nic;
+        int port = MigrationBetweenProcessesTests.FreePort();
+        using var target = new RunningLab(MigrationLab.Of("b"), null, null, "--listen", $"tcp:127.0.0.1:{port}");
+        string script = $"import socket; c = socket.create_connection((\"127.0.0.1\", {port})); c.sendall(b\"vfiomigrate\"); print(c.recv(1))";
+
+        (_, string output, string errors) = Program.Bash($"setpriv --reuid nobody --regid nogroup --clear-groups /usr/bin/python3 -c '{script}'");
+
+        Assert.True(output == "b''\n" || errors.Contains("reset", StringComparison.OrdinalIgnoreCase), output + errors);
+        Assert.Equal("none", MigrationLab.Status(target, $"b/{Nic}"));
+        Assert.Contains("a client of user 65534; other users need TLS", target.Stop(VfioMigration.Posix.ProcessImage.SIGTERM).Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SourceWithoutTls_IsRefused()
     {
@@ -66,13 +115,14 @@ public sealed class TlsMigrationTests : IDisposable
         Assert.Contains("the guest keeps running on the source", errors, StringComparison.Ordinal);
     }
 
-    private static (int Status, string Errors) Migrate(string[] sourceFiles, string[] targetFiles)
+    private static (int Status, string Errors) Migrate(string[] sourceFiles, string[] targetFiles, Action<int>? before = null)
     {
         const string Nic = MigrationLab.Nic;
         int port = MigrationBetweenProcessesTests.FreePort();
         using var source = new RunningLab(MigrationLab.Of("a"), null, null, sourceFiles);
         using var target = new RunningLab(MigrationLab.Of("b"), null, source, [.. targetFiles, "--listen", $"tcp:127.0.0.1:{port}"]);
         MigrationLab.Run(source, "guest", "start", $"a/{Nic}", "memory=4");
+        before?.Invoke(port);
         (int status, _, string errors) = source.Command("migrate", $"a/{Nic}", $"tcp:127.0.0.1:{port}/b/{Nic}");
         Assert.Equal(status == 0 ? ("none", "running") : ("running", "none"), (MigrationLab.Status(source, $"a/{Nic}"), MigrationLab.Status(target, $"b/{Nic}")));
         return (status, errors);
@@ -89,13 +139,18 @@ public sealed class TlsMigrationTests : IDisposable
     }
 
     /// <summary>Options of <c>up</c> for a certificate of 127.0.0.1.</summary>
-    private string[] Issue(X509Certificate2 authority, string trusted, string name)
+    private string[] Issue(X509Certificate2 authority, string trusted, string name, string? purpose = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
+        if (purpose is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        }
+
         using X509Certificate2 issued = request.Create(authority, authority.NotBefore, authority.NotAfter, Guid.NewGuid().ToByteArray());
         string certificate = Path.Combine(folder, name + ".pem");
         string keyFile = Path.Combine(folder, name + ".key");
