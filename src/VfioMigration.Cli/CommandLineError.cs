@@ -16,7 +16,7 @@ internal static class CommandLineError
         string path = string.Join(' ', PathOf(parsed.CommandResult).Reverse());
         string? problem = MisplacedOption(parsed) is { } option ? $"unknown option '{option}'{Suggestion(option, command)}"
             : parsed.UnmatchedTokens is [{ } word, ..] ? $"{(command.Subcommands.Count > 0 ? "unknown command" : "unexpected argument")} '{word}'{Suggestion(word, command)}"
-            : parsed.Errors is not [{ } error, ..] ? null
+            : parsed.Errors is not [{ } error, ..] ? EmptyValue(parsed)
             : command.Subcommands.Count > 0 ? $"'{path}' requires a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"
             : error.Message.TrimEnd('.');
         return problem is null ? null : $"{problem}; see '{path} --help'";
@@ -41,6 +41,12 @@ internal static class CommandLineError
 
         return parsed.UnmatchedTokens.FirstOrDefault(static word => word is ['-', _, ..]);
     }
+
+    /// <summary>A file, a folder or a name: nothing here has an empty one. Arguments of commands that ask have their own sentence.</summary>
+    private static string? EmptyValue(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(static option => option.Tokens.Any(static token => token.Value.Length == 0)) is { } empty
+            ? $"{empty.Option.Name} has an empty value"
+            : null;
 
     private static string Suggestion(string word, Command command)
     {

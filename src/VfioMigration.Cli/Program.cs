@@ -32,6 +32,18 @@ internal static class Program
         return status < 0 ? ExitStatus.SignalBase - status : status;
     }
 
+    private static bool WorkingDirectoryExists()
+    {
+        try
+        {
+            return Directory.Exists(Environment.CurrentDirectory);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static async Task<int> RunAsync(string[] arguments)
     {
         CheckedOutput.Install();
@@ -62,7 +74,7 @@ internal static class Program
         }
         catch (Exception mistake) when (mistake is OutputException or UnaskedException or IOException or UnauthorizedAccessException)
         {
-            CommonOptions.Fail(mistake.Message);
+            CommonOptions.Fail(WorkingDirectoryExists() ? mistake.Message : "the working directory has been deleted; change to another one");
             return NodeArgument.IsQuestion(chosen) ? NodeArgument.Trouble : ExitStatus.Failure;
         }
     }

@@ -12,6 +12,13 @@ internal static class UpCommand
     internal static Command Create()
     {
         var directory = new Argument<string>("dir") { Description = "Where the host is mounted; several hosts get DIR/NAME each" };
+        directory.Validators.Add(static result =>
+        {
+            if (result.Tokens.Any(static token => token.Value.Length == 0))
+            {
+                result.AddError("the directory has an empty name");
+            }
+        });
         Option<string?> config = CommonOptions.Config();
         Option<string?> drivers = CommonOptions.Drivers();
         Option<string?> logFile = CommonOptions.LogFile();
@@ -86,7 +93,7 @@ internal static class UpCommand
             }
         }
 
-        if (lab.Hosts[0].Mdev.Parents.OrderBy(parent => parent.Driver.Module.Name == "i915" ? 0 : 1).ThenBy(parent => parent.Device.Name, StringComparer.Ordinal).FirstOrDefault() is { } example)
+        if (lab.Hosts[0].Mdev.Parents.Where(static parent => parent.Types.Count > 0).OrderBy(parent => parent.Driver.Module.Name == "i915" ? 0 : 1).ThenBy(parent => parent.Device.Name, StringComparer.Ordinal).FirstOrDefault() is { } example)
         {
             Suggest(PathOf(lab, lab.Hosts[0], directory), example);
         }

@@ -6,8 +6,8 @@ self=$0
 [ -L "$self" ] && self=$(readlink -f "$self")
 case $self in */*) ;; *) self=./$self ;; esac
 limit=$(ulimit -n)
-if [ "$limit" != unlimited ] && [ "$limit" -lt 256 ] && [ "$(ulimit -Hn)" != unlimited ] && [ "$(ulimit -Hn)" -lt 256 ]; then
-    echo "vfiomig: the limit of open files is $(ulimit -Hn), the runtime needs 256: raise it with 'ulimit -Hn 256'" >&2
+if [ "$limit" != unlimited ] && [ "$limit" -lt 512 ] && [ "$(ulimit -Hn)" != unlimited ] && [ "$(ulimit -Hn)" -lt 512 ]; then
+    echo "vfiomig: the limit of open files is $(ulimit -Hn), the runtime needs 512: raise it with 'ulimit -Hn 512'" >&2
     exit 1
 fi
 if [ "$1" = run ]; then

@@ -24,7 +24,8 @@ public sealed record MigrationEndpoint(string Text, string Name, int? Port)
         problem = null;
         if (text.StartsWith(Unix, StringComparison.Ordinal) && text.Length > Unix.Length)
         {
-            return new MigrationEndpoint(text, text[Unix.Length..], null);
+            problem = ControlSocketFile.Fits(text[Unix.Length..]) ? null : $"'{text}': the path is too long for a UNIX socket (107 bytes)";
+            return problem is null ? new MigrationEndpoint(text, text[Unix.Length..], null) : null;
         }
 
         int colon = text.LastIndexOf(':');

@@ -90,7 +90,7 @@ public sealed class LabApplication : IAsyncDisposable
             FaultScenario.Apply(faults, booted, found);
         }
 
-        return found.Count > 0 ? null : Build(options, configuration, lab, booted, settings);
+        return found.Count > 0 ? null : Build(options, configuration, lab, booted, settings, found);
     }
 
     /// <summary>Starts the services and mounts the hosts; sentences about mounts that failed, in which case nothing stays mounted.</summary>
@@ -102,9 +102,9 @@ public sealed class LabApplication : IAsyncDisposable
             ControlSocketFile.CreateFolder();
             await services.Start();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
         {
-            return [error.Message];
+            return [error is System.Net.Sockets.SocketException ? $"cannot make the control socket {SocketPath}: {error.Message}" : error.Message];
         }
 
         if (directory is null)
@@ -156,11 +156,12 @@ public sealed class LabApplication : IAsyncDisposable
         loggers.Dispose();
     }
 
-    private static LabApplication Build(LabApplicationOptions options, IConfigurationRoot configuration, LabOptions labOptions, HostSet lab, MigrationSettings settings)
+    private static LabApplication? Build(
+        LabApplicationOptions options, IConfigurationRoot configuration, LabOptions labOptions, HostSet lab, MigrationSettings settings, List<string> found)
     {
-        Logger log = options.Quiet
+        Logger? log = options.Quiet
             ? new LoggerConfiguration().CreateLogger()
-            : LoggingSetup.Create(configuration, labOptions.Syslog, options.Verbose, options.LogFile);
-        return new LabApplication(lab, settings, log);
+            : LoggingSetup.TryCreate(configuration, labOptions.Syslog, options.Verbose, options.LogFile, found);
+        return log is null ? null : new LabApplication(lab, settings, log);
     }
 }

@@ -6,6 +6,9 @@ namespace VfioMigration.Posix;
 public static class ControlSocketFile
 {
     private const string Variable = "VFIOMIG_RUNTIME_DIR";
+    /// <summary>Bytes of a path that fit into sockaddr_un, and the longest name of a socket here.</summary>
+    private const int MaxSocketPath = 107;
+    private const int MaxName = 12;
     private const FilePermissions OthersWrite = FilePermissions.S_IWGRP | FilePermissions.S_IWOTH;
 
     /// <summary>
@@ -32,7 +35,8 @@ public static class ControlSocketFile
         get
         {
             string folder = Folder;
-            return Syscall.lstat(folder, out Stat stat) != 0 ? Stdlib.GetLastError() is Errno.ENOENT ? null : $"{folder}: {Stdlib.strerror(Stdlib.GetLastError())}"
+            return System.Text.Encoding.UTF8.GetByteCount(folder) + MaxName > MaxSocketPath ? $"{folder} is too long for a socket in it (at most {MaxSocketPath - MaxName} bytes); set {Variable} to a shorter one"
+                : Syscall.lstat(folder, out Stat stat) != 0 ? Stdlib.GetLastError() is Errno.ENOENT ? null : $"{folder}: {Stdlib.strerror(Stdlib.GetLastError())}"
                 : (stat.st_mode & FilePermissions.S_IFMT) != FilePermissions.S_IFDIR ? $"{folder} is {(IsLink(stat) ? "a link" : "no directory")}; set {Variable} to a directory of your own"
                 : stat.st_uid != ProcessImage.UserId ? $"{folder} is owned by another user (uid {stat.st_uid}); set {Variable} to a directory of your own"
                 : (stat.st_mode & OthersWrite) != 0 ? $"{folder} can be written by other users; chmod 700 it, or set {Variable} to a directory of your own"
@@ -58,6 +62,9 @@ public static class ControlSocketFile
 
         return Problem is { } problem ? throw new IOException(problem) : folder;
     }
+
+    /// <summary>True for a path that a socket can be bound to.</summary>
+    public static bool Fits(string path) => System.Text.Encoding.UTF8.GetByteCount(path) <= MaxSocketPath;
 
     /// <summary>True when there is anything at the path, also a dangling link.</summary>
     public static bool Exists(string path) => Syscall.lstat(path, out _) == 0;

@@ -18,7 +18,35 @@ public static class LoggingSetup
     /// <param name="syslog">Whether to write to syslog as well.</param>
     /// <param name="verbose">Shows information on standard error, too.</param>
     /// <param name="logFile">Path of a log file, or null.</param>
-    public static Logger Create(IConfiguration configuration, bool syslog, bool verbose, string? logFile)
+    /// <param name="problems">Gets what is wrong with the section or the file; then the result is null.</param>
+    public static Logger? TryCreate(IConfiguration configuration, bool syslog, bool verbose, string? logFile, ICollection<string> problems)
+    {
+        try
+        {
+            if (logFile is not null)
+            {
+                using FileStream writable = File.Open(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problems.Add($"--log-file {logFile}: {error.Message}");
+            return null;
+        }
+
+        try
+        {
+            return Create(configuration, syslog, verbose, logFile);
+        }
+        catch (Exception error) when (configuration.GetSection(LabOptionsReader.LogSection).Exists())
+        {
+            // The package reports what it does not understand by exceptions of many types.
+            problems.Add($"{LabOptionsReader.LogSection}: {error.Message.ReplaceLineEndings(" ").TrimEnd()}");
+            return null;
+        }
+    }
+
+    private static Logger Create(IConfiguration configuration, bool syslog, bool verbose, string? logFile)
     {
         var logger = new LoggerConfiguration().MinimumLevel.Information();
         if (configuration.GetSection(LabOptionsReader.LogSection).Exists())

@@ -15,11 +15,15 @@ namespace VfioMigration.Daemon.Protocol;
 internal sealed partial class ControlServer(ControlDispatcher dispatcher, string socketPath, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     internal const int MaxClients = 64;
+    private const int MaxRefusals = 16;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = loggers.CreateLogger<ControlServer>();
     private readonly SemaphoreSlim clients = new(MaxClients);
+
+    /// <summary>Free places for connections of any kind: those above the limit wait for their refusal here, and in the kernel's queue, without a descriptor.</summary>
+    private readonly SemaphoreSlim connections = new(MaxClients + MaxRefusals);
     private Socket? listener;
 
     /// <summary>Makes the socket, so that it exists when the program reports that it is ready.</summary>
@@ -43,6 +47,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
     {
         listener?.Dispose();
         clients.Dispose();
+        connections.Dispose();
         base.Dispose();
     }
 
@@ -52,8 +57,10 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         {
             while (true)
             {
+                await connections.WaitAsync(stoppingToken);
                 if (await TryAccept(listener!, clock, logger, stoppingToken) is not { } client)
                 {
+                    connections.Release();
                     continue;
                 }
 
@@ -108,6 +115,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         finally
         {
             clients.Release();
+            connections.Release();
         }
     }
 
@@ -121,9 +129,13 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
                 await new ControlConnection(client, clock, stopping).End($"too many clients (limit {MaxClients}); try again later");
             }
         }
-        catch (Exception error) when (error is SocketException or OperationCanceledException)
+        catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // As above.
+        }
+        finally
+        {
+            connections.Release();
         }
     }
 

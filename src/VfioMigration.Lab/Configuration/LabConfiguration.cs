@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
@@ -16,7 +17,12 @@ public static class LabConfiguration
     /// <param name="problem">What is wrong with the file itself, when the result is null.</param>
     public static IConfigurationRoot? Load(string? file, out string? problem)
     {
-        problem = null;
+        problem = Directory.Exists(file) ? $"{file}: a directory, not a file" : null;
+        if (problem is not null)
+        {
+            return null;
+        }
+
         try
         {
             var builder = new ConfigurationBuilder();
@@ -31,7 +37,7 @@ public static class LabConfiguration
         }
         catch (InvalidDataException error)
         {
-            problem = $"{file}: not valid JSON: {error.InnerException?.Message ?? error.Message}";
+            problem = $"{file}{PlaceOf(error)}: not valid JSON";
         }
         catch (IOException error)
         {
@@ -43,6 +49,20 @@ public static class LabConfiguration
         }
 
         return null;
+    }
+
+    /// <summary><c>:LINE:COLUMN</c> of a syntax error, from 1; nothing when it is not known.</summary>
+    private static string PlaceOf(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is JsonException { LineNumber: { } line, BytePositionInLine: { } column })
+            {
+                return $":{line + 1}:{column + 1}";
+            }
+        }
+
+        return "";
     }
 
     /// <summary>With a provider of its own: the default one does not see files whose name begins with a dot.</summary>

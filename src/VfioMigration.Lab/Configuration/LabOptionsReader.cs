@@ -163,6 +163,11 @@ public static class LabOptionsReader
 
     private static DriverOptions ReadDriver(SectionReader reader)
     {
+        if (reader.Text("program") is { } program && string.IsNullOrWhiteSpace(program))
+        {
+            reader.Problem("program", "is empty; give the command that starts the driver, or leave the key out");
+        }
+
         var driver = new DriverOptions(
             reader.RequiredText("name"),
             reader.Map("options"),

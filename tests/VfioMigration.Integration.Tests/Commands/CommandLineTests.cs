@@ -44,6 +44,30 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((expected, sentence), (status, errors));
     }
 
+    /// <summary>Mistakes in what a command line names.</summary>
+    [Theory]
+    [InlineData("$VFIOMIG up ''", "the directory has an empty name")]
+    [InlineData("$VFIOMIG up --config '' m", "--config has an empty value")]
+    [InlineData("$VFIOMIG run --drivers '' -- true", "--drivers has an empty value")]
+    [InlineData("$VFIOMIG up m --config .", ".: a directory, not a file")]
+    [InlineData("printf '{\n  \"hosts\": [ }' > c; $VFIOMIG up m --config c", "c:2:14: not valid JSON")]
+    [InlineData("echo '{\"hosts\":[{\"name\":\"x\",\"drivers\":[{\"name\":\"acme\",\"program\":\"\"}]}]}' > c; $VFIOMIG up m --config c", "program: is empty")]
+    [InlineData("echo '{\"Serilog\":{\"MinimumLevel\":\"Bogus\"},\"hosts\":[{\"name\":\"x\"}]}' > c; $VFIOMIG up m --config c", "Serilog: ")]
+    [InlineData("$VFIOMIG up m --log-file .", "--log-file .: ")]
+    [InlineData("$VFIOMIG up m --listen unix:$(printf 'y%.0s' {1..200})", "the path is too long for a UNIX socket")]
+    [InlineData("export VFIOMIG_RUNTIME_DIR=/tmp/$(printf 'x%.0s' {1..200}); $VFIOMIG up m", "is too long for a socket in it")]
+    [InlineData("touch afile; export VFIOMIG_RUNTIME_DIR=afile; $VFIOMIG run -- true", "afile is no directory")]
+    [InlineData("mkdir gone; cd gone; rmdir ../gone; $VFIOMIG up m", "the working directory has been deleted")]
+    [InlineData("ulimit -n 30; $VFIOMIG hosts", "the limit of open files is 30, the runtime needs 512")]
+    public void MistakeInWhatIsNamed_IsASentence(string script, string sentence)
+    {
+        (int status, string output, string errors) = Bash(script);
+
+        Assert.Equal((1, ""), (status, output));
+        Assert.Contains(sentence, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void HelpOfACommand_IsPrinted()
     {

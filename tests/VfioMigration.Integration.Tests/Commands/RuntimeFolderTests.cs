@@ -76,19 +76,19 @@ public sealed class RuntimeFolderTests : IDisposable
         Assert.Contains("another process listens there", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Descriptors run out: clients wait, and afterwards all is as before.</summary>
+    /// <summary>More clients than descriptors: they wait, and afterwards all is as before.</summary>
     [Fact]
     public void DaemonWithoutDescriptors_GoesOn()
     {
         (int status, string output, string errors) = Bash($$"""
-            coproc bash -c 'ulimit -n 256; exec {{Program.Path}} up mnt'
+            coproc bash -c 'ulimit -n 512; exec {{Program.Path}} up mnt'
             while read -u ${COPROC[0]} line; do case $line in serving*) break;; esac; done
             python3 -c '
             import socket, glob
             path = glob.glob("run/*.sock")[0]
             for round in range(3):
                 held = []
-                for i in range(400):
+                for i in range(700):
                     client = socket.socket(socket.AF_UNIX)
                     client.settimeout(0.2)
                     try:
