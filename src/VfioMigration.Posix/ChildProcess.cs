@@ -85,7 +85,28 @@ public sealed unsafe class ChildProcess
                 return code == CLD_EXITED ? status : -status;
             }
 
-            stopped?.Invoke();
+            // This process may have been stopped itself before it heard of it, and continued together with the child.
+            if (IsStopped)
+            {
+                stopped?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>State T of proc_pid_stat(5); the name before it may have spaces and parentheses.</summary>
+    private bool IsStopped
+    {
+        get
+        {
+            try
+            {
+                string line = File.ReadAllText($"/proc/{Id}/stat");
+                return line[(line.LastIndexOf(')') + 2)..].StartsWith('T');
+            }
+            catch (IOException)
+            {
+                return false;
+            }
         }
     }
 }

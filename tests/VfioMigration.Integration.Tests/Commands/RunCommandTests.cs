@@ -140,6 +140,41 @@ public sealed class RunCommandTests : IDisposable
         lab.Dispose();
     }
 
+    /// <summary>At a terminal: ^Z, bg, fg, ^C, and the command keeps the terminal.</summary>
+    [Fact]
+    public void TerminalOfAShell_ControlsRunAsItsCommand()
+    {
+        const string Script = """
+            import os, pty, select, sys, time
+            pid, terminal = pty.fork()
+            if pid == 0:
+                os.environ["PS1"] = "$ "
+                os.execvp("bash", ["bash", "--norc", "-i"])
+            def until(text):
+                seen, end = b"", time.time() + 30
+                while text not in seen:
+                    if not select.select([terminal], [], [], max(0, end - time.time()))[0]:
+                        sys.exit("waited for %r, seen %r" % (text, seen))
+                    seen += os.read(terminal, 4096)
+            def say(text):
+                os.write(terminal, text)
+            until(b"$ ")
+            say(("%s run -- bash -c 'test -t 0 && echo on-a-terminal; exec sleep 1000'\n" % sys.argv[1]).encode())
+            until(b"\non-a-terminal"); say(b"\x1a"); until(b"Stopped")
+            say(b"bg\n"); until(b"&"); say(b"jobs\n"); until(b"Running")
+            say(b"fg\n"); until(b"\n/"); say(b"\x03"); until(b"$ "); say(b"echo status $?\n"); until(b"\nstatus 130")
+            print("all seen")
+            """;
+        string file = Path.Combine(environment["VFIOMIG_RUNTIME_DIR"], "terminal.py");
+        File.WriteAllText(file, Script);
+        using Process python = Program.Start("python3", [file, Program.Path], environment);
+
+        (_, string output, string errors) = Program.Finish(python);
+
+        Assert.Equal(("all seen\n", ""), (output, errors));
+        File.Delete(file);
+    }
+
     /// <summary>All of it: what the machine has is read-only, links lead somewhere, no device is on two drivers, the lab's buses are the lab's.</summary>
     [Theory]
     [InlineData("8086:591d")]
