@@ -159,10 +159,10 @@ public sealed class RunCommandTests : IDisposable
             def say(text):
                 os.write(terminal, text)
             until(b"$ ")
-            say(("%s run -- bash -c 'test -t 0 && echo on-a-terminal; exec sleep 1000'\n" % sys.argv[1]).encode())
-            until(b"\non-a-terminal"); say(b"\x1a"); until(b"Stopped")
+            say(("%s run -- bash -c 'test -t 0 && echo terminal=$((40 + 2)); exec sleep 1000'\n" % sys.argv[1]).encode())
+            until(b"terminal=42"); say(b"\x1a"); until(b"Stopped")
             say(b"bg\n"); until(b"&"); say(b"jobs\n"); until(b"Running")
-            say(b"fg\n"); until(b"\n/"); say(b"\x03"); until(b"$ "); say(b"echo status $?\n"); until(b"\nstatus 130")
+            say(b"fg\n"); until(b"sleep 1000"); say(b"\x03"); until(b"$ "); say(b"echo status=$?\n"); until(b"status=130")
             print("all seen")
             """;
         string file = Path.Combine(environment["VFIOMIG_RUNTIME_DIR"], "terminal.py");
