@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 
 using VfioMigration.Posix;
-using VfioMigration.Trees;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
@@ -72,7 +71,7 @@ internal static class Program
             // The reader has seen enough, as 'head' does.
             return ExitStatus.Success;
         }
-        catch (Exception mistake) when (mistake is OutputException or UnaskedException or IOException or UnauthorizedAccessException)
+        catch (Exception mistake) when (mistake is OutputException or IOException or UnauthorizedAccessException)
         {
             CommonOptions.Fail(WorkingDirectoryExists() ? mistake.Message : "the working directory has been deleted; change to another one");
             return NodeArgument.IsQuestion(chosen) ? NodeArgument.Trouble : ExitStatus.Failure;

@@ -74,7 +74,7 @@ internal static class RunCommand
     private static Task<int> OnOneThread(Func<int> body)
     {
         var result = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() =>
+        var thread = new Thread(() =>
         {
             try
             {
@@ -84,7 +84,8 @@ internal static class RunCommand
             {
                 result.SetException(error);
             }
-        }) { Name = "run" }.Start();
+        });
+        thread.Start();
         return result.Task;
     }
 

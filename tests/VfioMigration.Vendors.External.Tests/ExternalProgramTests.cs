@@ -101,6 +101,20 @@ public sealed class ExternalProgramTests : IDisposable
         Assert.True(program.Ask("version", []).IsOk);
     }
 
+    /// <summary>A guest must not be lost to the pause between two starts.</summary>
+    [Fact]
+    public async Task QuestionThatAGuestDependsOn_WaitsUntilTheProgramMayBeRestarted()
+    {
+        Start("""read q; echo '{"id":1,"result":{}}'""", Patience);
+        Assert.True(program!.Ask("version", []).IsOk);
+        Assert.True(SpinWait.SpinUntil(() => program.Ask("version", []).Error == Errno.EIO, Patience));
+
+        Task<Result<JsonObject>> asked = Task.Run(() => program.Ask("continue", [], waits: true));
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True((await asked.WaitAsync(Patience)).IsOk);
+    }
+
     [Fact]
     public void RestartedProgram_IsToldOfTheDevicesFirst()
     {

@@ -37,7 +37,7 @@ public static class LabConfiguration
         }
         catch (InvalidDataException error)
         {
-            problem = $"{file}{PlaceOf(error)}: not valid JSON";
+            problem = Describe(file!, error);
         }
         catch (IOException error)
         {
@@ -51,18 +51,18 @@ public static class LabConfiguration
         return null;
     }
 
-    /// <summary><c>:LINE:COLUMN</c> of a syntax error, from 1; nothing when it is not known.</summary>
-    private static string PlaceOf(Exception? error)
+    /// <summary>With line and column, from 1, of a syntax error; the parser's own numbers, from 0, end its message.</summary>
+    private static string Describe(string file, Exception error)
     {
-        for (; error is not null; error = error.InnerException)
+        Exception cause = error;
+        while (cause.InnerException is { } inner)
         {
-            if (error is JsonException { LineNumber: { } line, BytePositionInLine: { } column })
-            {
-                return $":{line + 1}:{column + 1}";
-            }
+            cause = inner;
         }
 
-        return "";
+        return cause is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
+            ? $"{file}:{line + 1}:{column + 1}: not valid JSON: {cause.Message.Split(" LineNumber:")[0]}"
+            : $"{file}: not valid JSON: {cause.Message}";
     }
 
     /// <summary>With a provider of its own: the default one does not see files whose name begins with a dot.</summary>

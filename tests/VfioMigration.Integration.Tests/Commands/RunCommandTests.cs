@@ -156,13 +156,19 @@ public sealed class RunCommandTests : IDisposable
                     if not select.select([terminal], [], [], max(0, end - time.time()))[0]:
                         sys.exit("waited for %r, seen %r" % (text, seen))
                     seen += os.read(terminal, 4096)
+            def press(key, text):
+                # The shell prints the command before it gives it the terminal.
+                while True:
+                    os.write(terminal, key)
+                    if select.select([terminal], [], [], 0.5)[0] and text in os.read(terminal, 4096):
+                        return
             def say(text):
                 os.write(terminal, text)
             until(b"$ ")
             say(("%s run -- bash -c 'test -t 0 && echo terminal=$((40 + 2)); exec sleep 1000'\n" % sys.argv[1]).encode())
             until(b"terminal=42"); say(b"\x1a"); until(b"Stopped")
             say(b"bg\n"); until(b"&"); say(b"jobs\n"); until(b"Running")
-            say(b"fg\n"); until(b"sleep 1000"); say(b"\x03"); until(b"$ "); say(b"echo status=$?\n"); until(b"status=130")
+            say(b"fg\n"); until(b"sleep 1000"); press(b"\x03", b"$ "); say(b"echo status=$?\n"); until(b"status=130")
             print("all seen")
             """;
         string file = Path.Combine(environment["VFIOMIG_RUNTIME_DIR"], "terminal.py");

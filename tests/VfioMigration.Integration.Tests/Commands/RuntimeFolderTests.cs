@@ -97,7 +97,7 @@ public sealed class RuntimeFolderTests : IDisposable
                         pass
                     held.append(client)
             '
-            {{Program.Path}} hosts | cut -f 1
+            until {{Program.Path}} hosts 2> /dev/null | cut -f 1 | grep host; do :; done
             kill -TERM $COPROC_PID; wait $COPROC_PID; echo $?
             """);
 

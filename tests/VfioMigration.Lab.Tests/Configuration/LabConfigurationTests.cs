@@ -37,16 +37,17 @@ public sealed class LabConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("{")]
-    [InlineData("[]")]
-    [InlineData("""{ "hosts": [ { "name": "a", "name": "b" } ] }""")]
-    public void Load_OfBadJson_NamesTheFile(string text)
+    [InlineData("", ":1:1")]
+    [InlineData("{", ":1:2")]
+    [InlineData("{\n  \"hosts\": [ }", ":2:14")]
+    [InlineData("[]", "")]
+    [InlineData("""{ "hosts": [ { "name": "a", "name": "b" } ] }""", "")]
+    public void Load_OfBadJson_NamesTheFileAndThePlace(string text, string place)
     {
         string file = folder.Write("lab.json", text);
 
         Assert.Null(LabConfiguration.Load(file, out string? problem));
-        Assert.StartsWith($"{file}: not valid JSON: ", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}{place}: not valid JSON: ", problem, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
