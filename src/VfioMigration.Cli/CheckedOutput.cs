@@ -46,20 +46,10 @@ internal sealed class CheckedOutput(FileDescriptor descriptor, bool ignoresError
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        while (!buffer.IsEmpty)
+        Errno error = descriptor.WriteAll(buffer);
+        if (error != Errno.None && !ignoresErrors)
         {
-            if (descriptor.Write(buffer).TryGet(out int count, out Errno error))
-            {
-                buffer = buffer[count..];
-            }
-            else if (error is not (Errno.EINTR or Errno.EAGAIN) && !ignoresErrors)
-            {
-                throw new OutputException(error);
-            }
-            else if (error is not (Errno.EINTR or Errno.EAGAIN))
-            {
-                return;
-            }
+            throw new OutputException(error);
         }
     }
 

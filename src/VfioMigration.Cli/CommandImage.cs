@@ -18,19 +18,11 @@ internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
     /// <summary>For messages.</summary>
     internal string Name => Encoding.UTF8.GetString(arguments[0]);
 
-    /// <summary>The value of a variable, which is removed; null when there is none.</summary>
-    internal string? TakeVariable(string name)
-    {
-        byte[] prefix = Encoding.UTF8.GetBytes(name + "=");
-        byte[]? found = environment.Find(pair => pair.AsSpan().StartsWith(prefix));
-        environment.RemoveAll(pair => pair.AsSpan().StartsWith(prefix));
-        return found is null ? null : Encoding.UTF8.GetString(found.AsSpan(prefix.Length));
-    }
-
     /// <summary>Null removes it.</summary>
     internal void SetVariable(string name, string? value)
     {
-        TakeVariable(name);
+        byte[] prefix = Encoding.UTF8.GetBytes(name + "=");
+        environment.RemoveAll(pair => pair.AsSpan().StartsWith(prefix));
         if (value is not null)
         {
             environment.Add(Encoding.UTF8.GetBytes($"{name}={value}"));

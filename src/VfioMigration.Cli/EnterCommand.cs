@@ -126,6 +126,8 @@ internal static class EnterCommand
     private static int Become(CommandImage command)
     {
         CallerState caller = CallerState.Parse(Environment.GetEnvironmentVariable(CallerState.Variable));
+        command.SetVariable(CallerState.Variable, null);
+        command.SetVariable(CallerState.EnvironmentVariable, null);
         foreach (string name in NamespaceSetup.Variables)
         {
             command.SetVariable(name, Environment.GetEnvironmentVariable(name));

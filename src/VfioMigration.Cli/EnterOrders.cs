@@ -26,7 +26,7 @@ internal sealed record EnterOrders(IReadOnlyList<string> Points, byte[][] Argume
     /// <summary>As the launcher found it; without one, that of this process.</summary>
     private static byte[] CallersEnvironment() => Environment.GetEnvironmentVariable(CallerState.EnvironmentVariable) is { Length: > 0 } noted
         ? Convert.FromBase64String(noted)
-        : Join([.. Split(File.ReadAllBytes("/proc/self/environ")).Where(static pair => !pair.AsSpan().StartsWith("VFIOMIG_CALLER="u8) && !pair.AsSpan().StartsWith("VFIOMIG_ENVIRON="u8))]);
+        : File.ReadAllBytes("/proc/self/environ");
 
     internal Errno Send(FileDescriptor channel)
     {
@@ -37,18 +37,7 @@ internal sealed record EnterOrders(IReadOnlyList<string> Points, byte[][] Argume
             BinaryPrimitives.WriteInt32LittleEndian(message.AsSpan(i * sizeof(int)), lists[i].Length);
         }
 
-        ReadOnlySpan<byte> rest = [.. message, .. lists[0], .. lists[1], .. lists[2]];
-        while (!rest.IsEmpty)
-        {
-            if (!channel.Write(rest).TryGet(out int count, out Errno error))
-            {
-                return error;
-            }
-
-            rest = rest[count..];
-        }
-
-        return Errno.None;
+        return channel.WriteAll([.. message, .. lists[0], .. lists[1], .. lists[2]]);
     }
 
     /// <summary>Null when the other side gave up.</summary>

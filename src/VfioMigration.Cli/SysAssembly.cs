@@ -33,7 +33,7 @@ internal sealed class SysAssembly : IDisposable
     internal static SysAssembly? Begin(FileDescriptor device, out string? problem)
     {
         problem = null;
-        string[] submounts = [.. MountNamespace.MountPointsBelow(Sysfs)];
+        string[] submounts = [.. MountTable.PointsBelow(Sysfs)];
         Result<FileDescriptor> opened = FileDescriptor.Open(Sysfs, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
         if (!opened.TryGet(out FileDescriptor old, out Errno error))
         {

@@ -68,6 +68,24 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>All of a text, by as many write(2) as it takes.</summary>
+    public Errno WriteAll(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            if (Write(buffer).TryGet(out int count, out Errno error))
+            {
+                buffer = buffer[count..];
+            }
+            else if (error is not (Errno.EINTR or Errno.EAGAIN))
+            {
+                return error;
+            }
+        }
+
+        return Errno.None;
+    }
+
     /// <summary>
     /// Waits until a read (POLLIN) or a write (POLLOUT) does not block, or has an error to tell. ECANCELED when <paramref name="wake"/> was signalled;
     /// EBADF after disposal of either.

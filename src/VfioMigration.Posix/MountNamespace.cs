@@ -1,5 +1,3 @@
-using System.Text;
-
 using Mono.Unix.Native;
 
 using Errno = VfioMigration.Uapi.Errno;
@@ -42,42 +40,8 @@ public static class MountNamespace
         return Call("none", target, null, MountFlags.MS_REMOUNT | MountFlags.MS_BIND | MountFlags.MS_RDONLY | kept);
     }
 
-    /// <summary>Mount points below a folder, as paths relative to it, in the order in which they were mounted (proc_pid_mountinfo(5)).</summary>
-    public static IEnumerable<string> MountPointsBelow(string folder)
-    {
-        foreach (string line in File.ReadLines("/proc/self/mountinfo"))
-        {
-            string[] fields = line.Split(' ');
-            string point = fields.Length > 4 ? Unescape(fields[4]) : "";
-            if (point.StartsWith(folder + "/", StringComparison.Ordinal))
-            {
-                yield return point[(folder.Length + 1)..];
-            }
-        }
-    }
-
     private static MountFlags Flag(Statvfs found, MountFlagsOf flag, MountFlags mountFlag) =>
         ((ulong)found.f_flag & (ulong)flag) != 0 ? mountFlag : MountFlags.None;
-
-    /// <summary>Space, tab, newline and backslash are three octal digits.</summary>
-    private static string Unescape(string text)
-    {
-        var plain = new StringBuilder();
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\\' && i + 3 < text.Length)
-            {
-                plain.Append((char)Convert.ToInt32(text.Substring(i + 1, 3), 8));
-                i += 3;
-            }
-            else
-            {
-                plain.Append(text[i]);
-            }
-        }
-
-        return plain.ToString();
-    }
 
     private static Errno Call(string source, string target, string? type, MountFlags flags) =>
         PosixErrno.Of(LibC.Mount(source, target, type, (uint)flags, null));

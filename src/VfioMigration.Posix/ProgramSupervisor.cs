@@ -16,8 +16,6 @@ public static unsafe class ProgramSupervisor
     /// <summary>The hidden command of the program <c>vfiomig</c> that calls <see cref="Run"/>.</summary>
     public const string CommandName = "__program";
 
-    private const int PR_SET_PDEATHSIG = 1;
-    private const int PR_SET_NAME = 15;
     private const int PR_SET_CHILD_SUBREAPER = 36;
     private const int SYS_pidfd_open = 434;
     private const int WNOHANG = 1;
@@ -43,16 +41,13 @@ public static unsafe class ProgramSupervisor
     public static int Run(FileDescriptor lifeline, string command)
     {
         KeepDescriptorsFromProgram();
-        fixed (byte* name = "driver-program\0"u8)
-        {
-            // Another name than the daemon's, so that killall(1) does not take both at once.
-            LibC.Prctl(PR_SET_NAME, (nuint)name, 0, 0, 0);
-        }
 
+        // Another name than the daemon's, so that killall(1) does not take both at once.
+        ProcessImage.SetName("driver-program\0"u8);
         LibC.Prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 
         // A supervisor that its program has stopped still sees the daemon's end. Harmless when only the daemon's thread ends.
-        LibC.Prctl(PR_SET_PDEATHSIG, ProcessImage.SIGCONT, 0, 0, 0);
+        ProcessImage.SetParentDeathSignal(ProcessImage.SIGCONT);
         LibC.SetSid();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => lifeline.Dispose());
         if (!Spawn(["/bin/sh", "-c", $"exec {command}"]).TryGet(out int program))

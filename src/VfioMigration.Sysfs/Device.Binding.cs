@@ -14,7 +14,7 @@ public partial class Device
     private IReadOnlyList<AttributeGroup> driverGroups = [];
 
     /// <summary>Of the bound driver; only its probe adds to them, and a binding under way is one thread's.</summary>
-    private readonly List<AttributeGroup> managedGroups = [];
+    private List<AttributeGroup>? managedGroups;
 
     /// <summary>True when a driver's probe succeeded and its remove has not begun.</summary>
     public bool IsBound
@@ -29,18 +29,23 @@ public partial class Device
     }
 
     /// <summary>
-    /// For a driver's probe: adds a group that is removed when the driver is unbound or its probe fails, whether or not its remove runs
-    /// (devm_device_add_group of <c>drivers/base/core.c</c>). Errors as <see cref="Kobject.AddGroup"/>.
+    /// For a driver's probe: adds groups that are removed when the driver is unbound or its probe fails, whether or not its remove runs
+    /// (devm_device_add_groups of <c>drivers/base/core.c</c>). The first error of <see cref="Kobject.AddGroup"/>.
     /// </summary>
-    public Errno AddManagedGroup(AttributeGroup group)
+    public Errno AddManagedGroups(IEnumerable<AttributeGroup> groups)
     {
-        Errno error = AddGroup(group);
-        if (error == Errno.None)
+        foreach (AttributeGroup group in groups)
         {
-            managedGroups.Add(group);
+            Errno error = AddGroup(group);
+            if (error != Errno.None)
+            {
+                return error;
+            }
+
+            (managedGroups ??= []).Add(group);
         }
 
-        return error;
+        return Errno.None;
     }
 
     /// <summary>
@@ -195,8 +200,8 @@ public partial class Device
 
     private void RemoveManagedGroups()
     {
-        managedGroups.ForEach(RemoveGroup);
-        managedGroups.Clear();
+        managedGroups?.ForEach(RemoveGroup);
+        managedGroups = null;
     }
 
     private void AddDriverLinks(DeviceDriver driver)

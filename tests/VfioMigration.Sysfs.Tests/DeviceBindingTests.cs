@@ -151,7 +151,7 @@ public sealed class DeviceBindingTests : IDisposable
     {
         Device device = bus.AddNew();
         IReadOnlyList<string> before = core.Tree.List("devices/dev0");
-        driver.OnProbe = bound => bound.AddManagedGroup(Group("managed")) is var error && error == Errno.None && probeFails ? Errno.ENOMEM : error;
+        driver.OnProbe = bound => bound.AddManagedGroups([Group("managed")]) is var error && error == Errno.None && probeFails ? Errno.ENOMEM : error;
         driver.OnRemove = _ => throw new InvalidOperationException("bug");
         for (int i = 0; i < 2; i++)
         {

@@ -70,7 +70,6 @@ internal sealed class CcwDevice : VfioDevice, IMigratableDevice
             region.AsSpan((int)offset, destination.Length).CopyTo(destination);
         }
 
-
         return Errno.None;
     }
 

@@ -37,7 +37,6 @@ internal sealed class MttyMigration(MttyDevice device, Action<string> report) : 
             saving = null;
         }
 
-
         return Errno.None;
     }
 

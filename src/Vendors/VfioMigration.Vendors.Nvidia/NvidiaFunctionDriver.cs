@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sdk;
-using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 
@@ -30,7 +29,7 @@ internal sealed class NvidiaFunctionDriver(VendorContext context, KernelModule m
 
         string bus = device.Name[..device.Name.LastIndexOf(':')];
         device.DriverData = new NvidiaFunction(context.Vfio, device, cards.GetOrAdd(bus, static _ => new NvidiaGpu()), options);
-        return AddGroups(device);
+        return device.AddManagedGroups(NvidiaAttributes.Groups);
     }
 
     protected override void Remove(PciDevice device)
@@ -41,16 +40,5 @@ internal sealed class NvidiaFunctionDriver(VendorContext context, KernelModule m
         }
 
         function.Release();
-    }
-
-    private static Errno AddGroups(PciDevice device)
-    {
-        Errno error = Errno.None;
-        foreach (AttributeGroup group in NvidiaAttributes.Groups)
-        {
-            error = error == Errno.None ? device.AddManagedGroup(group) : error;
-        }
-
-        return error;
     }
 }

@@ -1,5 +1,4 @@
 using VfioMigration.Buses.Pci;
-using VfioMigration.Sysfs;
 using VfioMigration.Sysfs.Modules;
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
@@ -23,16 +22,9 @@ internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule modu
         }
 
         device.DriverData = function;
-        Errno error = Errno.None;
-        foreach (AttributeGroup group in GroupsOf(function))
-        {
-            error = error == Errno.None ? device.AddManagedGroup(group) : error;
-        }
-
+        Errno error = device.AddManagedGroups(function.Vendor?.FunctionGroups ?? []);
         return error == Errno.None ? vfio.RegisterEmulatedIommuDevice(function) : error;
     }
 
     protected override void Remove(PciDevice device) => vfio.Unregister((VfioPciDevice)device.DriverData!);
-
-    private static IReadOnlyList<AttributeGroup> GroupsOf(VfioPciDevice function) => function.Vendor?.FunctionGroups ?? [];
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using VfioMigration.Control;
-using VfioMigration.Daemon.Protocol;
+using VfioMigration.Daemon.Sockets;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
@@ -58,7 +58,7 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         {
             while (true)
             {
-                if (await ControlServer.TryAccept(listener, clock, logger, stopping) is { } client)
+                if (await Acceptance.TryAccept(listener, clock, logger, stopping) is { } client)
                 {
                     _ = Task.Run(() => Admit(client, endpoint, stopping), CancellationToken.None);
                 }
@@ -80,7 +80,6 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         try
         {
             Stream stream = await Authenticate(client, endpoint, stopping);
-            pending.Remove(client);
             if (connections.Wait(TimeSpan.Zero, CancellationToken.None))
             {
                 new Thread(() => Serve(stream, endpoint)) { IsBackground = true, Name = $"migration from {endpoint.Text}" }.Start();
@@ -92,9 +91,12 @@ public sealed partial class MigrationListener(MigrationSettings settings, Migrat
         }
         catch (Exception error) when (error is AuthenticationException or IOException or ObjectDisposedException or SocketException or OperationCanceledException)
         {
-            pending.Remove(client);
             client.Dispose();
             LogProblem(logger, endpoint.Text, error is OperationCanceledException ? $"no handshake within {Handshake.TotalSeconds:0} s" : error.Message);
+        }
+        finally
+        {
+            pending.Remove(client);
         }
     }
 

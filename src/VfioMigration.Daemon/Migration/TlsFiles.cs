@@ -70,12 +70,7 @@ public sealed record TlsFiles(X509Certificate2 Certificate, X509Certificate2 Aut
     /// <summary>Why a connection by TLS was not made, or broke.</summary>
     internal static string Describe(Exception error)
     {
-        Exception root = error;
-        while (root.InnerException is { } inner)
-        {
-            root = inner;
-        }
-
+        Exception root = error.GetBaseException();
         return root is SocketException or EndOfStreamException
             ? $"TLS: the other side closed the connection; it may not accept this side's certificate, or not use TLS ({root.Message})"
             : $"TLS: {root.Message}";

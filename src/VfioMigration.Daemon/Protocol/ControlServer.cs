@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using VfioMigration.Daemon.Sockets;
 
 namespace VfioMigration.Daemon.Protocol;
 
@@ -16,8 +17,6 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
 {
     internal const int MaxClients = 64;
     private const int MaxRefusals = 16;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = loggers.CreateLogger<ControlServer>();
     private readonly SemaphoreSlim clients = new(MaxClients);
@@ -58,7 +57,7 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
             while (true)
             {
                 await connections.WaitAsync(stoppingToken);
-                if (await TryAccept(listener!, clock, logger, stoppingToken) is not { } client)
+                if (await Acceptance.TryAccept(listener!, clock, logger, stoppingToken) is not { } client)
                 {
                     connections.Release();
                     continue;
@@ -77,21 +76,6 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
         catch (OperationCanceledException)
         {
             // Stopping is how this ends.
-        }
-    }
-
-    /// <summary>Null after a while when there is no descriptor left for another client: the others are served meanwhile, and free some.</summary>
-    internal static async Task<Socket?> TryAccept(Socket listener, TimeProvider clock, ILogger logger, CancellationToken stopping)
-    {
-        try
-        {
-            return await listener.AcceptAsync(stopping);
-        }
-        catch (SocketException error) when (!stopping.IsCancellationRequested && error.SocketErrorCode != SocketError.OperationAborted)
-        {
-            LogNotAccepted(logger, error.Message);
-            await Task.Delay(RetryAfter, clock, stopping);
-            return null;
         }
     }
 
@@ -138,9 +122,6 @@ internal sealed partial class ControlServer(ControlDispatcher dispatcher, string
             connections.Release();
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "cannot accept a client: {Problem}; trying again (raise the limit of open files: ulimit -n)")]
-    private static partial void LogNotAccepted(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "a control request failed")]
     private static partial void LogBug(ILogger logger, Exception bug);

@@ -15,14 +15,13 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
 
     private readonly EventFd ended = new();
     private readonly EventFd stopped = new();
-    private bool hasStopped;
     private int disposed;
 
     public override int Read(Span<byte> buffer)
     {
         while (true)
         {
-            if (!WaitForInput())
+            if (!Wait(input, PollEvents.POLLIN, stopped, "read"))
             {
                 return 0;
             }
@@ -39,7 +38,7 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
     {
         while (!buffer.IsEmpty)
         {
-            Wait(output, PollEvents.POLLOUT, "write");
+            Wait(output, PollEvents.POLLOUT, ended, "write");
             Result<int> written = output.Write(buffer[..Math.Min(buffer.Length, MaxWrite)]);
             if (written.TryGet(out int count, out Errno error))
             {
@@ -52,11 +51,7 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
         }
     }
 
-    public override void StopReading()
-    {
-        Volatile.Write(ref hasStopped, true);
-        stopped.Signal();
-    }
+    public override void StopReading() => stopped.Signal();
 
     protected override void Dispose(bool disposing)
     {
@@ -73,21 +68,11 @@ internal sealed class DescriptorStream(FileDescriptor input, FileDescriptor outp
         base.Dispose(disposing);
     }
 
-    /// <summary>False when reading was stopped.</summary>
-    private bool WaitForInput()
+    /// <summary>False when it was woken instead, for good: nobody takes the signal back.</summary>
+    private bool Wait(FileDescriptor descriptor, PollEvents events, EventFd wake, string what)
     {
-        Errno error = Volatile.Read(ref hasStopped) ? Errno.ECANCELED : input.WaitFor(PollEvents.POLLIN, stopped);
+        Errno error = descriptor.WaitFor(events, wake);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        return error == Errno.None || (error == Errno.ECANCELED ? false : throw new IOException($"read: {error.Text()}"));
-    }
-
-    private void Wait(FileDescriptor descriptor, PollEvents events, string what)
-    {
-        Errno error = descriptor.WaitFor(events, ended);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        if (error != Errno.None)
-        {
-            throw new IOException($"{what}: {error.Text()}");
-        }
+        return error == Errno.None || (error == Errno.ECANCELED ? false : throw new IOException($"{what}: {error.Text()}"));
     }
 }

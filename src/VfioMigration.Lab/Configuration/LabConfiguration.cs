@@ -54,12 +54,7 @@ public static class LabConfiguration
     /// <summary>With line and column, from 1, of a syntax error; the parser's own numbers, from 0, end its message.</summary>
     private static string Describe(string file, Exception error)
     {
-        Exception cause = error;
-        while (cause.InnerException is { } inner)
-        {
-            cause = inner;
-        }
-
+        Exception cause = error.GetBaseException();
         return cause is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
             ? $"{file}:{line + 1}:{column + 1}: not valid JSON: {cause.Message.Split(" LineNumber:")[0]}"
             : $"{file}: not valid JSON: {cause.Message}";

@@ -121,7 +121,6 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
             registers.AsSpan((int)Math.Min((long)offset, registers.Length), there).CopyTo(destination);
         }
 
-
         return Errno.None;
     }
 
@@ -132,7 +131,6 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
             int there = (int)Math.Max(0, Math.Min(source.Length, registers.Length - (long)offset));
             source[..there].CopyTo(registers.AsSpan((int)Math.Min((long)offset, registers.Length)));
         }
-
 
         return Errno.None;
     }

@@ -141,7 +141,6 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
             BinaryPrimitives.WriteUInt32LittleEndian(destination, offset / sizeof(uint) < (ulong)readable ? Registers[offset / sizeof(uint)] : 0);
         }
 
-
         return Errno.None;
     }
 
@@ -158,7 +157,6 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
             Store(offset, BinaryPrimitives.ReadUInt32LittleEndian(source));
             WorkIfAllowed();
         }
-
 
         return Errno.None;
     }

@@ -64,7 +64,6 @@ public sealed class DeviceStateMigration(IMigratableDevice device, VfioMigration
             resuming = null;
         }
 
-
         return Errno.None;
     }
 

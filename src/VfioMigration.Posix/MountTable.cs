@@ -1,23 +1,28 @@
-namespace VfioMigration.Daemon.Mounting;
+namespace VfioMigration.Posix;
 
 /// <summary>What is mounted where (proc_pid_mountinfo(5)).</summary>
-internal static class MountTable
+public static class MountTable
 {
+    private const int PointField = 4;
+
     /// <summary>File system type of the topmost mount at a path, or null.</summary>
-    internal static string? TypeAt(string path)
+    public static string? TypeAt(string path) => Read().LastOrDefault(mount => mount.Point == path).Type;
+
+    /// <summary>Mount points below a folder, as paths relative to it, in the order in which they were mounted.</summary>
+    public static IEnumerable<string> PointsBelow(string folder) =>
+        Read().Where(mount => mount.Point.StartsWith(folder + "/", StringComparison.Ordinal)).Select(mount => mount.Point[(folder.Length + 1)..]);
+
+    private static IEnumerable<(string Point, string Type)> Read()
     {
-        string? type = null;
         foreach (string line in File.ReadLines("/proc/self/mountinfo"))
         {
             string[] fields = line.Split(' ');
             int separator = Array.IndexOf(fields, "-");
-            if (separator > 0 && fields.Length > separator + 1 && Unescape(fields[4]) == path)
+            if (separator > PointField && fields.Length > separator + 1)
             {
-                type = fields[separator + 1];
+                yield return (Unescape(fields[PointField]), fields[separator + 1]);
             }
         }
-
-        return type;
     }
 
     /// <summary>Space, tab, newline and backslash are written as three octal digits.</summary>
