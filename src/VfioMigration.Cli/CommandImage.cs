@@ -18,6 +18,8 @@ internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
     /// <summary>For messages.</summary>
     internal string Name => Encoding.UTF8.GetString(arguments[0]);
 
+    private bool IsSearchedFor => !arguments[0].Contains((byte)'/');
+
     /// <summary>Null removes it.</summary>
     internal void SetVariable(string name, string? value)
     {
@@ -46,7 +48,9 @@ internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
                 tried = ProcessImage.Execute("/bin/sh"u8.ToArray(), ["sh"u8.ToArray(), candidate, .. arguments[1..]], environment);
             }
 
-            bool isMissing = tried == Errno.ENOTDIR || (tried == Errno.ENOENT && !File.Exists(Encoding.UTF8.GetString(candidate)));
+            // A folder of PATH that may not be entered has no commands, as in a shell.
+            bool isNotFound = tried == Errno.ENOENT || (tried == Errno.EACCES && IsSearchedFor);
+            bool isMissing = tried == Errno.ENOTDIR || (isNotFound && !File.Exists(Encoding.UTF8.GetString(candidate)));
             HasBadInterpreter |= tried == Errno.ENOENT && !isMissing;
             error = isMissing ? error : tried;
         }
@@ -56,7 +60,7 @@ internal sealed class CommandImage(byte[][] arguments, byte[][] variables)
 
     private List<byte[]> Candidates(ReadOnlySpan<byte> path)
     {
-        if (arguments[0].Contains((byte)'/'))
+        if (!IsSearchedFor)
         {
             return [arguments[0]];
         }

@@ -1,7 +1,6 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 using VfioMigration.Control;
-using VfioMigration.Control.Answers;
 using VfioMigration.Control.Requests;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
@@ -11,8 +10,6 @@ namespace VfioMigration.Cli;
 /// <summary>A host that a daemon started by <c>vfiomig up</c> serves already.</summary>
 internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
 {
-    private ControlClient? ueventClient;
-
     public string Name => name;
 
     public string SocketPath => socketPath;
@@ -20,10 +17,11 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
     /// <summary>Beside the socket, so that definitions live as long as the daemon's folder.</summary>
     public string? DefinitionsFolder => Directory.CreateDirectory($"{socketPath}.{name}.mdevctl.d").FullName;
 
-    public IReadOnlyList<string>? Serve(FileDescriptor device, out string? problem)
+    public IReadOnlyList<string>? Serve(FileDescriptor device, FileDescriptor? ueventSocket, out string? problem)
     {
-        // Not a copy of it stays here: when the daemon ends, nothing is left that could answer, and the kernel says so to the command.
-        using FileDescriptor handedOver = device;
+        // Not a copy of them stays here: when the daemon ends, nothing is left that could answer, and the kernel says so to the command.
+        using FileDescriptor deviceHere = device;
+        using FileDescriptor? socketHere = ueventSocket;
         using ControlClient? client = ControlClient.Connect(socketPath, out problem);
         if (client is null)
         {
@@ -31,19 +29,9 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
         }
 
         Errno sent = Errno.None;
-        string[] points = [.. client.Ask(ControlTable.Attach, new AttachRequest(name), () => sent = client.SendDescriptor(device))];
+        SafeHandle[] descriptors = ueventSocket is null ? [device] : [device, ueventSocket];
+        string[] points = [.. client.Ask(ControlTable.Attach, new AttachRequest(name, ueventSocket is not null), () => sent = client.SendDescriptors(descriptors))];
         problem = sent == Errno.None ? client.Error : $"cannot send the FUSE device to the daemon: {sent.Text()} ({sent.Name()})";
         return problem is null ? points : null;
     }
-
-    public IEnumerable<byte[]> Uevents(Action subscribed)
-    {
-        ueventClient = ControlClient.Connect(socketPath, out _, isPatient: true);
-        foreach (UeventAnswer uevent in ueventClient?.Ask(ControlTable.Uevents, new UeventsRequest(name), subscribed) ?? [])
-        {
-            yield return Encoding.UTF8.GetBytes(string.Concat(uevent.Variables.Prepend(uevent.Header).Select(field => field + '\0')));
-        }
-    }
-
-    public void Dispose() => ueventClient?.Dispose();
 }

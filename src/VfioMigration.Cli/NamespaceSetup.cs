@@ -8,14 +8,13 @@ namespace VfioMigration.Cli;
 
 /// <summary>
 /// The outer half of <c>run</c>. A helper started in new namespaces (<see cref="EnterCommand"/>) mounts the tree and sends the connected
-/// device here; this side has it served, tells the helper what to bind into the tree, and then feeds uevents while the command runs.
+/// device here; this side has it served and tells the helper what to bind into the tree.
 /// </summary>
 internal sealed class NamespaceSetup(ISeenHost host, CallersInput input) : IDisposable
 {
     private const string VerifySysfs = "SYSTEMD_DEVICE_VERIFY_SYSFS";
 
     private FileDescriptor? channel;
-    private FileDescriptor? ueventSocket;
 
     /// <summary>What the command's environment has besides its caller's.</summary>
     internal static IReadOnlyList<string> Variables { get; } = [VerifySysfs, RunningDaemons.SocketVariable, RunningDaemons.HostVariable];
@@ -69,44 +68,16 @@ internal sealed class NamespaceSetup(ISeenHost host, CallersInput input) : IDisp
             return child.Wait() == EnterCommand.Reported ? "" : NamespaceDiagnosis.Explain();
         }
 
-        ueventSocket = descriptors.Length > 1 ? descriptors[1] : null;
-        if (host.Serve(descriptors[0], out string? problem) is not { } mountPoints)
+        if (host.Serve(descriptors[0], descriptors.Length > 1 ? descriptors[1] : null, out string? problem) is not { } mountPoints)
         {
             return problem;
-        }
-
-        // Subscribed before the command starts, so that it misses nothing.
-        var subscribed = new TaskCompletionSource();
-        if (ueventSocket is not null)
-        {
-            new Thread(() => FeedUevents(subscribed)) { IsBackground = true, Name = "uevents" }.Start();
-            subscribed.Task.Wait();
         }
 
         Errno error = EnterOrders.ForThisProcess(mountPoints, words).Send(channel!);
         return error == Errno.None ? null : "";
     }
 
-    public void Dispose()
-    {
-        host.Dispose();
-        channel?.Dispose();
-        ueventSocket?.Dispose();
-    }
-
-    private void FeedUevents(TaskCompletionSource subscribed)
-    {
-        foreach (byte[] payload in host.Uevents(() => subscribed.TrySetResult()))
-        {
-            if (KobjectUeventSocket.Send(ueventSocket!, payload) != Errno.None)
-            {
-                return;
-            }
-        }
-
-        // A daemon that has exited sends none; the command runs without them.
-        subscribed.TrySetResult();
-    }
+    public void Dispose() => channel?.Dispose();
 
     private Dictionary<string, string?> EnvironmentChanges() => new()
     {

@@ -152,12 +152,9 @@ public sealed class ControlClient : IDisposable
         }
     }
 
-    public Errno SendDescriptor(SafeHandle descriptor) =>
-        FdSocket.SendDescriptors(socket.SafeHandle, (int)descriptor.DangerousGetHandle());
-
-    /// <summary>Sends a descriptor to read from and one to write to.</summary>
-    public Errno SendDescriptors(SafeHandle input, SafeHandle output) =>
-        FdSocket.SendDescriptors(socket.SafeHandle, (int)input.DangerousGetHandle(), (int)output.DangerousGetHandle());
+    /// <summary>Sends descriptors in one message, in the order that the operation names.</summary>
+    public Errno SendDescriptors(params IReadOnlyList<SafeHandle> descriptors) =>
+        FdSocket.SendDescriptors(socket.SafeHandle, [.. descriptors.Select(static descriptor => (int)descriptor.DangerousGetHandle())]);
 
     public void Dispose()
     {

@@ -28,7 +28,7 @@ public static class ControlTable
 
     /// <summary>The mount points that the client must fill with what the real /sys has there, as paths below the mount.</summary>
     public static ControlOperation<AttachRequest, string> Attach { get; } =
-        new("attach", static json => json.AttachRequest, readyFor: ReadyFor.OneDescriptor);
+        new("attach", static json => json.AttachRequest, readyFor: ReadyFor.OneOrTwoDescriptors);
 
     public static ControlOperation<MigrateRequest, MigrationEvent> Migrate { get; } =
         new("migrate", static json => json.MigrateRequest, static json => json.MigrationEvent, AnswerMode.Stream);

@@ -6,8 +6,8 @@ public enum ReadyFor
     /// <summary>There may be no such line; if there is, nothing is missed from then on.</summary>
     Nothing,
 
-    /// <summary>The client sends one descriptor (SCM_RIGHTS, unix(7)).</summary>
-    OneDescriptor,
+    /// <summary>The client sends one descriptor (SCM_RIGHTS, unix(7)); with <c>uevents</c> a second one in the same message.</summary>
+    OneOrTwoDescriptors,
 
     /// <summary>The client sends one descriptor to read from and one to write to, in one message.</summary>
     TwoDescriptors,

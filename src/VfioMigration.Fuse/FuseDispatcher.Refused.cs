@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Fuse;
 
@@ -13,7 +15,7 @@ public sealed partial class FuseDispatcher
     private static IEnumerable<FuseOperation> RefusedOperations() =>
     [
         Refused(FuseOpcode.FUSE_SYMLINK, Errno.EPERM),
-        Refused(FuseOpcode.FUSE_MKNOD, Errno.EPERM),
+        Row(FuseOpcode.FUSE_MKNOD, Unsafe.SizeOf<FuseMknodIn>(), static (_, _, request, reply) => reply.Error(Mknod(request.Read<FuseMknodIn>().Mode))),
         Refused(FuseOpcode.FUSE_MKDIR, Errno.EPERM),
         Refused(FuseOpcode.FUSE_UNLINK, Errno.EPERM),
         Refused(FuseOpcode.FUSE_RMDIR, Errno.EPERM),
@@ -29,6 +31,12 @@ public sealed partial class FuseDispatcher
         Refused(FuseOpcode.FUSE_LSEEK, Errno.ENOSYS),
         Refused(FuseOpcode.FUSE_FALLOCATE, Errno.ENOSYS),
     ];
+
+    /// <summary>
+    /// A regular file is made with the inode operation create, which sysfs has not: EACCES (<c>fs/namei.c</c>, vfs_create). Anything else with mknod, which it
+    /// has not either: EPERM (vfs_mknod).
+    /// </summary>
+    private static Errno Mknod(uint mode) => (mode & FileType.S_IFMT) == FileType.S_IFREG ? Errno.EACCES : Errno.EPERM;
 
     private static FuseOperation Refused(FuseOpcode opcode, Errno errno) => Row(opcode, 0, (_, _, _, reply) => reply.Error(errno));
 }

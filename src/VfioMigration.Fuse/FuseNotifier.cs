@@ -126,7 +126,12 @@ public sealed partial class FuseNotifier
     private static int PutEntry(Span<byte> body, in FuseNotification notification)
     {
         ReadOnlySpan<byte> name = notification.Name.Span;
-        int length = Put(body, new FuseNotifyInvalEntryOut { Parent = notification.Target, NameLength = (uint)name.Length });
+        int length = Put(body, new FuseNotifyInvalEntryOut
+        {
+            Parent = notification.Target,
+            NameLength = (uint)name.Length,
+            Flags = FuseProtocol.FUSE_EXPIRE_ONLY,
+        });
         name.CopyTo(body[length..]);
         body[length + name.Length] = 0;
         return length + name.Length + 1;

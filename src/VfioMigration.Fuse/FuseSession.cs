@@ -65,10 +65,14 @@ public sealed partial class FuseSession : IDisposable
         }
     }
 
-    /// <summary>Closes the connection; requests under way are aborted by the kernel.</summary>
+    /// <summary>
+    /// Closes the connection. Requests under way are answered ECONNABORTED here, whatever their handlers do: the kernel aborts them only for who may force an
+    /// unmount, and it does not end the connection while a thread waits in a read of the device.
+    /// </summary>
     public void Dispose()
     {
         Notifier.Stop();
+        Array.ForEach(calls, Abort);
         connection.Dispose();
         End();
     }
@@ -258,6 +262,15 @@ public sealed partial class FuseSession : IDisposable
     {
         Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
         Send(reply[..new FuseReply(unique, reply).Error(error)], unique);
+    }
+
+    private void Abort(FuseCall call)
+    {
+        ulong unique = call.Unanswered;
+        if (call.TryAbandon(unique))
+        {
+            AnswerInstead(unique, Errno.ECONNABORTED);
+        }
     }
 
     private void AddCall(FuseCall call)

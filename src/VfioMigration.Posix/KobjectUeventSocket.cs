@@ -15,6 +15,9 @@ public static unsafe class KobjectUeventSocket
     private const int SOCK_RAW = 3;
     private const int SOCK_CLOEXEC = 0x80000;
     private const int NETLINK_KOBJECT_UEVENT = 15;
+    private const int SOL_SOCKET = 1;
+    private const int SO_PROTOCOL = 38;
+    private const int SO_DOMAIN = 39;
     private const int NetlinkHeaderSize = 16;
     private const int SocketAddressSize = 12;
 
@@ -27,6 +30,10 @@ public static unsafe class KobjectUeventSocket
         int fd = LibC.Socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
         return fd < 0 ? PosixErrno.Last : new FileDescriptor(fd);
     }
+
+    /// <summary>True for a descriptor that <see cref="Open"/> made, here or in another process.</summary>
+    public static bool IsOpenOn(FileDescriptor descriptor) =>
+        Option(descriptor, SO_DOMAIN) == AF_NETLINK && Option(descriptor, SO_PROTOCOL) == NETLINK_KOBJECT_UEVENT;
 
     /// <param name="socket">From <see cref="Open"/>, possibly opened by another process in another namespace.</param>
     /// <param name="payload"><c>action@devpath</c> and the variables, each ended by NUL, without SEQNUM.</param>
@@ -48,5 +55,13 @@ public static unsafe class KobjectUeventSocket
                 ? PosixErrno.Last
                 : Errno.None;
         }
+    }
+
+    /// <summary>-1 for what is no socket.</summary>
+    private static int Option(FileDescriptor descriptor, int option)
+    {
+        int value = -1;
+        uint length = sizeof(int);
+        return LibC.GetSockOpt(descriptor.Number, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
     }
 }

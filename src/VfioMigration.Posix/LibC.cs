@@ -34,6 +34,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(int fd, void* buffer, nuint count, int flags, void* address, uint addressLength);
 
+    [LibraryImport(Name, EntryPoint = "getsockopt", SetLastError = true)]
+    internal static partial int GetSockOpt(int fd, int level, int option, void* value, uint* length);
+
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(int fd, nuint request, void* argument);
 

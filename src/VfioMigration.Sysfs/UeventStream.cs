@@ -5,7 +5,9 @@ using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
 
-/// <summary>Numbers the host's uevents and hands them to readers in that order. A reader that falls behind loses the oldest.</summary>
+/// <summary>
+/// Numbers the host's uevents and hands them on in that order: to listeners at once, to readers when they read. A reader that falls behind loses the oldest.
+/// </summary>
 public sealed class UeventStream
 {
     private const int ReaderBacklog = 4096;
@@ -15,6 +17,7 @@ public sealed class UeventStream
 
     private readonly Lock gate = new();
     private readonly List<ChannelWriter<Uevent>> readers = [];
+    private readonly List<Action<Uevent>> listeners = [];
     private long seqNum;
 
     /// <summary>The number of the newest uevent (<c>/sys/kernel/uevent_seqnum</c>).</summary>
@@ -42,11 +45,12 @@ public sealed class UeventStream
             }
 
             seqNum++;
-            if (readers.Count > 0)
+            if (readers.Count + listeners.Count > 0)
             {
                 string devPath = sender.DevPath;
                 var uevent = new Uevent(word, devPath, [$"ACTION={word}", $"DEVPATH={devPath}", $"SUBSYSTEM={subsystem}", .. environment.Variables], seqNum);
                 readers.ForEach(reader => reader.TryWrite(uevent));
+                listeners.ForEach(listener => listener(uevent));
             }
         }
 
@@ -84,6 +88,31 @@ public sealed class UeventStream
                 readers.Remove(writer);
             }
         });
+    }
+
+    /// <summary>
+    /// Calls <paramref name="listener"/> with everything sent from now on, in order, before the change that sent it returns to its caller; until disposed. It is called
+    /// under the stream's lock: it must neither wait nor come back here.
+    /// </summary>
+    public IDisposable Listen(Action<Uevent> listener)
+    {
+        lock (gate)
+        {
+            listeners.Add(listener);
+        }
+
+        return new Listening(this, listener);
+    }
+
+    private sealed class Listening(UeventStream stream, Action<Uevent> listener) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (stream.gate)
+            {
+                stream.listeners.Remove(listener);
+            }
+        }
     }
 
     /// <summary>The value of ACTION.</summary>

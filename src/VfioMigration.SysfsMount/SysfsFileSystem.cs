@@ -156,7 +156,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     {
         if (union is not null && union.Has(node.Parent!.Ino, node.Utf8NameMemory.Span))
         {
-            notifier.Enqueue(FuseNotification.InvalidateEntry(node.Parent.Ino, node.Utf8NameMemory));
+            notifier.Enqueue(FuseNotification.ExpireEntry(node.Parent.Ino, node.Utf8NameMemory));
         }
     }
 
@@ -167,7 +167,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
             return;
         }
 
-        notifier.Enqueue(FuseNotification.InvalidateEntry(node.Parent!.Ino, node.Utf8NameMemory));
+        notifier.Enqueue(FuseNotification.ExpireEntry(node.Parent!.Ino, node.Utf8NameMemory));
         if (node is KernfsDirectory)
         {
             notifier.Enqueue(FuseNotification.InvalidateAttributes(node.Ino));

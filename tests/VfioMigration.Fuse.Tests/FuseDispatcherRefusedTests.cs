@@ -9,7 +9,6 @@ public sealed class FuseDispatcherRefusedTests
 {
     [Theory]
     [InlineData(FuseOpcode.FUSE_SYMLINK, Errno.EPERM)]
-    [InlineData(FuseOpcode.FUSE_MKNOD, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_MKDIR, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_UNLINK, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_RMDIR, Errno.EPERM)]
@@ -32,5 +31,19 @@ public sealed class FuseDispatcherRefusedTests
         Assert.Equal(errno, client.Send(FuseMessage.Request(opcode)).Error);
         Assert.Equal(errno, client.Send(FuseMessage.Request(opcode, new byte[64])).Error);
         Assert.Empty(fileSystem.Calls);
+    }
+
+    [Theory]
+    [InlineData(FileType.S_IFREG, Errno.EACCES)]
+    [InlineData(FileType.S_IFREG | 0x1FFu, Errno.EACCES)]
+    [InlineData(FileType.S_IFIFO, Errno.EPERM)]
+    [InlineData(FileType.S_IFCHR, Errno.EPERM)]
+    [InlineData(FileType.S_IFBLK, Errno.EPERM)]
+    [InlineData(FileType.S_IFSOCK, Errno.EPERM)]
+    public void Mknod_OnlyARegularFileLacksTheRightToCreate(uint mode, Errno errno)
+    {
+        using var client = new FuseClient(new FakeFileSystem());
+
+        Assert.Equal(errno, client.Send(FuseMessage.Request(FuseOpcode.FUSE_MKNOD, new FuseMknodIn { Mode = mode })).Error);
     }
 }

@@ -14,9 +14,9 @@ public sealed class FuseNotificationTests
     }
 
     [Fact]
-    public void InvalidateEntry_NamesParentAndChild()
+    public void ExpireEntry_NamesParentAndChild()
     {
-        var notification = FuseNotification.InvalidateEntry(5, "child"u8.ToArray());
+        var notification = FuseNotification.ExpireEntry(5, "child"u8.ToArray());
 
         Assert.Equal((FuseNotifyCode.FUSE_NOTIFY_INVAL_ENTRY, 5ul), (notification.Code, notification.Target));
         Assert.Equal("child"u8.ToArray(), notification.Name.ToArray());

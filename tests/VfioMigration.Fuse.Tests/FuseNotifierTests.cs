@@ -30,29 +30,29 @@ public sealed class FuseNotifierTests : IDisposable
     }
 
     [Fact]
-    public void InvalidateEntry_IsEncodedWithNameAndNul()
+    public void ExpireEntry_IsEncodedWithNameAndNul()
     {
-        FuseAnswer sent = SendOne(FuseNotification.InvalidateEntry(7, "abc"u8.ToArray()));
+        FuseAnswer sent = SendOne(FuseNotification.ExpireEntry(7, "abc"u8.ToArray()));
 
         Assert.Equal(new FuseOutHeader { Length = 36, Error = 3, Unique = 0 }, sent.Header);
-        Assert.Equal(new FuseNotifyInvalEntryOut { Parent = 7, NameLength = 3 }, sent.Read<FuseNotifyInvalEntryOut>());
+        Assert.Equal(new FuseNotifyInvalEntryOut { Parent = 7, NameLength = 3, Flags = FuseProtocol.FUSE_EXPIRE_ONLY }, sent.Read<FuseNotifyInvalEntryOut>());
         Assert.Equal("abc\0"u8.ToArray(), sent.Payload[16..]);
     }
 
     [Fact]
-    public void InvalidateEntry_OfTheLongestName_IsEncodedWhole()
+    public void ExpireEntry_OfTheLongestName_IsEncodedWhole()
     {
         byte[] name = [.. Enumerable.Repeat((byte)'n', 255)];
 
-        Assert.Equal([.. name, (byte)0], SendOne(FuseNotification.InvalidateEntry(7, name)).Payload[16..]);
+        Assert.Equal([.. name, (byte)0], SendOne(FuseNotification.ExpireEntry(7, name)).Payload[16..]);
     }
 
     [Fact]
     public void ShortNameAfterLongName_EndsWithItsOwnNul()
     {
-        notifier.Enqueue(FuseNotification.InvalidateEntry(7, "longer name"u8.ToArray()));
+        notifier.Enqueue(FuseNotification.ExpireEntry(7, "longer name"u8.ToArray()));
 
-        notifier.Enqueue(FuseNotification.InvalidateEntry(7, "ab"u8.ToArray()));
+        notifier.Enqueue(FuseNotification.ExpireEntry(7, "ab"u8.ToArray()));
         notifier.Start();
 
         Take();

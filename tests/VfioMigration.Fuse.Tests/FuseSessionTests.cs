@@ -167,6 +167,28 @@ public sealed class FuseSessionTests : IDisposable
         Assert.False(released.IsSet);
     }
 
+    /// <summary>The kernel does it only for who may force an unmount.</summary>
+    [Fact]
+    public void Dispose_WhileAHandlerHangs_AnswersItsCallerOnce()
+    {
+        using var reached = new ManualResetEventSlim();
+        fileSystem.OnRead = (_, _) =>
+        {
+            reached.Set();
+            return released.Wait(Generous) ? (Result<int>)0 : Errno.ETIMEDOUT;
+        };
+        connection.Submit(FuseMessage.Read(1, unique: 2));
+        Assert.True(reached.Wait(Generous));
+
+        session.Dispose();
+        released.Set();
+
+        FuseAnswer answer = Take();
+        Assert.Equal((2ul, Errno.ECONNABORTED), (answer.Unique, answer.Error));
+        Assert.True(logger.WaitFor("request 2 finished after its caller was interrupted", Generous));
+        Assert.Null(connection.Take(TimeSpan.Zero));
+    }
+
     [Fact]
     public async Task Unmount_StopsTheNotifier()
     {

@@ -98,7 +98,7 @@ internal sealed class ControlConnection(Socket client, TimeProvider clock, Cance
         }
 
         Array.ForEach(descriptors, descriptor => descriptor.Dispose());
-        return (null, $"expected {count} descriptors, received {descriptors.Length}");
+        return (null, $"expected {count} descriptor{(count == 1 ? "" : "s")}, received {descriptors.Length}");
     }
 
     /// <summary>Watches from now on whether the client closes its end.</summary>

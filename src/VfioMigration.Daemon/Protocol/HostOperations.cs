@@ -3,6 +3,7 @@ using VfioMigration.Control.Answers;
 using VfioMigration.Control.Requests;
 using VfioMigration.Daemon.Mounting;
 using VfioMigration.Lab;
+using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Daemon.Protocol;
@@ -43,13 +44,23 @@ internal sealed class HostOperations(HostSet lab, AttachedSessions sessions)
             return problem;
         }
 
-        (Posix.FileDescriptor[]? device, problem) = await reply.Connection.ReceiveDescriptors(1);
-        if (device is null)
+        (FileDescriptor[]? descriptors, problem) = await reply.Connection.ReceiveDescriptors(request.Uevents == true ? 2 : 1);
+        if (descriptors is null)
         {
             return problem;
         }
 
-        await reply.Send(sessions.Serve(host, device[0]));
+        FileDescriptor? uevents = descriptors.Length > 1 ? descriptors[1] : null;
+        problem = !DevFuse.IsOpenOn(descriptors[0]) ? $"the first descriptor is not {DevFuse.Path}"
+            : uevents is not null && !KobjectUeventSocket.IsOpenOn(uevents) ? "the second descriptor is no NETLINK_KOBJECT_UEVENT socket"
+            : null;
+        if (problem is not null)
+        {
+            Array.ForEach(descriptors, static descriptor => descriptor.Dispose());
+            return problem;
+        }
+
+        await reply.Send(sessions.Serve(host, descriptors[0], uevents));
         return null;
     }
 }

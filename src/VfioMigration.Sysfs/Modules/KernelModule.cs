@@ -8,13 +8,17 @@ public sealed class KernelModule : Kobject
 {
     private static readonly AttributeGroup ModuleGroup = new(
         UeventAttribute.WriteOnly,
+        SysfsAttribute<KernelModule>.ReadOnly("coresize", static (module, page) => SysfsText.Line(page, module.image.CoreSize)),
+        SysfsAttribute<KernelModule>.ReadOnly("initsize", static (module, page) => SysfsText.Line(page, 0)),
         SysfsAttribute<KernelModule>.ReadOnly("initstate", static (module, page) => SysfsText.Line(page, module.State)),
         SysfsAttribute<KernelModule>.ReadOnly("refcnt", static (module, page) => SysfsText.Line(page, module.ReferenceCount)),
+        SysfsAttribute<KernelModule>.ReadOnly("srcversion", static (module, page) => SysfsText.Line(page, module.image.SourceVersion)),
         SysfsAttribute<KernelModule>.ReadOnly("taint", static (module, page) => SysfsText.Line(page, module.Taint)),
         SysfsAttribute<KernelModule>.ReadOnly("version", static (module, page) => SysfsText.Line(page, module.Version)));
 
     private readonly DriverCore core;
     private readonly Lock gate = new();
+    private readonly ModuleImage image;
     private Kobject holders = null!;
     private Kobject? drivers;
     private int holderCount;
@@ -27,6 +31,7 @@ public sealed class KernelModule : Kobject
     {
         this.core = core;
         Code = code;
+        image = new ModuleImage(code.GetType());
         Guard = new VendorGuard(core.Tree.Root.VendorCalls, text => core.Log.Write(LogLevels.Error, $"{Name}: {text}")) { Driver = Guarded };
         ModuleFacts facts = ModuleFacts.Of(code, Guard);
         Version = facts.Version;

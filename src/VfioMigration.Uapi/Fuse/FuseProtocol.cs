@@ -20,6 +20,9 @@ public static class FuseProtocol
     /// <summary>Room that the kernel requires besides max_write: in-header plus fuse_write_in.</summary>
     public const int FUSE_BUFFER_HEADER_SIZE = 80;
 
+    /// <summary>INVAL_ENTRY flag: only the entry's lifetime ends (7.38).</summary>
+    public const uint FUSE_EXPIRE_ONLY = 1;
+
     /// <summary>Poll request flag: remember the handle and wake it with FUSE_NOTIFY_POLL.</summary>
     public const uint FUSE_POLL_SCHEDULE_NOTIFY = 1;
 }

@@ -1,6 +1,8 @@
 using VfioMigration.Control;
 using VfioMigration.Daemon.Protocol;
 using VfioMigration.Daemon.Tests.Support;
+using VfioMigration.Posix;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Daemon.Tests.Protocol;
 
@@ -129,9 +131,27 @@ public sealed class ControlServerTests : IDisposable
         using TestClient client = lab.Connect();
         await client.Send("""{"op":"receive-descriptors","host":"a","device":"d"}""" + "\n");
         Assert.Equal(".ready", await client.ReadLine());
-        Posix.FdSocket.SendDescriptors(client.Socket.SafeHandle, 0);
+        FdSocket.SendDescriptors(client.Socket.SafeHandle, 0);
 
         Assert.Equal([".error expected 2 descriptors, received 1"], await client.ReadToEnd());
+    }
+
+    [Theory]
+    [InlineData("""{"op":"attach","host":"a"}""", "the first descriptor is not /dev/fuse", "/dev/null")]
+    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "the first descriptor is not /dev/fuse", "/dev/null", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "the second descriptor is no NETLINK_KOBJECT_UEVENT socket", "/dev/fuse", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "expected 2 descriptors, received 1", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a"}""", "expected 1 descriptor, received 2", "/dev/fuse", "/dev/fuse")]
+    public async Task DescriptorOfSomethingElse_IsNamedAndNotServed(string request, string problem, params string[] paths)
+    {
+        using TestClient client = lab.Connect();
+        await client.Send(request + "\n");
+        Assert.Equal(".ready", await client.ReadLine());
+        FileDescriptor[] descriptors = [.. paths.Select(path => FileDescriptor.Open(path, OpenFlags.O_RDWR).Value)];
+        Assert.Equal(Errno.None, FdSocket.SendDescriptors(client.Socket.SafeHandle, [.. descriptors.Select(descriptor => descriptor.Number)]));
+        Array.ForEach(descriptors, descriptor => descriptor.Dispose());
+
+        Assert.Equal([$".error {problem}"], await client.ReadToEnd());
     }
 
     [Fact]

@@ -344,6 +344,57 @@ public sealed class RunCommandTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries($"{lab.Mount}/bus/mdev/devices"));
     }
 
+    /// <summary>
+    /// Whoever listens finds them in his socket when the write returns, with the number that the file shows. The machine may send uevents of its own at any time
+    /// (of the mounts of other tests), so now and then the file is further.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Uevents_AreInTheSocketWhenTheWriteReturns(bool ofADaemon)
+    {
+        using RunningLab? lab = ofADaemon ? new RunningLab() : null;
+        string script = Path.Combine(environment["VFIOMIG_RUNTIME_DIR"], "listen.py");
+        File.WriteAllText(script, """
+            import os, socket, sys, threading
+            listener = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15)
+            listener.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)
+            listener.bind((0, 1))
+            types = "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/create"
+            def write(path, text):
+                with open(path, "w") as file: file.write(text)
+            def received():
+                found = []
+                while True:
+                    try: found.append(listener.recv(65536, socket.MSG_DONTWAIT).decode().split("\0"))
+                    except BlockingIOError: return found
+            def number():
+                with open("/sys/kernel/uevent_seqnum") as file: return int(file.read())
+            stopping = threading.Event()
+            def load():
+                while not stopping.is_set(): os.listdir("/sys/bus/mdev/devices")
+            workers = [threading.Thread(target=load) for _ in range(4)]
+            for worker in workers: worker.start()
+            missing = wrong = 0
+            for n in range(100):
+                uuid = "00000000-0000-0000-0000-%012d" % n
+                for path, text, actions in ((types, uuid, ["add", "add", "add", "bind"]),
+                                            ("/sys/bus/mdev/devices/%s/remove" % uuid, "1", ["remove", "remove", "unbind", "remove"])):
+                    write(path, text)
+                    got = received()
+                    ours = [event[0].split("@") for event in got]
+                    missing += [action for action, path in ours if "/mtty/" in path or "/vfio/" in path] != actions
+                    wrong += number() != max(int(field[7:]) for event in got + received() for field in event if field.startswith("SEQNUM="))
+            stopping.set()
+            print(missing, wrong < 20)
+            """);
+        string[] words = ofADaemon ? ["run", "--host", "host", "--", "python3", script] : ["run", "--", "python3", script];
+
+        (int status, string output, string errors) = Program.Vfiomig(lab?.Environment ?? environment, words);
+
+        Assert.Equal((0, "0 True\n", ""), (status, output, errors));
+    }
+
     [Fact]
     public void HostThatIsNowhere_IsRefusedWithTheNamesThereAre()
     {
@@ -357,7 +408,7 @@ public sealed class RunCommandTests : IDisposable
     {
         string folder = Directory.CreateTempSubdirectory("vfiomig-user-").FullName;
         (int status, string output, string errors) = Program.Bash(
-            $"chown nobody {folder} && setpriv --reuid nobody --regid nogroup --clear-groups env VFIOMIG_RUNTIME_DIR={folder}/run HOME={folder} "
+            $"{(Environment.IsPrivilegedProcess ? $"chown nobody {folder};" : "")} {Program.AsOrdinaryUser} env VFIOMIG_RUNTIME_DIR={folder}/run HOME={folder} "
             + $"{Program.Path} run -- bash -c 'id -u; echo {MountedHost.Uuid} > /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create; "
             + $"mdevctl list; cat /sys/bus/mdev/devices/*/uevent; ls /sys/fs | head -n 1'");
         Directory.Delete(folder, recursive: true);

@@ -31,7 +31,7 @@ public sealed partial class StartTests
         "VfioMigration.Trees",
     ];
 
-    [Fact]
+    [RootFact("a mount by mount(2); fusermount3 is started with more of the runtime")]
     public void Up_OfTheDefaultLab_HasLoadedOnlyWhatItNeeds()
     {
         using var lab = new RunningLab();

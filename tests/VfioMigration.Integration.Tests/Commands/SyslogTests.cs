@@ -8,7 +8,7 @@ namespace VfioMigration.Integration.Tests.Commands;
 /// <summary>Refusals reach syslog(3); the test is the syslog daemon, in a mount namespace with a /dev of its own.</summary>
 public sealed class SyslogTests
 {
-    [Fact]
+    [RootFact("the socket /dev/log")]
     public void RefusedWrite_IsInSyslogWithItsReason()
     {
         string folder = Directory.CreateTempSubdirectory("vfiomig-syslog-").FullName;

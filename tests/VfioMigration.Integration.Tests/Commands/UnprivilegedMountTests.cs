@@ -9,7 +9,13 @@ public sealed class UnprivilegedMountTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("vfiomig-helper-").FullName;
 
-    public UnprivilegedMountTests() => Program.Bash($"chown nobody {folder}");
+    public UnprivilegedMountTests()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            Program.Bash($"chown nobody {folder}");
+        }
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -59,6 +65,6 @@ public sealed class UnprivilegedMountTests : IDisposable
     private (int Status, string Output, string Errors) AsUser(string script)
     {
         File.WriteAllText(Path.Combine(folder, "script"), script);
-        return Program.Bash($"cd {folder} && exec setpriv --reuid nobody --regid nogroup --clear-groups env HOME={folder} VFIOMIG_RUNTIME_DIR={folder}/run TMPDIR={folder} bash script");
+        return Program.Bash($"cd {folder} && exec {Program.AsOrdinaryUser} env HOME={folder} VFIOMIG_RUNTIME_DIR={folder}/run TMPDIR={folder} bash script");
     }
 }

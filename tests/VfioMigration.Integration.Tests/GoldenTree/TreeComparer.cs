@@ -3,6 +3,7 @@ using System.Text;
 using Mono.Unix.Native;
 
 using VfioMigration.Integration.Tests.Support;
+using VfioMigration.Posix;
 
 namespace VfioMigration.Integration.Tests.GoldenTree;
 
@@ -46,11 +47,14 @@ internal sealed class TreeComparer(MountedHost host, IReadOnlyCollection<string>
     private static string Describe(GoldenEntry entry) => entry.Type switch
     {
         "absent" => "absent",
-        "link" => $"link {entry.Perm} {entry.Uid}:{entry.Gid} size={entry.Size} nlink={entry.Nlink} blocks={entry.Blocks} -> {entry.Target}",
-        "dir" => $"dir {entry.Perm} {entry.Uid}:{entry.Gid} size={entry.Size} nlink={entry.Nlink} blocks={entry.Blocks} blksize={entry.Blksize}",
-        _ => $"file {entry.Perm} {entry.Uid}:{entry.Gid} size={entry.Size} nlink={entry.Nlink} blocks={entry.Blocks} blksize={entry.Blksize} "
+        "link" => $"link {entry.Perm} {Owner(entry.Uid, ProcessImage.UserId)}:{Owner(entry.Gid, ProcessImage.GroupId)} size={entry.Size} nlink={entry.Nlink} blocks={entry.Blocks} -> {entry.Target}",
+        "dir" => $"dir {entry.Perm} {Owner(entry.Uid, ProcessImage.UserId)}:{Owner(entry.Gid, ProcessImage.GroupId)} size={entry.Size} nlink={entry.Nlink} blocks={entry.Blocks} blksize={entry.Blksize}",
+        _ => $"file {entry.Perm} {Owner(entry.Uid, ProcessImage.UserId)}:{Owner(entry.Gid, ProcessImage.GroupId)} size={entry.Size} nlink={entry.Nlink} blocks={entry.Blocks} blksize={entry.Blksize} "
             + (entry.OpenReadOnly is not null ? $"open={entry.OpenReadOnly}" : entry.Read is not null ? $"read={entry.Read}" : $"'{entry.Content}'"),
     };
+
+    /// <summary>What belongs to root on a kernel belongs to the user who has mounted the tree.</summary>
+    private static long? Owner(int? measured, uint own) => measured == 0 ? own : measured;
 
     private string Describe(string path)
     {

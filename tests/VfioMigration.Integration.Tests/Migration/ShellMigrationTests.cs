@@ -99,7 +99,7 @@ public sealed class ShellMigrationTests : IDisposable
     }
 
     /// <summary>The data section is memory: a store by one is a load by the other, whichever way they came.</summary>
-    [Fact]
+    [RootFact("FUSE_PASSTHROUGH, which needs CAP_SYS_ADMIN")]
     public void DataSection_MappedIsTheRegionsAtOnce()
     {
         string uuid = MigrationLab.Create(lab, "mdpy-vga", "a");

@@ -89,7 +89,7 @@ public sealed class TlsMigrationTests : IDisposable
         Assert.True(status == 0, errors);
     }
 
-    [Fact]
+    [RootFact("a second user")]
     public void AnotherUserWithoutTls_IsRefused()
     {
         const string Nic = MigrationLab.Nic;
@@ -97,7 +97,7 @@ public sealed class TlsMigrationTests : IDisposable
         using var target = new RunningLab(MigrationLab.Of("b"), null, null, "--listen", $"tcp:127.0.0.1:{port}");
         string script = $"import socket; c = socket.create_connection((\"127.0.0.1\", {port})); c.sendall(b\"vfiomigrate\"); print(c.recv(1))";
 
-        (_, string output, string errors) = Program.Bash($"setpriv --reuid nobody --regid nogroup --clear-groups /usr/bin/python3 -c '{script}'");
+        (_, string output, string errors) = Program.Bash($"{Program.AsOrdinaryUser} /usr/bin/python3 -c '{script}'");
 
         Assert.True(output == "b''\n" || errors.Contains("reset", StringComparison.OrdinalIgnoreCase), output + errors);
         Assert.Equal("none", MigrationLab.Status(target, $"b/{Nic}"));

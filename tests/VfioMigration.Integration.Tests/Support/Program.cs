@@ -14,6 +14,9 @@ internal static class Program
         new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
         "net10.0/vfiomig");
 
+    /// <summary>Words before a command that is to run as an ordinary user: none when the tests already do.</summary>
+    internal static string AsOrdinaryUser => Environment.IsPrivilegedProcess ? "setpriv --reuid nobody --regid nogroup --clear-groups" : "";
+
     /// <summary>A folder for control sockets that no other test uses.</summary>
     internal static string NewRuntimeFolder() => Directory.CreateTempSubdirectory("vfiomig-runtime-").FullName;
 

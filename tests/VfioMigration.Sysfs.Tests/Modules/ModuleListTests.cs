@@ -24,10 +24,13 @@ public class ModuleListTests
 
         Assert.Equal(["mdev"], modules.Loaded);
         Assert.Equal(
-            ["holders", "initstate", "notes", "refcnt", "sections", "taint", "uevent", "version"],
+            ["coresize", "holders", "initsize", "initstate", "notes", "refcnt", "sections", "srcversion", "taint", "uevent", "version"],
             core.Tree.List("module/mdev").Order(StringComparer.Ordinal));
         Assert.Equal("live\n", core.Tree.Cat("module/mdev/initstate").Value);
         Assert.Equal("0\n", core.Tree.Cat("module/mdev/refcnt").Value);
+        Assert.Equal(0, long.Parse(core.Tree.Cat("module/mdev/coresize").Value!) % Page.Size);
+        Assert.Equal("0\n", core.Tree.Cat("module/mdev/initsize").Value);
+        Assert.Matches("^[0-9A-F]{24}\n$", core.Tree.Cat("module/mdev/srcversion").Value);
     }
 
     [Fact]
