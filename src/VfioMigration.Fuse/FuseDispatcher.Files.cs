@@ -12,6 +12,7 @@ public sealed partial class FuseDispatcher
         Row(FuseOpcode.FUSE_OPEN, Unsafe.SizeOf<FuseOpenIn>(), static (d, _, request, reply) => d.Open(request, reply)),
         BlockingRow(FuseOpcode.FUSE_READ, Unsafe.SizeOf<FuseReadIn>(), static (d, call, request, reply) => d.Read(call, request, reply)),
         BlockingRow(FuseOpcode.FUSE_WRITE, Unsafe.SizeOf<FuseWriteIn>(), static (d, call, request, reply) => d.Write(call, request, reply)),
+        Row(FuseOpcode.FUSE_FSYNC, Unsafe.SizeOf<FuseFsyncIn>(), static (d, _, request, reply) => reply.Error(d.fileSystem.Sync(request.Read<FuseFsyncIn>().Handle))),
         Row(FuseOpcode.FUSE_RELEASE, Unsafe.SizeOf<FuseReleaseIn>(), static (d, _, request, reply) => d.Release(request, reply)),
         Row(FuseOpcode.FUSE_POLL, Unsafe.SizeOf<FusePollIn>(), static (d, _, request, reply) => d.Poll(request, reply)),
         Row(FuseOpcode.FUSE_IOCTL, Unsafe.SizeOf<FuseIoctlIn>(), static (d, _, request, reply) => d.Ioctl(request, reply)),

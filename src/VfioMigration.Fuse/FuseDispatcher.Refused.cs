@@ -9,7 +9,7 @@ public sealed partial class FuseDispatcher
 {
     /// <summary>
     /// Requests with one answer for every node. sysfs refuses to be restructured by hand with EPERM, a new name with EACCES;
-    /// ENOSYS tells the kernel to use its own default (success for FSYNC and FLUSH, EOPNOTSUPP for FALLOCATE and TMPFILE) and to stop
+    /// ENOSYS tells the kernel to use its own default (success for FSYNCDIR and FLUSH, EOPNOTSUPP for FALLOCATE and TMPFILE) and to stop
     /// asking. FORGET-like requests never come here.
     /// </summary>
     private static IEnumerable<FuseOperation> RefusedOperations() =>
@@ -24,7 +24,6 @@ public sealed partial class FuseDispatcher
         Refused(FuseOpcode.FUSE_LINK, Errno.EPERM),
         Refused(FuseOpcode.FUSE_CREATE, Errno.EACCES),
         Refused(FuseOpcode.FUSE_TMPFILE, Errno.ENOSYS),
-        Refused(FuseOpcode.FUSE_FSYNC, Errno.ENOSYS),
         Refused(FuseOpcode.FUSE_FSYNCDIR, Errno.ENOSYS),
         Refused(FuseOpcode.FUSE_FLUSH, Errno.ENOSYS),
         Refused(FuseOpcode.FUSE_ACCESS, Errno.ENOSYS),

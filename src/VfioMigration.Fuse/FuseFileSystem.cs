@@ -50,6 +50,9 @@ public abstract class FuseFileSystem
     /// <summary>Bytes taken; may be fewer than given.</summary>
     public abstract Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source);
 
+    /// <summary>fsync(2) and fdatasync(2) of an open file.</summary>
+    public virtual Errno Sync(ulong handle) => Errno.None;
+
     public abstract void Release(ulong handle);
 
     /// <summary>Succeeds also for a directory that was removed while it was open.</summary>

@@ -35,12 +35,18 @@ public sealed class Host
         this.options = options;
         this.catalogue = catalogue;
         this.clock = clock;
-        Core = new DriverCore(clock);
+        KernelOptions kernel = options.Kernel ?? new KernelOptions();
+        Core = new DriverCore(clock) { KernelVersion = kernel.Parsed };
         Core.Tree.Root.VendorCalls.Timeouts = options.VendorTimeouts ?? VendorTimeouts.Default;
         Mdev = new MdevBus(Core);
         Pci = new PciBus(Core);
         Css = new CssBus(Core);
-        Vfio = new VfioCore(Core);
+        Vfio = new VfioCore(Core) { HasIommufd = kernel.HasIommufd };
+        if (kernel.HasIommu)
+        {
+            Vfio.IommuGroups.PutInFrontOf(Pci);
+        }
+
         Guests = new GuestTable(clock, GuestMemory.Allocate);
         Faults = new HostFaultPlan(Mdev);
         Core.Tree.Root.Faults = Faults;

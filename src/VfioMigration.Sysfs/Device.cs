@@ -89,6 +89,7 @@ public partial class Device : Kobject
             binding = DeviceBinding.Unbound;
         }
 
+        Bus?.OnAdded(this);
         SendUevent(UeventAction.Add);
         Bus?.ProbeDevice(this);
         return Errno.None;
@@ -115,6 +116,7 @@ public partial class Device : Kobject
 
         Bus?.RemoveDevice(this);
         Unbind(caller, forDelete: true);
+        Bus?.OnRemoved(this);
         SendUevent(UeventAction.Remove);
         RemoveFromTree();
     }

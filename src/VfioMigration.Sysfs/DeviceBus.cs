@@ -40,6 +40,12 @@ public class DeviceBus : Kobject
     public DeviceBus(DriverCore core, string name)
         : base(core.Tree, name) => this.core = core;
 
+    /// <summary>A device has its files and is about to be announced (BUS_NOTIFY_ADD_DEVICE); no driver has seen it.</summary>
+    public event Action<Device>? DeviceAdded;
+
+    /// <summary>A device has lost its driver and is about to leave the tree (BUS_NOTIFY_REMOVED_DEVICE).</summary>
+    public event Action<Device>? DeviceRemoved;
+
     /// <summary>A driver took a device over; raised before the bind uevent, so that files added here are there when it is read.</summary>
     public event Action<Device>? DeviceBound;
 
@@ -50,6 +56,9 @@ public class DeviceBus : Kobject
 
     /// <summary>Attributes every device of the bus has (dev_groups of the bus).</summary>
     public virtual IReadOnlyList<AttributeGroup> DeviceGroups => [];
+
+    /// <summary>Attributes every driver of the bus has besides <c>bind</c> and <c>unbind</c> (drv_groups of the bus).</summary>
+    public virtual IReadOnlyList<AttributeGroup> DriverGroups => [];
 
     /// <summary>What <c>drivers_autoprobe</c> shows.</summary>
     public bool Autoprobe { get; private set; } = true;
@@ -96,14 +105,28 @@ public class DeviceBus : Kobject
         }
 
         driver.AddGroup(DriverGroup);
+        foreach (AttributeGroup group in DriverGroups)
+        {
+            driver.AddGroup(group);
+        }
+
         driver.Module.AddDriver(driver);
         driver.SendUevent(UeventAction.Add);
-        foreach (Device device in devices.Values.Where(_ => Autoprobe))
+        if (Autoprobe)
         {
-            TryBind(driver, device);
+            AttachAll(driver);
         }
 
         return Errno.None;
+    }
+
+    /// <summary>Offers a driver every free device that it matches (driver_attach).</summary>
+    protected void AttachAll(DeviceDriver driver)
+    {
+        foreach (Device device in devices.Values)
+        {
+            TryBind(driver, device);
+        }
     }
 
     /// <summary>Unbinds all its devices and removes the driver.</summary>
@@ -128,6 +151,10 @@ public class DeviceBus : Kobject
 
     /// <summary>Binds a driver without asking whether it matches (device_driver_attach); for buses that bind on creation.</summary>
     protected static Errno AttachDriver(DeviceDriver driver, Device device) => device.Bind(driver);
+
+    internal void OnAdded(Device device) => DeviceAdded?.Invoke(device);
+
+    internal void OnRemoved(Device device) => DeviceRemoved?.Invoke(device);
 
     internal void OnBound(Device device) => DeviceBound?.Invoke(device);
 

@@ -30,6 +30,9 @@ public sealed class DriverCore
         Misc.Register(announce: false);
     }
 
+    /// <summary>Whose behaviour the host has where kernels differ.</summary>
+    public Version KernelVersion { get; init; } = new(7, 2);
+
     /// <summary>The host's clock; everything that waits or measures takes it from here.</summary>
     public TimeProvider Clock { get; }
 

@@ -3,8 +3,9 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Sysfs;
 
 /// <summary>
-/// A file without positions, like a pipe: every read takes the next bytes of something, every write adds to it, whatever the offset.
-/// Sysfs has no such files; the emulator's own folder has.
+/// A file without positions, like a pipe: every open file belongs to what was there when it was opened, every read takes its next bytes, every write adds to it. lseek and
+/// accesses at an offset are ESPIPE, fsync is EINVAL, poll always says ready (<c>stream_open</c> of <c>fs/open.c</c>, and no methods). Sysfs has no such files; the emulator's
+/// own folder has.
 /// </summary>
 public abstract class SysfsStreamAttribute : SysfsUnbufferedAttribute
 {
@@ -16,16 +17,19 @@ public abstract class SysfsStreamAttribute : SysfsUnbufferedAttribute
     /// <summary>The length is not known in advance.</summary>
     public override int Size => 0;
 
+    /// <summary>What a file that is opened now belongs to; the errno of open(2) when there is nothing.</summary>
+    internal abstract Result<object> Open(Kobject kobject);
+
     internal sealed override Result<int> Read(
         Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted) =>
-        Read(kobject, destination, interrupted);
+        Read(state!, destination, interrupted);
 
     internal sealed override Result<int> Write(
         Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted) =>
-        Write(kobject, source, interrupted);
+        Write(state!, source, interrupted);
 
-    private protected abstract Result<int> Read(Kobject kobject, Span<byte> destination, CancellationToken interrupted);
+    private protected abstract Result<int> Read(object session, Span<byte> destination, CancellationToken interrupted);
 
     /// <summary>All of the bytes are taken, or none.</summary>
-    private protected abstract Result<int> Write(Kobject kobject, ReadOnlySpan<byte> source, CancellationToken interrupted);
+    private protected abstract Result<int> Write(object session, ReadOnlySpan<byte> source, CancellationToken interrupted);
 }

@@ -54,6 +54,13 @@ public static class SysfsText
     /// </summary>
     public static Result<ulong> ParseUnsigned(ReadOnlySpan<byte> value)
     {
+        Result<ulong> parsed = Parse(value);
+        return parsed.Error == Errno.ERANGE ? Errno.EINVAL : parsed;
+    }
+
+    /// <summary>ERANGE: over 64 bits.</summary>
+    private static Result<ulong> Parse(ReadOnlySpan<byte> value)
+    {
         int nul = value.IndexOf((byte)0);
         ReadOnlySpan<byte> text = nul < 0 ? value : value[..nul];
         text = text.EndsWith("\n"u8) ? text[..^1] : text;
@@ -61,6 +68,23 @@ public static class SysfsText
         bool hex = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x' && IsDigit(text[2], 16, out _);
         ulong radix = hex ? 16u : text.StartsWith("0"u8) ? 8u : 10u;
         return Digits(hex ? text[2..] : text, radix);
+    }
+
+    /// <summary>kstrtoint with base 0: as <see cref="ParseUnsigned"/> with an optional minus. EINVAL: no number; ERANGE: none of 32 bits.</summary>
+    public static Result<int> ParseInt(ReadOnlySpan<byte> value)
+    {
+        bool isNegative = value.StartsWith("-"u8);
+        if (isNegative && value.Length > 1 && value[1] == '+')
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!Parse(isNegative ? value[1..] : value).TryGet(out ulong magnitude, out Errno error))
+        {
+            return error;
+        }
+
+        return magnitude > (isNegative ? 1UL + int.MaxValue : int.MaxValue) ? Errno.ERANGE : (int)(isNegative ? -(long)magnitude : (long)magnitude);
     }
 
     /// <summary>sysfs_streq: equal up to one trailing newline of either side.</summary>
@@ -112,17 +136,19 @@ public static class SysfsText
         }
 
         ulong number = 0;
+        bool isTooLarge = false;
         foreach (byte c in text)
         {
-            if (!IsDigit(c, radix, out uint digit) || number > (ulong.MaxValue - digit) / radix)
+            if (!IsDigit(c, radix, out uint digit))
             {
                 return Errno.EINVAL;
             }
 
-            number = (number * radix) + digit;
+            isTooLarge |= number > (ulong.MaxValue - digit) / radix;
+            number = unchecked((number * radix) + digit);
         }
 
-        return number;
+        return isTooLarge ? Errno.ERANGE : number;
     }
 
     private static bool IsDigit(byte c, ulong radix, out uint digit)

@@ -64,7 +64,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
         }
 
         Errno error = files.Open(root, file, flags, out opened.Handle);
-        opened.OpenFlags = FileFlags;
+        opened.OpenFlags = file.Attribute is SysfsStreamAttribute ? FileFlags | FuseOpenFlags.FOPEN_STREAM : FileFlags;
         if (error == Errno.None && passesThrough && file.BackingFile is { } backing)
         {
             opened.BackingId = backings?.Take(file, opened.Handle, backing) ?? 0;
@@ -118,6 +118,14 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
 
     /// <summary>The kernel was notified of every change so far.</summary>
     public void Settle() => notifier.WaitUntilSent(notifier.Queued);
+
+    /// <summary>EINVAL for what has no method for it (vfs_fsync of <c>fs/sync.c</c>), as a stream; success for an attribute.</summary>
+    public override Errno Sync(ulong handle) => files.Find(handle) switch
+    {
+        null => Errno.EBADF,
+        { IsStream: true } => Errno.EINVAL,
+        _ => Errno.None,
+    };
 
     public override void Release(ulong handle)
     {

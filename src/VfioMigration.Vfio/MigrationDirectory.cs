@@ -7,10 +7,15 @@ namespace VfioMigration.Vfio;
 /// <summary><c>/sys/kernel/debug/vfio/DEVICE/migration</c>.</summary>
 internal sealed class MigrationDirectory(DriverCore core, VfioDevice device) : Kobject(core.Tree, "migration")
 {
-    /// <summary><c>state</c> since Linux 6.8, <c>features</c> since 6.18.</summary>
-    internal static readonly AttributeGroup Files = new(
+    /// <summary>Which kernel has <c>features</c>.</summary>
+    internal static readonly Version FirstWithFeatures = new(6, 18);
+
+    /// <summary>Since Linux 6.8.</summary>
+    internal static readonly AttributeGroup StateFile = new(
         SysfsAttribute<MigrationDirectory>.ReadOnly("state", static (directory, page) =>
-            SysfsText.Line(page, directory.Device.Migration!.State.Name())),
+            SysfsText.Line(page, directory.Device.Migration!.State.Name())));
+
+    internal static readonly AttributeGroup FeaturesFile = new(
         SysfsAttribute<MigrationDirectory>.ReadOnly("features", static (directory, page) =>
             SysfsText.Lines(page, directory.Features())));
 

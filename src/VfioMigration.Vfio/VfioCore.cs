@@ -12,7 +12,6 @@ public sealed class VfioCore
     private const int GroupMajor = 245;
 
     private readonly DriverCore core;
-    private readonly NumberAllocator groups = new();
     private readonly NumberAllocator indexes = new();
     private readonly Lock gate = new();
 
@@ -26,6 +25,7 @@ public sealed class VfioCore
     public VfioCore(DriverCore core)
     {
         this.core = core;
+        IommuGroups = new IommuGroups(core);
         debugfs = new VfioDebugfs(core);
     }
 
@@ -34,6 +34,15 @@ public sealed class VfioCore
 
     /// <summary>A device is about to be removed; it has no users, and refuses new ones.</summary>
     public event Action<VfioDevice>? DeviceUnregistering;
+
+    /// <summary>True on a kernel with CONFIG_IOMMUFD.</summary>
+    public bool HasIommufd { get; init; }
+
+    /// <summary>True on a kernel that knows VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2.</summary>
+    internal bool HasPrecopyInfoV2 => core.KernelVersion >= new Version(7, 2);
+
+    /// <summary>The groups of this host.</summary>
+    public IommuGroups IommuGroups { get; }
 
     /// <summary>Who has operations of its own for functions bound to vfio-pci.</summary>
     public VfioPciVendors PciVendors { get; } = new();
@@ -60,22 +69,41 @@ public sealed class VfioCore
     }
 
     /// <summary>
-    /// Registers a device without a physical IOMMU (vfio_register_emulated_iommu_dev): its iommu group, <c>/sys/class/vfio/N</c> and
+    /// Registers a device that reaches memory through its parent (vfio_register_emulated_iommu_dev): a group of vfio's own, <c>/sys/class/vfio/N</c> and
     /// <c>vfio-dev/vfioN</c> appear. ENODEV while vfio is not loaded, and for a driver whose probe was abandoned. Pairs with <see cref="Unregister"/>.
     /// </summary>
-    public Errno RegisterEmulatedIommuDevice(VfioDevice device)
+    public Errno RegisterEmulatedIommuDevice(VfioDevice device) => Register(device, group: null, "");
+
+    /// <summary>
+    /// Registers a function that reaches memory itself (vfio_register_group_dev): with the group that its IOMMU gave it; without an IOMMU with one of vfio's
+    /// own, whose node is <c>/dev/vfio/noiommu-N</c>. Errors as <see cref="RegisterEmulatedIommuDevice"/>.
+    /// </summary>
+    public Errno RegisterGroupDevice(VfioDevice device)
+    {
+        IommuGroup? group = IommuGroups.Find(device.Device);
+        Errno error = Register(device, group, group is null ? "noiommu-" : "");
+        if (error == Errno.None && group is null)
+        {
+            device.Device.Log(LogLevels.Warning, "Adding kernel taint for vfio-noiommu group on device");
+        }
+
+        return error;
+    }
+
+    private Errno Register(VfioDevice device, IommuGroup? group, string prefix)
     {
         if (groupClass is null || deviceClass is null || device.Guard.IsBroken || device.Guard.Calls.IsAbandoned)
         {
             return Errno.ENODEV;
         }
 
-        device.Group = new IommuGroup(core, groups.Take());
-        device.Group.Add(device.Device);
-        device.GroupNode = new Device(core, $"{device.GroupNumber}")
+        device.OwnsGroup = group is null;
+        device.Group = group ?? IommuGroups.Add(device.Device);
+        string node = $"{prefix}{device.GroupNumber}";
+        device.GroupNode = new Device(core, node)
         {
             Class = groupClass,
-            Node = new DeviceNode(GroupMajor, device.GroupNumber, $"vfio/{device.GroupNumber}"),
+            Node = new DeviceNode(GroupMajor, device.GroupNumber, $"vfio/{node}"),
         };
         device.Index = indexes.Take();
         device.Clock = core.Clock;
@@ -122,8 +150,11 @@ public sealed class VfioCore
         debugfs.Remove(device);
         device.Device.Users = null;
         device.GroupNode.Delete();
-        device.Group.Remove(device.Device);
-        groups.Return(device.GroupNumber);
+        if (device.OwnsGroup)
+        {
+            IommuGroups.Remove(device.Group, device.Device);
+        }
+
         lock (gate)
         {
             devices[device.Index] = null;
@@ -137,8 +168,8 @@ public sealed class VfioCore
         debugfs.Load();
         container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", FileModes.Octal(666)) };
         container.Add();
-        groupClass = Register("vfio");
-        deviceClass = Register("vfio-dev");
+        groupClass = RegisterClass("vfio");
+        deviceClass = RegisterClass("vfio-dev");
     }
 
     internal void Unload()
@@ -150,7 +181,7 @@ public sealed class VfioCore
         deviceClass = groupClass = null;
     }
 
-    private DeviceClass Register(string name)
+    private DeviceClass RegisterClass(string name)
     {
         var deviceClass = new DeviceClass(core, name);
         deviceClass.Register();

@@ -29,7 +29,11 @@ internal sealed class VfioDebugfs(DriverCore core)
         {
             var migration = new MigrationDirectory(core, device);
             core.CreateDirectory(directory, migration);
-            migration.AddGroup(MigrationDirectory.Files);
+            migration.AddGroup(MigrationDirectory.StateFile);
+            if (core.KernelVersion >= MigrationDirectory.FirstWithFeatures)
+            {
+                migration.AddGroup(MigrationDirectory.FeaturesFile);
+            }
         }
     }
 

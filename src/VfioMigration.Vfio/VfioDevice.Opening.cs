@@ -67,6 +67,9 @@ public partial class VfioDevice : IDeviceUsers
 
     internal IommuGroup Group { get; set; } = null!;
 
+    /// <summary>True when the group was made for the registration.</summary>
+    internal bool OwnsGroup { get; set; }
+
     /// <summary><c>/sys/class/vfio/N</c>.</summary>
     internal Device GroupNode { get; set; } = null!;
 

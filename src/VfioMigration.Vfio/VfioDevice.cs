@@ -68,6 +68,15 @@ public partial class VfioDevice
     /// </summary>
     protected internal virtual bool IsLogLenient => false;
 
+    /// <summary>False for a driver for which VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2 is ENOTTY on every kernel, as measured of mtty.</summary>
+    protected internal virtual bool KnowsPrecopyInfoV2 => true;
+
+    /// <summary>
+    /// True for a driver that builds without IOMMUFD, as the samples do: DMA_LOGGING_REPORT works only on a kernel that has IOMMUFD for another reason
+    /// (<see cref="VfioCore.HasIommufd"/>). A variant driver selects it.
+    /// </summary>
+    protected internal virtual bool BuildsWithoutIommufd => false;
+
     /// <summary>Injected faults; empty by default.</summary>
     public FaultPlan Faults { get; } = new();
 
@@ -116,7 +125,7 @@ public partial class VfioDevice
         new DeviceStateMigration(device, VfioMigrationFlags.VFIO_MIGRATION_P2P | VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY, Report), personality, hasDirtyLog: true);
 
     /// <summary>
-    /// pread(2) of a region. EINVAL: no such region, or a range that is not inside. Else what the region
+    /// pread(2) of a region. <see cref="NoRegion"/> for an index without one; EINVAL: a range that is not inside. Else what the region
     /// says; a driver that throws gives EIO.
     /// </summary>
     public Errno ReadRegion(int index, ulong offset, Span<byte> destination)
@@ -132,7 +141,10 @@ public partial class VfioDevice
         return error == Errno.None ? GuardedRegion.Write(regions[index], Guard, offset, source) : error;
     }
 
-    private Errno BeforeAccess(FaultKind access, int index) => (uint)index < (uint)regions.Count ? Faults.BeforeAccess(access, index) : Errno.EINVAL;
+    private Errno BeforeAccess(FaultKind access, int index) => (uint)index < (uint)regions.Count ? Faults.BeforeAccess(access, index) : NoRegion;
+
+    /// <summary>What an access to an index without a region is answered with.</summary>
+    protected internal virtual Errno NoRegion => Errno.EINVAL;
 
     /// <summary>
     /// VFIO_DEVICE_RESET: the device is as new, in RUNNING; its sessions are over, its dirty log has stopped. EINTR while an arc is under

@@ -1,5 +1,6 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration.Streams;
@@ -15,34 +16,24 @@ public class VfioPciDevice : VfioDevice
 {
     private const ushort PCI_COMMAND_MASTER = 0x4;
 
+    private readonly VfioPciLayout layout;
+
     /// <param name="device">The device of the bus that this one stands on.</param>
     /// <param name="config">Its configuration space.</param>
-    /// <param name="msiVectors">Vectors of MSI, 0 for none.</param>
-    /// <param name="msixVectors">Vectors of MSI-X, 0 for none.</param>
-    /// <param name="advertisesReset">False leaves VFIO_DEVICE_FLAGS_RESET out, as mtty does, although reset works.</param>
-    /// <param name="configRegionSize">The size of the configuration space in GET_REGION_INFO.</param>
-    public VfioPciDevice(
-        Device device,
-        PciConfigSpace config,
-        int msiVectors = 0,
-        int msixVectors = 0,
-        bool advertisesReset = true,
-        ulong configRegionSize = PciConfigSpace.Size)
-        : base(device, VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI | (advertisesReset ? VfioDeviceFlags.VFIO_DEVICE_FLAGS_RESET : VfioDeviceFlags.None))
+    /// <param name="layout">How it describes itself; null for the default.</param>
+    public VfioPciDevice(Device device, PciConfigSpace config, VfioPciLayout? layout = null)
+        : base(device, VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI | (layout?.AdvertisesReset == false ? VfioDeviceFlags.None : VfioDeviceFlags.VFIO_DEVICE_FLAGS_RESET))
     {
+        this.layout = layout ??= new VfioPciLayout();
         Config = config;
         for (int index = 0; index < VfioPciIndex.VFIO_PCI_NUM_REGIONS; index++)
         {
-            AddRegion(index == VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX ? new PciConfigRegion(config, configRegionSize) : new AbsentRegion());
+            AddRegion(index == VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX
+                ? new PciConfigRegion(config, layout.ConfigRegionSize)
+                : new AbsentRegion(layout.AbsentRegionFlags, layout.AbsentRegionErrno));
         }
 
-        const VfioIrqFlags Level = VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD | VfioIrqFlags.VFIO_IRQ_INFO_MASKABLE | VfioIrqFlags.VFIO_IRQ_INFO_AUTOMASKED;
-        const VfioIrqFlags Message = VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD | VfioIrqFlags.VFIO_IRQ_INFO_NORESIZE;
-        Intx = AddIrq(new VfioIrq(1, Level));
-        Msi = AddIrq(new VfioIrq(msiVectors, Message));
-        Msix = AddIrq(new VfioIrq(msixVectors, Message));
-        AddIrq(new VfioIrq(1, VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD));
-        Request = AddIrq(new VfioIrq(1, VfioIrqFlags.VFIO_IRQ_INFO_EVENTFD));
+        Array.ForEach(layout.MakeIrqs(), irq => AddIrq(irq));
     }
 
     public PciConfigSpace Config { get; }
@@ -50,11 +41,11 @@ public class VfioPciDevice : VfioDevice
     /// <summary>Whose operations a function bound to vfio-pci has; null for the default ones, and for other devices.</summary>
     public IVfioPciVendor? Vendor { get; internal set; }
 
-    public VfioIrq Intx { get; }
+    public VfioIrq Intx => Irqs[VfioPciIndex.VFIO_PCI_INTX_IRQ_INDEX];
 
-    public VfioIrq Msi { get; }
+    public VfioIrq Msi => Irqs[VfioPciIndex.VFIO_PCI_MSI_IRQ_INDEX];
 
-    public VfioIrq Msix { get; }
+    public VfioIrq Msix => Irqs[VfioPciIndex.VFIO_PCI_MSIX_IRQ_INDEX];
 
     /// <summary>True for a function that vfio-pci, or a device that wraps one, gives to its users.</summary>
     internal bool IsFunction { get; set; }
@@ -66,14 +57,22 @@ public class VfioPciDevice : VfioDevice
     /// <summary>True when the user allowed the function to reach memory.</summary>
     public bool IsBusMaster => (Config.Command & PCI_COMMAND_MASTER) != 0;
 
-    private VfioIrq Request { get; }
+    private VfioIrq Request => Irqs[VfioPciIndex.VFIO_PCI_REQ_IRQ_INDEX];
+
+    protected internal override Errno NoRegion => layout.AbsentRegionErrno;
 
     private int IrqStateSize => Intx.Count + Msi.Count + Msix.Count;
 
     /// <summary>Makes a region a BAR.</summary>
     protected void AddBar(int index, VfioRegion region) => ReplaceRegion(index, region);
 
-    protected override void OnRequest() => Request.Raise();
+    protected override void OnRequest()
+    {
+        if (Request.Count > 0)
+        {
+            Request.Raise();
+        }
+    }
 
     /// <summary>Writes the configuration space and the masked and pending interrupts.</summary>
     protected void SavePciState(StateWriter writer)

@@ -17,7 +17,6 @@ public sealed class FuseDispatcherRefusedTests
     [InlineData(FuseOpcode.FUSE_LINK, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_CREATE, Errno.EACCES)]
     [InlineData(FuseOpcode.FUSE_TMPFILE, Errno.ENOSYS)]
-    [InlineData(FuseOpcode.FUSE_FSYNC, Errno.ENOSYS)]
     [InlineData(FuseOpcode.FUSE_FSYNCDIR, Errno.ENOSYS)]
     [InlineData(FuseOpcode.FUSE_FLUSH, Errno.ENOSYS)]
     [InlineData(FuseOpcode.FUSE_ACCESS, Errno.ENOSYS)]

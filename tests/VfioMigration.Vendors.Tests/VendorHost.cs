@@ -29,6 +29,11 @@ internal sealed class VendorHost
     internal const string Subchannel = "devices/css0/0.0.0313";
 
     private VendorHost(params IReadOnlyList<DriverOptions> drivers)
+        : this(null, drivers)
+    {
+    }
+
+    private VendorHost(KernelOptions? kernel, IReadOnlyList<DriverOptions> drivers)
     {
         var problems = new List<string>();
         var catalogue = new DriverCatalogue(null, problems);
@@ -50,7 +55,8 @@ internal sealed class VendorHost
                     ("0.0.0313", new SubchannelDescription(0, 0x30, 0x1A, 0xF0)),
                     ("0.0.0314", new SubchannelDescription(0, 0x31, 0x1B, 0x80)),
                 ],
-                drivers),
+                drivers,
+                Kernel: kernel),
             catalogue,
             TimeProvider.System);
         problems.AddRange(Host.Boot());
@@ -68,6 +74,8 @@ internal sealed class VendorHost
     internal SysfsTree Tree => Host.Core.Tree;
 
     internal static VendorHost Load(string driver, params (string Name, string Value)[] options) => new(Driver(driver, options));
+
+    internal static VendorHost LoadOn(KernelOptions kernel, string driver, params (string Name, string Value)[] options) => new(kernel, [Driver(driver, options)]);
 
     /// <summary>The operations of a vendor, then vfio_pci, which binds all functions that a vendor may have operations for.</summary>
     internal static VendorHost LoadFunctions(string vendor, params (string Name, string Value)[] options) =>

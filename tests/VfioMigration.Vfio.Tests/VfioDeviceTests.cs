@@ -27,7 +27,7 @@ public class VfioDeviceTests
                 accesses.Add((offset, source.Length));
                 return answer();
             }),
-        new AbsentRegion(),
+        new AbsentRegion(VfioRegionFlags.None, Errno.EFAULT),
     ]);
 
     [Theory]

@@ -23,7 +23,7 @@ public class VfioPciDeviceTests
         Assert.Same(bar, device.Regions[2]);
         Assert.IsType<PciConfigRegion>(device.Regions[7]);
         Assert.All([0, 1, 3, 4, 5, 6, 8], index => Assert.IsType<AbsentRegion>(device.Regions[index]));
-        Assert.All([6, 8], index => Assert.Equal(Errno.EFAULT, device.ReadRegion(index, 0, new byte[1])));
+        Assert.All([6, 8], index => Assert.Equal((Errno.EINVAL, VfioRegionFlags.None), (device.ReadRegion(index, 0, new byte[1]), device.Regions[index].Flags)));
         Assert.Equal(Errno.EINVAL, device.ReadRegion(9, 0, new byte[1]));
     }
 
@@ -46,11 +46,28 @@ public class VfioPciDeviceTests
     [Fact]
     public void ConfigRegion_HasTheSizeTheDriverReports()
     {
-        var odd = new VfioPciDevice(NewBusDevice(), config, advertisesReset: false, configRegionSize: 255);
+        var odd = new VfioPciDevice(NewBusDevice(), config, new VfioPciLayout { AdvertisesReset = false, ConfigRegionSize = 255 });
 
         Assert.Equal(255ul, odd.Regions[7].Size);
         Assert.Equal(Errno.None, odd.ReadRegion(7, 0, new byte[256]));
         Assert.Equal(VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI, odd.Flags);
+    }
+
+    /// <summary>What the samples of the kernel do otherwise, each of its own.</summary>
+    [Fact]
+    public void Layout_DecidesWhatIsAbsentAndWhichInterruptsThereAre()
+    {
+        const VfioRegionFlags Both = VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE;
+        var serial = new VfioPciDevice(
+            NewBusDevice(),
+            config,
+            new VfioPciLayout { AbsentRegionFlags = Both, AbsentRegionErrno = Errno.EFAULT, MsiVectors = 1, HasErrorAndRequest = false });
+        var display = new VfioPciDevice(NewBusDevice(), config, new VfioPciLayout { HasInterrupts = false });
+
+        Assert.Equal([(1, true), (1, true), (0, false), (0, false), (0, false)], serial.Irqs.Select(irq => (irq.Count, irq.IsKnown)));
+        Assert.Equal((Both, Errno.EFAULT, Errno.EFAULT), (serial.Regions[6].Flags, serial.ReadRegion(6, 0, new byte[1]), serial.WriteRegion(9, 0, [0])));
+        Assert.All(display.Irqs, irq => Assert.Equal((0, VfioIrqFlags.None, true), (irq.Count, irq.Flags, irq.IsKnown)));
+        Assert.Equal(5, display.Irqs.Count);
     }
 
     /// <summary>vfio_pci_core_request: the user hears of it by VFIO_PCI_REQ_IRQ_INDEX.</summary>
@@ -76,6 +93,6 @@ public class VfioPciDeviceTests
     private sealed class Card : VfioPciDevice
     {
         internal Card(PciConfigSpace config, VfioRegion bar)
-            : base(NewBusDevice(), config, msiVectors: 4, msixVectors: 32) => AddBar(2, bar);
+            : base(NewBusDevice(), config, new VfioPciLayout { MsiVectors = 4, MsixVectors = 32 }) => AddBar(2, bar);
     }
 }

@@ -6,13 +6,19 @@ using VfioMigration.Vfio.Migration;
 namespace VfioMigration.Vendors.Mbochs;
 
 /// <summary>Video memory in BAR 0, the registers of the Bochs display interface in BAR 2.</summary>
-internal sealed class MbochsDevice(Device device, MbochsType type, MigrationPersonality personality)
-    : DisplayDevice(device, Ids, type.Megabytes << 20, DisplayRegisters, personality)
+internal sealed class MbochsDevice : DisplayDevice
 {
     private const int DisplayRegisters = 16;
-    private static readonly PciIds Ids = new(0x1234, 0x1111, 0x1AF4, 0x1100, 0x038000, 0);
+    private static readonly PciIds Ids = new(0x1234, 0x1111, 0x1AF4, 0x1100, 0x038000, 1);
+
+    internal MbochsDevice(Device device, MbochsType type, MigrationPersonality personality)
+        : base(device, Ids, type.Megabytes << 20, DisplayRegisters, personality, SampleDisplay.Layout)
+    {
+        StateDescription = $"mbochs {type.Megabytes}MB";
+        SampleDisplay.Prepare(Config, VideoMemory.Length);
+    }
 
     protected override bool KeepsRegisters => true;
 
-    public override string StateDescription { get; } = $"mbochs {type.Megabytes}MB";
+    public override string StateDescription { get; }
 }

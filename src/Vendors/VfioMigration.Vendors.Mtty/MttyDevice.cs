@@ -1,6 +1,7 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Regions;
@@ -11,18 +12,25 @@ namespace VfioMigration.Vendors.Mtty;
 /// <summary>A serial card: one BAR of eight I/O registers per port, one INTx for all.</summary>
 internal sealed class MttyDevice : VfioPciDevice
 {
-    /// <summary>Measured: the region is a byte smaller than the configuration space.</summary>
-    private const ulong ReportedConfigSize = 0xFF;
+    /// <summary>Measured: the configuration region is a byte smaller than the space; absent regions claim rights; INTx and one MSI, and nothing is known of other interrupts.</summary>
+    private static readonly VfioPciLayout Layout = new()
+    {
+        AdvertisesReset = false,
+        ConfigRegionSize = 0xFF,
+        AbsentRegionFlags = VfioRegionFlags.VFIO_REGION_INFO_FLAG_READ | VfioRegionFlags.VFIO_REGION_INFO_FLAG_WRITE,
+        AbsentRegionErrno = Errno.EFAULT,
+        MsiVectors = 1,
+        HasErrorAndRequest = false,
+    };
 
     private static readonly PciIds Ids = new(0x4348, 0x3253, 0x4348, 0x3253, 0x070002, 0x10);
 
     private readonly Lock gate = new();
 
     internal MttyDevice(Device device, MttyType type, MigrationPersonality personality)
-        : base(device, new PciConfigSpace(Ids), advertisesReset: false, configRegionSize: ReportedConfigSize)
+        : base(device, MakeConfig(), Layout)
     {
-        Ports = [.. Enumerable.Range(0, type.Ports).Select(_ => new SerialPort(Intx))];
-        Config.SetInterruptPin();
+        Ports = [.. Enumerable.Range(0, type.Ports).Select(_ => new SerialPort(Interrupt))];
         for (int i = 0; i < Ports.Count; i++)
         {
             SerialPort port = Ports[i];
@@ -36,6 +44,10 @@ internal sealed class MttyDevice : VfioPciDevice
     internal IReadOnlyList<SerialPort> Ports { get; }
 
     protected override bool IsLogLenient => true;
+
+    protected override bool BuildsWithoutIommufd => true;
+
+    protected override bool KnowsPrecopyInfoV2 => false;
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new MttyWorkload(this, memory, options);
 
@@ -63,13 +75,41 @@ internal sealed class MttyDevice : VfioPciDevice
         }
     }
 
+    /// <summary>The sample's configuration space: I/O is enabled and stays so, and only the interrupt line and the BARs can be written.</summary>
+    private static PciConfigSpace MakeConfig()
+    {
+        var config = new PciConfigSpace(Ids);
+        config.Protect(0x04, 0x0C);
+        config.Preset(0x04, [0x01, 0x00, 0x00, 0x02]);
+        config.Preset(0x40, [0x23, 0x00, 0x00, 0x80, 0x23]);
+        config.Preset(0x48, [0x23]);
+        config.Preset(0x4C, [0x23]);
+        config.Preset(0x60, "PCI Serial/UART"u8);
+        config.SetInterruptPin();
+        return config;
+    }
+
+    /// <summary>By the interrupt that the user has enabled, of which there can be one.</summary>
+    private void Interrupt()
+    {
+        if (Msi.IsEnabled)
+        {
+            Msi.Raise();
+        }
+        else
+        {
+            Intx.Raise();
+        }
+    }
+
     private Errno Read(SerialPort port, ulong offset, Span<byte> destination)
     {
+        destination.Clear();
         lock (gate)
         {
-            for (int i = 0; i < destination.Length; i++)
+            for (int at = 0; at < destination.Length; at += Step(offset, at, destination.Length))
             {
-                destination[i] = port.Read((int)offset + i);
+                destination[at] = port.Read((int)offset + at);
             }
         }
 
@@ -80,12 +120,19 @@ internal sealed class MttyDevice : VfioPciDevice
     {
         lock (gate)
         {
-            for (int i = 0; i < source.Length; i++)
+            for (int at = 0; at < source.Length; at += Step(offset, at, source.Length))
             {
-                port.Write((int)offset + i, source[i]);
+                port.Write((int)offset + at, source[at]);
             }
         }
 
         return Errno.None;
+    }
+
+    /// <summary>The sample takes an access apart into aligned pieces of 4, 2 and 1 bytes, and a piece means the register it begins with (mtty_read).</summary>
+    private static int Step(ulong offset, int at, int length)
+    {
+        ulong position = offset + (ulong)at;
+        return length - at >= 4 && position % 4 == 0 ? 4 : length - at >= 2 && position % 2 == 0 ? 2 : 1;
     }
 }

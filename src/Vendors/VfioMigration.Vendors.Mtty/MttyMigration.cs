@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Migration;
@@ -56,6 +57,7 @@ internal sealed class MttyMigration(MttyDevice device, Action<string> report) : 
     /// <summary>Measured: the registers keep their values.</summary>
     public override Errno Reset()
     {
+        device.Device.Tree.Log.Write(LogLevels.Info, "mtty_reset: called");
         saving = null;
         resuming = null;
         return Errno.None;

@@ -11,17 +11,16 @@ namespace VfioMigration.Vendors.Mtty;
 /// </summary>
 internal sealed class MttyWorkload(MttyDevice device, GuestMemory memory, WorkloadOptions options) : DeviceWorkload(device, memory, options)
 {
-    private const int Fifo = SerialPort.FifoSize;
+    /// <summary>A full one reads as empty.</summary>
+    private const int Fifo = SerialPort.FifoSize - 1;
     private const ulong InterruptEnable = 1;
     private const ulong LineControl = 3;
-    private const ulong LineStatus = 5;
 
     /// <summary>What is in each port's fifo.</summary>
     private readonly Queue<byte>[] underWay = [.. device.Ports.Select(_ => new Queue<byte>())];
 
     /// <summary>
-    /// As 8250_port.c sets a port up, whatever was in it: divisor latch off, 8 bits, interrupts on, FIFO on and emptied, trigger level 8; an overrun of the past
-    /// is read away.
+    /// As 8250_port.c sets a port up, whatever was in it: divisor latch off, 8 bits, interrupts on, FIFO on and emptied.
     /// </summary>
     public override Errno Start()
     {
@@ -30,7 +29,6 @@ internal sealed class MttyWorkload(MttyDevice device, GuestMemory memory, Worklo
         {
             error = Device.WriteRegion(port, LineControl, [0x03]);
             error = error == Errno.None ? Device.WriteRegion(port, InterruptEnable, [0x05, 0x87]) : error;
-            error = error == Errno.None ? Device.ReadRegion(port, LineStatus, new byte[1]) : error;
         }
 
         return error;

@@ -82,7 +82,7 @@ internal sealed class NvidiaFunction(VfioCore vfio, PciDevice device, NvidiaGpu 
         }
 
         var made = new NvidiaDevice(device, type, options);
-        Errno error = vfio.RegisterEmulatedIommuDevice(made);
+        Errno error = vfio.RegisterGroupDevice(made);
         if (error == Errno.None)
         {
             vgpu = made;

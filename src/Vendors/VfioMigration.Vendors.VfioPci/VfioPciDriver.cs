@@ -23,7 +23,7 @@ internal sealed class VfioPciDriver(VfioCore vfio, PciBus bus, KernelModule modu
 
         device.DriverData = function;
         Errno error = device.AddManagedGroups(function.Vendor?.FunctionGroups ?? []);
-        return error == Errno.None ? vfio.RegisterEmulatedIommuDevice(function) : error;
+        return error == Errno.None ? vfio.RegisterGroupDevice(function) : error;
     }
 
     protected override void Remove(PciDevice device) => vfio.Unregister((VfioPciDevice)device.DriverData!);

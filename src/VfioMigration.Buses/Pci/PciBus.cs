@@ -8,10 +8,19 @@ public sealed class PciBus(DriverCore core) : DeviceBus(core, "pci")
 {
     private static readonly IReadOnlyList<AttributeGroup> Groups = [PciDeviceAttributes.Group];
 
+    private static readonly IReadOnlyList<AttributeGroup> IdFiles =
+    [
+        new AttributeGroup(
+            SysfsAttribute<PciDriver>.WriteOnly("new_id", static (driver, text) => driver.AddId(text)),
+            SysfsAttribute<PciDriver>.WriteOnly("remove_id", static (driver, text) => driver.RemoveId(text))),
+    ];
+
     private readonly DriverCore core = core;
     private readonly Dictionary<string, Device> rootBuses = [];
 
     public override IReadOnlyList<AttributeGroup> DeviceGroups => Groups;
+
+    public override IReadOnlyList<AttributeGroup> DriverGroups => IdFiles;
 
     /// <summary>Plugs a function in; a driver that claims it is bound at once. EEXIST when the address is taken.</summary>
     public Result<PciDevice> AddDevice(PciAddress address, PciIds ids)
@@ -30,6 +39,9 @@ public sealed class PciBus(DriverCore core) : DeviceBus(core, "pci")
         environment.Add("PCI_SLOT_NAME", pci.Name);
         environment.Add("MODALIAS", pci.Modalias);
     }
+
+    /// <summary>Offers a driver every free function that it matches.</summary>
+    internal void Attach(PciDriver driver) => AttachAll(driver);
 
     private Device RootBus(PciAddress address)
     {

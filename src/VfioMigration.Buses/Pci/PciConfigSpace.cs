@@ -69,6 +69,12 @@ public sealed class PciConfigSpace
         }
     }
 
+    /// <summary>What registers hold from the beginning; who may write them stays as it is.</summary>
+    public void Preset(int offset, ReadOnlySpan<byte> content) => content.CopyTo(bytes.AsSpan(offset));
+
+    /// <summary>A user's writes to these registers change nothing.</summary>
+    public void Protect(int offset, int length) => writable.AsSpan(offset, length).Clear();
+
     /// <summary>The function interrupts by INTA.</summary>
     public void SetInterruptPin() => bytes[PCI_INTERRUPT_PIN] = 1;
 
@@ -76,11 +82,12 @@ public sealed class PciConfigSpace
     /// <param name="index">0 to 5.</param>
     /// <param name="size">Bytes, a power of two.</param>
     /// <param name="isIo">An I/O port range instead of 32-bit memory.</param>
-    public void SetBar(int index, uint size, bool isIo = false)
+    /// <param name="isPrefetchable">Memory without side effects of reading.</param>
+    public void SetBar(int index, uint size, bool isIo = false, bool isPrefetchable = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Bars);
         int at = PCI_BASE_ADDRESS_0 + (index * sizeof(uint));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), isIo ? 1u : 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), isIo ? 1u : isPrefetchable ? 8u : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(writable.AsSpan(at), ~(size - 1));
     }
 

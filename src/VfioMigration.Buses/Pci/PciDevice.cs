@@ -1,10 +1,13 @@
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 
 namespace VfioMigration.Buses.Pci;
 
 /// <summary>A PCI function: <c>/sys/devices/pciDDDD:BB/ADDRESS</c>.</summary>
 public sealed class PciDevice : Device
 {
+    private int enableCount;
+
     internal PciDevice(DriverCore core, PciAddress address, PciIds ids)
         : base(core, address.ToString())
     {
@@ -20,7 +23,25 @@ public sealed class PciDevice : Device
     public string? DriverOverride { get; internal set; }
 
     /// <summary>How often <c>enable</c> was switched on.</summary>
-    internal int EnableCount { get; set; }
+    internal int EnableCount => Volatile.Read(ref enableCount);
+
+    /// <summary>EBUSY while a driver is bound; EIO when the count would be negative.</summary>
+    internal Errno TryChangeEnableCount(int change)
+    {
+        while (true)
+        {
+            int seen = EnableCount;
+            if (Driver is not null || seen + change < 0)
+            {
+                return Driver is not null ? Errno.EBUSY : Errno.EIO;
+            }
+
+            if (Interlocked.CompareExchange(ref enableCount, seen + change, seen) == seen)
+            {
+                return Errno.None;
+            }
+        }
+    }
 
     /// <summary>What <c>numa_node</c> shows.</summary>
     internal int NumaNode { get; set; } = -1;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 using VfioMigration.Sysfs;
@@ -32,7 +31,7 @@ internal static class PciDeviceAttributes
         SysfsAttribute<PciDevice>.ReadWrite("numa_node", static (device, page) => SysfsText.Line(page, device.NumaNode), StoreNumaNode),
         SysfsAttribute<PciDevice>.ReadWrite(
             "driver_override",
-            static (device, page) => SysfsText.Line(page, device.DriverOverride ?? "(null)"),
+            static (device, page) => SysfsText.Line(page, Encoding.Latin1.GetBytes(device.DriverOverride ?? "(null)")),
             StoreDriverOverride),
         new SysfsBinaryAttribute<PciDevice>(
             "config",
@@ -44,42 +43,46 @@ internal static class PciDeviceAttributes
     private static SysfsAttribute<PciDevice> Text(string name, Func<PciDevice, string> value) =>
         SysfsAttribute<PciDevice>.ReadOnly(name, (device, page) => SysfsText.Line(page, value(device)));
 
-    /// <summary>enable_store: 0 takes one enabling back, any other number adds one; EIO when there is none to take back.</summary>
+    /// <summary>
+    /// enable_store: 0 takes one enabling back, any other number adds one. EBUSY while a driver is bound; EIO when there is none to take back.
+    /// </summary>
     private static Errno StoreEnable(PciDevice device, ReadOnlySpan<byte> value)
     {
         Result<ulong> number = SysfsText.ParseUnsigned(value);
-        if (!number.IsOk)
-        {
-            return number.Error;
-        }
-
-        if (number.Value == 0 && device.EnableCount == 0)
-        {
-            return Errno.EIO;
-        }
-
-        device.EnableCount += number.Value == 0 ? -1 : 1;
-        return Errno.None;
+        return number.IsOk ? device.TryChangeEnableCount(number.Value == 0 ? -1 : 1) : number.Error;
     }
 
-    /// <summary>The hosts have one node; -1 means "none".</summary>
+    /// <summary>numa_node_store, with the errnos of kstrtoint. The hosts have one node; -1 means "none".</summary>
     private static Errno StoreNumaNode(PciDevice device, ReadOnlySpan<byte> value)
     {
-        if (!int.TryParse(SysfsText.TrimNewline(value), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int node)
-            || node is < -1 or > 0)
+        if (!SysfsText.ParseInt(value).TryGet(out int node, out Errno error))
+        {
+            return error;
+        }
+
+        if (node is < -1 or > 0)
         {
             return Errno.EINVAL;
         }
 
         device.NumaNode = node;
+        device.Log(LogLevels.Alert, $"[Firmware Bug]: Overriding NUMA node to {node}.  Contact your vendor for updates.");
         return Errno.None;
     }
 
-    /// <summary>driver_set_override: an empty line clears it.</summary>
+    /// <summary>
+    /// driver_set_override of <c>drivers/base/driver.c</c>: the text before a NUL and the first newline; nothing, or a newline at the beginning, clears it. EINVAL for
+    /// what could not be shown again, a page less two bytes.
+    /// </summary>
     private static Errno StoreDriverOverride(PciDevice device, ReadOnlySpan<byte> value)
     {
-        int newline = value.IndexOf((byte)'\n');
-        string name = Encoding.UTF8.GetString(SysfsText.TrimNewline(newline < 0 ? value : value[..newline]));
+        if (value.Length >= SysfsAttribute.MaxShown)
+        {
+            return Errno.EINVAL;
+        }
+
+        int end = value.IndexOfAny((byte)0, (byte)'\n');
+        string name = Encoding.Latin1.GetString(end < 0 ? value : value[..end]);
         device.DriverOverride = name.Length == 0 ? null : name;
         return Errno.None;
     }

@@ -55,12 +55,24 @@ public static class LabOptionsReader
             [.. reader.List("subchannels").Select(ReadSubchannel)],
             [.. reader.List("drivers").Select(ReadDriver)],
             ReadCompatibility(reader),
-            ReadVendorTimeouts(reader));
+            ReadVendorTimeouts(reader),
+            ReadKernel(reader));
         ReportTwice(reader, "pci", host.Pci.Select(pci => pci.Address.ToString()));
         ReportTwice(reader, "subchannels", host.Subchannels.Select(subchannel => subchannel.Id));
         ReportTwice(reader, "drivers", host.Drivers.Select(driver => driver.Name));
         reader.Finish();
         return host;
+    }
+
+    private static KernelOptions ReadKernel(SectionReader reader)
+    {
+        string? version = reader.Text("kernel");
+        if (version is not null && !KernelOptions.Versions.Contains(version))
+        {
+            reader.Problem("kernel", $"'{version}' is not a kernel whose behaviour is known; known are: {string.Join(", ", KernelOptions.Versions)}");
+        }
+
+        return new KernelOptions(version, reader.Flag("iommu", true), reader.Flag("iommufd", false));
     }
 
     /// <summary>Seconds by the name of a row of the table of limits (docs/architecture.md).</summary>

@@ -18,11 +18,11 @@ internal static class DirtyFiles
         "dirty",
         SysfsAttribute<EmulatorDevice>.WriteOnly("start", static (directory, value) => Start(directory, value)),
         SysfsAttribute<EmulatorDevice>.WriteOnly("stop", static (directory, value) =>
-            SysfsText.ParseUnsigned(value).TryGet(out ulong number) && number != 0 && directory.Device.Dma.StopLog() ? Errno.None : Errno.EINVAL),
+            SysfsText.ParseUnsigned(value).TryGet(out ulong number) && number != 0 ? directory.Device.StopDirtyLog() : Errno.EINVAL),
         SysfsAttribute<EmulatorDevice>.ReadOnly("page_size", static (directory, page) =>
             directory.Device.Dma.Log is { } log ? SysfsText.Line(page, $"{log.PageSize}") : Errno.EINVAL),
         SysfsAttribute<EmulatorDevice>.ReadOnly("report", static (directory, page) =>
-            directory.Device.Dma.Log is { } log ? Report(log, page) : Errno.EINVAL));
+            directory.Device.FindDirtyLog().TryGet(out DirtyLog? log, out Errno error) ? (log is null ? 0 : Report(log, page)) : error));
 
     /// <summary>
     /// <c>[PAGE_SIZE] IOVA+LENGTH ...</c>, numbers as C writes them; 4096 by default. EINVAL for other text; else as START.
@@ -51,7 +51,7 @@ internal static class DirtyFiles
             }
         }
 
-        return directory.Device.Dma.StartLog(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ranges), pageSize).Error;
+        return directory.Device.StartDirtyLog(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ranges), pageSize).Error;
     }
 
     /// <summary>

@@ -19,12 +19,11 @@ internal static class MigrationFiles
             static (directory, page, interrupted) =>
                 directory.Device.Migration!.GetStopCopyLength(interrupted).TryGet(out ulong length, out Errno error) ? SysfsText.Line(page, $"{length}") : error,
             null),
-        new SysfsStreamAttribute<EmulatorDevice>(
+        new SysfsStreamAttribute<EmulatorDevice, MigrationSession>(
             "data",
-            static (directory, destination, interrupted) =>
-                directory.Device.Migration!.Session is { } session ? session.Read(destination, interrupted) : Errno.ENODEV,
-            static (directory, source, interrupted) =>
-                directory.Device.Migration!.Session is { } session ? session.Write(source, interrupted) : Errno.ENODEV));
+            static directory => directory.Device.Migration!.Session,
+            static (session, destination, interrupted) => session.Read(destination, interrupted),
+            static (session, source, interrupted) => session.Write(source, interrupted)));
 
     /// <summary>A state by name; EINVAL for another name, and where the state machine has no path.</summary>
     private static Errno SetState(EmulatorDevice directory, ReadOnlySpan<byte> value, CancellationToken interrupted) =>

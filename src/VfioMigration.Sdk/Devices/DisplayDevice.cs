@@ -27,12 +27,17 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     /// <param name="memoryBytes">Video memory; rounded up to whole pages.</param>
     /// <param name="registers">32-bit registers, up to 1024.</param>
     /// <param name="personality">How it is migrated.</param>
-    public DisplayDevice(Device device, PciIds ids, int memoryBytes, int registers, MigrationPersonality personality)
-        : base(device, new PciConfigSpace(ids))
+    /// <param name="layout">How it describes itself; null for the default.</param>
+    public DisplayDevice(Device device, PciIds ids, int memoryBytes, int registers, MigrationPersonality personality, VfioPciLayout? layout = null)
+        : base(device, new PciConfigSpace(ids), layout)
     {
         this.registers = new byte[registers * sizeof(uint)];
         ResizeMemory(memoryBytes);
-        Config.SetInterruptPin();
+        if (Intx.Count > 0)
+        {
+            Config.SetInterruptPin();
+        }
+
         if (registers > 0)
         {
             Config.SetBar(2, RegisterBarSize);
@@ -93,7 +98,7 @@ public abstract class DisplayDevice : VfioPciDevice, IMigratableDevice
     }
 
     /// <summary>The screen is empty; the registers are what they were for a device that keeps them.</summary>
-    public Errno ResetState()
+    public virtual Errno ResetState()
     {
         if (!KeepsRegisters)
         {

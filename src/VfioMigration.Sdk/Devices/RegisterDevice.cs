@@ -28,7 +28,7 @@ public abstract class RegisterDevice : VfioPciDevice, IMigratableDevice
     /// <param name="latches">What follows them in <see cref="Registers"/> and in the stream, and reads as zero: write-only doorbells.</param>
     /// <param name="software">Version of the saved state.</param>
     protected RegisterDevice(PciConfigSpace config, Device node, int vectors, int registers, int latches, SoftwareVersion software)
-        : base(node, config, msixVectors: vectors)
+        : base(node, config, new VfioPciLayout { MsixVectors = vectors })
     {
         Registers = new uint[registers + latches];
         readable = registers;

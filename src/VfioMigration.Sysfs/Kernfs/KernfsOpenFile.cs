@@ -28,7 +28,7 @@ public sealed partial class KernfsOpenFile
 
     /// <summary>
     /// Prepares for use. EACCES where the mode has no bit for the access asked for, also for root, as in the kernel's sysfs
-    /// (kernfs_fop_open); EINVAL for O_DIRECT; ENODEV when the file was removed.
+    /// (kernfs_fop_open); EINVAL for O_DIRECT; ENODEV when the file was removed, or is a stream and there is nothing to belong to.
     /// </summary>
     public Errno Open(KernfsRoot owner, KernfsFile opened, OpenFlags flags)
     {
@@ -51,11 +51,17 @@ public sealed partial class KernfsOpenFile
             return Errno.EINVAL;
         }
 
+        Result<object>? session = (opened.Attribute as SysfsStreamAttribute)?.Open(opened.Kobject);
+        if (session is { IsOk: false, Error: var error })
+        {
+            return error;
+        }
+
         lock (gate)
         {
             root = owner;
             file = opened;
-            state = null;
+            state = session?.Value;
             leftoverStart = leftoverEnd = 0;
             position = 0;
 
@@ -147,11 +153,15 @@ public sealed partial class KernfsOpenFile
         }
     }
 
-    /// <summary>IN|OUT after a read; also PRI|ERR before the first read, after sysfs_notify and after removal.</summary>
+    /// <summary>True for a file without positions.</summary>
+    public bool IsStream => file?.Attribute is SysfsStreamAttribute;
+
+    /// <summary>IN|OUT for a stream, and for others after a read; also PRI|ERR before the first read, after sysfs_notify and after removal.</summary>
     public PollEvents Poll()
     {
         const PollEvents Always = PollEvents.POLLIN | PollEvents.POLLOUT;
-        return file is not { IsRemoved: false } opened || opened.Events != Volatile.Read(ref eventsSeen)
+        return IsStream ? Always
+            : file is not { IsRemoved: false } opened || opened.Events != Volatile.Read(ref eventsSeen)
             ? Always | PollEvents.POLLPRI | PollEvents.POLLERR
             : Always;
     }

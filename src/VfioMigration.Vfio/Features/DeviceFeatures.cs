@@ -23,7 +23,7 @@ public static class DeviceFeatures
         [VFIO_DEVICE_FEATURE_MIGRATION] = new(VFIO_DEVICE_FEATURE_GET, 8, HasMergedMigration, GetMigration),
         [VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE] = new(VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET, 8, HasMergedMigration, DeviceState),
         [VFIO_DEVICE_FEATURE_MIG_DATA_SIZE] = new(VFIO_DEVICE_FEATURE_GET, 8, HasMergedMigration, GetDataSize),
-        [VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2] = new(VFIO_DEVICE_FEATURE_SET, 0, HasPreCopy, OptInToReinit),
+        [VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2] = new(VFIO_DEVICE_FEATURE_SET, 0, HasReinit, OptInToReinit),
         [VFIO_DEVICE_FEATURE_DMA_LOGGING_START] = new(VFIO_DEVICE_FEATURE_SET, Marshal.SizeOf<VfioDmaLoggingControl>(), HasLog, StartLog),
         [VFIO_DEVICE_FEATURE_DMA_LOGGING_STOP] = new(VFIO_DEVICE_FEATURE_SET, 0, HasLog, StopLog),
         [VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT] = new(VFIO_DEVICE_FEATURE_GET, Marshal.SizeOf<VfioDmaLoggingReport>(), HasLog, ReportLog),
@@ -78,8 +78,8 @@ public static class DeviceFeatures
 
     private static bool HasMergedMigration(VfioDevice device) => device.Personality == MigrationPersonality.V2;
 
-    private static bool HasPreCopy(VfioDevice device) =>
-        HasMergedMigration(device) && device.Migration!.Flags.HasFlag(VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY);
+    private static bool HasReinit(VfioDevice device) =>
+        HasMergedMigration(device) && device.KnowsPrecopyInfoV2 && device.Core?.HasPrecopyInfoV2 != false && device.Migration!.Flags.HasFlag(VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY);
 
     private static bool HasLog(VfioDevice device) => device.HasDirtyLog && HasMergedMigration(device);
 
@@ -142,13 +142,7 @@ public static class DeviceFeatures
 
         ReadOnlySpan<VfioDmaLoggingRange> ranges =
             MemoryMarshal.Cast<byte, VfioDmaLoggingRange>(payload.Slice(size, (int)control.NumRanges * rangeSize));
-        if (device.IsLogLenient && DirtyLog.Start(ranges, control.PageSize).IsOk)
-        {
-            // Only a START that succeeds replaces the log: the kernel checks the ranges before it asks the driver.
-            device.Dma.StopLog();
-        }
-
-        if (!device.Dma.StartLog(ranges, control.PageSize).TryGet(out ulong pageSize, out Errno error))
+        if (!device.StartDirtyLog(ranges, control.PageSize).TryGet(out ulong pageSize, out Errno error))
         {
             return new(error);
         }
@@ -159,21 +153,30 @@ public static class DeviceFeatures
     }
 
     private static FeatureOutcome StopLog(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted) =>
-        new(device.Dma.StopLog() || device.IsLogLenient ? Errno.None : Errno.EINVAL);
+        new(device.StopDirtyLog());
 
     private static FeatureOutcome ReportLog(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
     {
         int size = Marshal.SizeOf<VfioDmaLoggingReport>();
         VfioDmaLoggingReport report = MemoryMarshal.Read<VfioDmaLoggingReport>(payload);
         Span<byte> bitmap = payload[size..];
-        Errno error = DirtyLog.CheckReport(report, bitmap.Length);
-        DirtyLog? log = device.Dma.Log;
-        if (error != Errno.None || log is null)
+        Errno error = DirtyLog.CheckReport(report);
+        if (error != Errno.None)
         {
-            return new(error != Errno.None || device.IsLogLenient ? error : Errno.EINVAL);
+            return new(error);
         }
 
-        log.Report(report, bitmap);
+        if (!device.FindDirtyLog().TryGet(out DirtyLog? log, out error))
+        {
+            return new(error);
+        }
+
+        if ((ulong)bitmap.Length < DirtyLog.BitmapBytes(report.Length, report.PageSize))
+        {
+            return new(Errno.EINVAL);
+        }
+
+        log?.Report(report, bitmap);
         return default;
     }
 }

@@ -38,6 +38,9 @@ public sealed class VfioIrq
 
     public int Count { get; }
 
+    /// <summary>False for an index of which the driver knows nothing: VFIO_DEVICE_GET_IRQ_INFO is EINVAL.</summary>
+    public bool IsKnown { get; init; } = true;
+
     public VfioIrqFlags Flags { get; }
 
     public IrqTypeCapability? Type { get; }

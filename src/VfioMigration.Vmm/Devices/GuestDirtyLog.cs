@@ -20,7 +20,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
 {
     private const int HeaderSize = 8;
 
-    private readonly bool usesDeviceLog = device is { HasDirtyLog: true, Personality: MigrationPersonality.V2 };
+    private bool usesDeviceLog = device is { HasDirtyLog: true, Personality: MigrationPersonality.V2 };
     private readonly byte[] container = new byte[DirtyLog.BitmapBytes((ulong)memory.Length, Page.Size)];
     private byte[] report = [];
     private bool isStarted;
@@ -29,13 +29,20 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
     internal Errno Start()
     {
         memory.TakeProcessorDirty(new byte[container.Length]);
-        if (!usesDeviceLog)
+        Errno error = usesDeviceLog ? StartDevice() : Errno.None;
+        if (error != Errno.None || usesDeviceLog)
         {
-            isStarted = true;
-            memory.Map.SetContainerTracking(true);
-            return Errno.None;
+            return error;
         }
 
+        isStarted = true;
+        memory.Map.SetContainerTracking(true);
+        return Errno.None;
+    }
+
+    /// <summary>A kernel that cannot report what a device has logged (EOPNOTSUPP) leaves the container's bitmap.</summary>
+    private Errno StartDevice()
+    {
         int controlSize = Marshal.SizeOf<VfioDmaLoggingControl>();
         byte[] call = new byte[HeaderSize + controlSize + Marshal.SizeOf<VfioDmaLoggingRange>()];
         var control = new VfioDmaLoggingControl { PageSize = Page.Size, NumRanges = 1 };
@@ -45,6 +52,14 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
         report = new byte[HeaderSize + Marshal.SizeOf<VfioDmaLoggingReport>() + container.Length];
         Errno error = Invoke(call, VFIO_DEVICE_FEATURE_DMA_LOGGING_START, VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_SET);
         isStarted = error == Errno.None;
+        error = isStarted ? HarvestDevice(new byte[container.Length]) : error;
+        if (error == Errno.EOPNOTSUPP)
+        {
+            Dispose();
+            usesDeviceLog = false;
+            return Errno.None;
+        }
+
         return error;
     }
 

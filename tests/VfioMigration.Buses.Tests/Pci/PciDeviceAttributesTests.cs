@@ -9,11 +9,12 @@ public class PciDeviceAttributesTests
     private const string Path = "devices/pci0000:00/0000:00:02.0";
 
     private readonly DriverCore core = new(TimeProvider.System);
+    private readonly PciBus bus;
     private readonly PciDevice device;
 
     public PciDeviceAttributesTests()
     {
-        var bus = new PciBus(core);
+        bus = new PciBus(core);
         bus.Register();
         device = bus.AddDevice(new PciAddress(0, 0, 2, 0), new PciIds(0x8086, 0x591D, 0x8086, 0x2212, 0x030000, 0x04)).Value;
     }
@@ -79,6 +80,39 @@ public class PciDeviceAttributesTests
         Assert.Equal(content, core.Tree.Cat($"{Path}/numa_node").Value);
     }
 
+    /// <summary>enable_store: EBUSY before anything else that could be said.</summary>
+    [Fact]
+    public void Enable_WhileADriverIsBound_IsEBUSY()
+    {
+        FakeModule.Load(core, module => bus.RegisterDriver(new FakePciDriver(bus, module, "i915", (0x8086, 0x591D))));
+
+        Assert.Equal("i915", device.Driver?.Name);
+        Assert.Equal(Errno.EBUSY, core.Tree.Echo("1", $"{Path}/enable").Error);
+        Assert.Equal(Errno.EBUSY, core.Tree.Echo("0", $"{Path}/enable").Error);
+        Assert.Equal(Errno.EINVAL, core.Tree.Echo("x", $"{Path}/enable").Error);
+        Assert.Equal("0\n", core.Tree.Cat($"{Path}/enable").Value);
+    }
+
+    [Theory]
+    [InlineData("0x0")]
+    [InlineData("-0x1\n")]
+    [InlineData("+0")]
+    public void NumaNode_InAnyBase_IsTaken(string text) => Assert.Equal(text.Length, core.Tree.Echo(text, $"{Path}/numa_node").Value);
+
+    [Theory]
+    [InlineData("2147483648")]
+    [InlineData("-2147483649")]
+    [InlineData("99999999999999999999999")]
+    public void NumaNode_OutsideOfInt_IsERANGE(string text) => Assert.Equal(Errno.ERANGE, core.Tree.Echo(text, $"{Path}/numa_node").Error);
+
+    [Fact]
+    public void NumaNode_ThatIsChanged_LeavesTheKernelsLine()
+    {
+        core.Tree.Echo("0", $"{Path}/numa_node");
+
+        Assert.Contains("[Firmware Bug]: Overriding NUMA node to 0.  Contact your vendor for updates.", string.Concat(core.Log.Snapshot().Select(record => record.Text)), StringComparison.Ordinal);
+    }
+
     /// <summary>numa_node_store reads with kstrtoint, which takes no blanks.</summary>
     [Theory]
     [InlineData("1")]
@@ -97,11 +131,24 @@ public class PciDeviceAttributesTests
     [InlineData("vfio-pci", "vfio-pci\n")]
     [InlineData("vfio-pci\nrest", "vfio-pci\n")]
     [InlineData("\n", "(null)\n")]
+    [InlineData("\nvfio-pci", "(null)\n")]
+    [InlineData("\0", "(null)\n")]
+    [InlineData("\0vfio-pci", "(null)\n")]
+    [InlineData("vfio-pci\0rest", "vfio-pci\n")]
+    [InlineData(" vfio-pci ", " vfio-pci \n")]
     public void DriverOverride_OfAName_IsShownUntilTheFirstNewline(string text, string content)
     {
         Assert.Equal(text.Length, core.Tree.Echo(text, $"{Path}/driver_override").Value);
         Assert.Equal(content, core.Tree.Cat($"{Path}/driver_override").Value);
     }
+
+    /// <summary>What show could not give back (driver_set_override): PAGE_SIZE - 1 and more.</summary>
+    [Theory]
+    [InlineData(4094, Errno.None)]
+    [InlineData(4095, Errno.EINVAL)]
+    [InlineData(4096, Errno.EINVAL)]
+    public void DriverOverride_AsLongAsAPage_IsEINVAL(int length, Errno expected) =>
+        Assert.Equal(expected, core.Tree.Echo(new string('a', length), $"{Path}/driver_override").Error);
 
     [Fact]
     public void DriverOverride_AfterAnEmptyLine_IsCleared()

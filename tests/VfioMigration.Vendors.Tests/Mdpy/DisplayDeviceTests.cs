@@ -31,7 +31,44 @@ public class DisplayDeviceTests
         Assert.Equal("XR24", Encoding.ASCII.GetString(config, at + 4, 4));
         Assert.Equal(width, BinaryPrimitives.ReadUInt32LittleEndian(config.AsSpan(at + 8)));
         Assert.Equal(height, BinaryPrimitives.ReadUInt32LittleEndian(config.AsSpan(at + 12)));
-        Assert.Equal(((width * height * 4) + 4095) & ~4095UL, device.Regions[0].Size);
+        Assert.Equal(System.Numerics.BitOperations.RoundUpToPowerOf2(width * height * 4), device.Regions[0].Size);
+    }
+
+    /// <summary>Rows 448 to 455 of the measured table: GET_REGION_INFO of each index; GET_INFO without RESET; no interrupt (mdpy_get_irq_info).</summary>
+    [Fact]
+    public void Mdpy_DescribesItselfAsTheSampleDoes()
+    {
+        VfioDevice device = VendorDevice.Named("mdpy").Create("v2");
+
+        Assert.Equal(VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI, device.Flags);
+        Assert.Equal(
+            [(0x200000, 7), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0xFF, 3), (0, 0)],
+            device.Regions.Take(9).Select(region => ((int)region.Size, (int)region.Flags)));
+        Assert.All(device.Irqs, irq => Assert.Equal((0, VfioIrqFlags.None), (irq.Count, irq.Flags)));
+        byte[] config = new byte[64];
+        device.ReadRegion(VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX, 0, config);
+        Assert.Equal("361b0f000300100001008003", Convert.ToHexStringLower(config.AsSpan(0, 12)));
+        Assert.Equal("08000000", Convert.ToHexStringLower(config.AsSpan(0x10, 4)));
+        Assert.Equal("f41a0011", Convert.ToHexStringLower(config.AsSpan(0x2C, 4)));
+        Assert.Equal(0, config[0x3D]);
+        Assert.Equal(Errno.EFAULT, device.ReadRegion(1, 0, config));
+    }
+
+    /// <summary>mdpy_reset: a gray gradient from top to bottom, which is there from the beginning.</summary>
+    [Fact]
+    public void Mdpy_AfterReset_ShowsTheGradient()
+    {
+        VfioDevice device = VendorDevice.Named("mdpy").Create("v2");
+        byte[] pixel = new byte[4];
+        ulong lastLine = 479UL * 640 * 4;
+        Assert.Equal(Errno.None, device.ReadRegion(0, lastLine, pixel));
+        Assert.Equal([254, 254, 254, 254], pixel);
+        device.WriteRegion(0, lastLine, new byte[4]);
+
+        Assert.Equal(Errno.None, device.Reset());
+
+        device.ReadRegion(0, lastLine, pixel);
+        Assert.Equal([254, 254, 254, 254], pixel);
     }
 
     [Fact]

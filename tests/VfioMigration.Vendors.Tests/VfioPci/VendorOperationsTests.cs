@@ -44,7 +44,7 @@ public class VendorOperationsTests
         VendorHost host = VendorHost.Load("vfio_pci");
         VfioPciVendors vendors = host.Host.Vfio.PciVendors;
         var refuses = new FakeVendor(_ => null);
-        var takes = new FakeVendor(function => new VfioPciDevice(function, function.Config, msixVectors: 3));
+        var takes = new FakeVendor(function => new VfioPciDevice(function, function.Config, new VfioPciLayout { MsixVectors = 3 }));
         var late = new FakeVendor(_ => throw new InvalidOperationException("nobody should ask"));
         var foreign = new FakeVendor(_ => throw new InvalidOperationException("nobody should ask"));
         vendors.Register("vfio-pci:8086-154d", foreign);
@@ -73,7 +73,7 @@ public class VendorOperationsTests
     public void Vendor_Unregistered_IsNotAskedAndItsDeviceStays()
     {
         VendorHost host = VendorHost.Load("vfio_pci");
-        var takes = new FakeVendor(function => new VfioPciDevice(function, function.Config, msixVectors: 3));
+        var takes = new FakeVendor(function => new VfioPciDevice(function, function.Config, new VfioPciLayout { MsixVectors = 3 }));
         host.Host.Vfio.PciVendors.Register(Alias, takes);
         Rebind(host);
         host.Host.Vfio.PciVendors.Unregister(takes);

@@ -32,7 +32,7 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
     private bool isPaused;
 
     internal TestDevice(DriverCore core, string name, TestDeviceOptions options, Timeline timeline)
-        : base(Added(core, name), Space(), msixVectors: Vectors)
+        : base(Added(core, name), Space(), new VfioPciLayout { MsixVectors = Vectors })
     {
         Timeline = timeline;
         AddBar(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, new TrappedRegion(4096, ReadBar, WriteBar));

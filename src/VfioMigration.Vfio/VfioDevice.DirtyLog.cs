@@ -1,0 +1,44 @@
+using VfioMigration.Uapi;
+using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.DirtyTracking;
+
+namespace VfioMigration.Vfio;
+
+/// <summary>The log of what the device wrote, as its driver and its kernel answer DMA_LOGGING_* (<c>vfio_main.c</c>).</summary>
+public partial class VfioDevice
+{
+    /// <summary>
+    /// DMA_LOGGING_START; the page size that is written back. Errors as <see cref="DirtyLog.Start"/>; EINVAL while there is a log, unless the driver is lenient. A
+    /// lenient driver writes the wished page size back as it is.
+    /// </summary>
+    public Result<ulong> StartDirtyLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize)
+    {
+        if (!IsLogLenient)
+        {
+            return Dma.StartLog(ranges, pageSize);
+        }
+
+        // Only a START that succeeds replaces the log: the kernel checks the ranges before it asks the driver.
+        Result<DirtyLog> wanted = DirtyLog.Start(ranges, pageSize);
+        if (!wanted.IsOk)
+        {
+            return wanted.Error;
+        }
+
+        Dma.StopLog();
+        Result<ulong> started = Dma.StartLog(ranges, pageSize);
+        return started.IsOk ? pageSize : started.Error;
+    }
+
+    /// <summary>DMA_LOGGING_STOP. EINVAL: there is no log, unless the driver is lenient.</summary>
+    public Errno StopDirtyLog() => Dma.StopLog() || IsLogLenient ? Errno.None : Errno.EINVAL;
+
+    /// <summary>
+    /// Whether DMA_LOGGING_REPORT, with arguments that are right, reaches the log; the log, null for one that is always clean. EOPNOTSUPP: this kernel cannot report for
+    /// this driver; EINVAL: there is no log, unless the driver is lenient.
+    /// </summary>
+    public Result<DirtyLog?> FindDirtyLog() =>
+        BuildsWithoutIommufd && Core?.HasIommufd != true ? Errno.EOPNOTSUPP
+        : Dma.Log is null && !IsLogLenient ? Errno.EINVAL
+        : Dma.Log;
+}
