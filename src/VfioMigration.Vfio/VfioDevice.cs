@@ -69,13 +69,13 @@ public partial class VfioDevice
     protected internal virtual bool IsLogLenient => false;
 
     /// <summary>False for a driver for which VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2 is ENOTTY on every kernel, as measured of mtty.</summary>
-    protected internal virtual bool KnowsPrecopyInfoV2 => true;
+    protected internal bool KnowsPrecopyInfoV2 { get; init; } = true;
 
     /// <summary>
     /// True for a driver that builds without IOMMUFD, as the samples do: DMA_LOGGING_REPORT works only on a kernel that has IOMMUFD for another reason
     /// (<see cref="VfioCore.HasIommufd"/>). A variant driver selects it.
     /// </summary>
-    protected internal virtual bool BuildsWithoutIommufd => false;
+    protected internal bool BuildsWithoutIommufd { get; init; }
 
     /// <summary>Injected faults; empty by default.</summary>
     public FaultPlan Faults { get; } = new();
@@ -144,7 +144,7 @@ public partial class VfioDevice
     private Errno BeforeAccess(FaultKind access, int index) => (uint)index < (uint)regions.Count ? Faults.BeforeAccess(access, index) : NoRegion;
 
     /// <summary>What an access to an index without a region is answered with.</summary>
-    protected internal virtual Errno NoRegion => Errno.EINVAL;
+    protected internal Errno NoRegion { get; init; } = Errno.EINVAL;
 
     /// <summary>
     /// VFIO_DEVICE_RESET: the device is as new, in RUNNING; its sessions are over, its dirty log has stopped. EINTR while an arc is under

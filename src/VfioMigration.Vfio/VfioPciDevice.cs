@@ -1,6 +1,5 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
-using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration.Streams;
@@ -16,16 +15,15 @@ public class VfioPciDevice : VfioDevice
 {
     private const ushort PCI_COMMAND_MASTER = 0x4;
 
-    private readonly VfioPciLayout layout;
-
     /// <param name="device">The device of the bus that this one stands on.</param>
     /// <param name="config">Its configuration space.</param>
     /// <param name="layout">How it describes itself; null for the default.</param>
     public VfioPciDevice(Device device, PciConfigSpace config, VfioPciLayout? layout = null)
         : base(device, VfioDeviceFlags.VFIO_DEVICE_FLAGS_PCI | (layout?.AdvertisesReset == false ? VfioDeviceFlags.None : VfioDeviceFlags.VFIO_DEVICE_FLAGS_RESET))
     {
-        this.layout = layout ??= new VfioPciLayout();
+        layout ??= new VfioPciLayout();
         Config = config;
+        NoRegion = layout.AbsentRegionErrno;
         for (int index = 0; index < VfioPciIndex.VFIO_PCI_NUM_REGIONS; index++)
         {
             AddRegion(index == VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX
@@ -58,8 +56,6 @@ public class VfioPciDevice : VfioDevice
     public bool IsBusMaster => (Config.Command & PCI_COMMAND_MASTER) != 0;
 
     private VfioIrq Request => Irqs[VfioPciIndex.VFIO_PCI_REQ_IRQ_INDEX];
-
-    protected internal override Errno NoRegion => layout.AbsentRegionErrno;
 
     private int IrqStateSize => Intx.Count + Msi.Count + Msix.Count;
 

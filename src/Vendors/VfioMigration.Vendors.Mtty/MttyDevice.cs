@@ -30,6 +30,8 @@ internal sealed class MttyDevice : VfioPciDevice
     internal MttyDevice(Device device, MttyType type, MigrationPersonality personality)
         : base(device, MakeConfig(), Layout)
     {
+        BuildsWithoutIommufd = true;
+        KnowsPrecopyInfoV2 = false;
         Ports = [.. Enumerable.Range(0, type.Ports).Select(_ => new SerialPort(Interrupt))];
         for (int i = 0; i < Ports.Count; i++)
         {
@@ -44,10 +46,6 @@ internal sealed class MttyDevice : VfioPciDevice
     internal IReadOnlyList<SerialPort> Ports { get; }
 
     protected override bool IsLogLenient => true;
-
-    protected override bool BuildsWithoutIommufd => true;
-
-    protected override bool KnowsPrecopyInfoV2 => false;
 
     public override DeviceWorkload? CreateWorkload(GuestMemory memory, WorkloadOptions options) => new MttyWorkload(this, memory, options);
 

@@ -305,11 +305,11 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(
             [
                 "KERNEL add /devices/virtual/mtty/mtty/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 (mdev)",
-                "KERNEL add /devices/virtual/vfio/1 (vfio)",
+                "KERNEL add /devices/virtual/vfio/3 (vfio)",
                 "KERNEL add /devices/virtual/mtty/mtty/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001/vfio-dev/vfio1 (vfio-dev)",
                 "KERNEL bind /devices/virtual/mtty/mtty/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 (mdev)",
                 "KERNEL remove /devices/virtual/mtty/mtty/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001/vfio-dev/vfio1 (vfio-dev)",
-                "KERNEL remove /devices/virtual/vfio/1 (vfio)",
+                "KERNEL remove /devices/virtual/vfio/3 (vfio)",
                 "KERNEL unbind /devices/virtual/mtty/mtty/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 (mdev)",
             ],
             // The real kernel announces the devices behind other mounts to every network namespace.
@@ -340,7 +340,7 @@ public sealed class RunCommandTests : IDisposable
             "ls /sys/bus/mdev/devices; echo 1 > /sys/bus/mdev/devices/*/remove; cat /sys/kernel/mm/transparent_hugepage/enabled; vfiomig dmesg -t | tail -n 1");
         Assert.Equal((0, ""), (status, errors));
         Assert.StartsWith(MountedHost.Uuid, output, StringComparison.Ordinal);
-        Assert.EndsWith($"mtty {MountedHost.Uuid}: Removing from iommu group 1\n", output, StringComparison.Ordinal);
+        Assert.EndsWith($"mtty {MountedHost.Uuid}: Removing from iommu group 3\n", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries($"{lab.Mount}/bus/mdev/devices"));
     }
 

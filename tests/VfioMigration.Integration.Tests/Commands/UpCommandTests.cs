@@ -201,7 +201,8 @@ public sealed class UpCommandTests
 
     [Theory]
     [InlineData("""{ "hosts": [] }""", "hosts: at least one host is required")]
-    [InlineData("""{ "hosts": [ { "name": "a", "drvers": [] } ] }""", "hosts:0:drvers: unknown key; known here: compatibility, drivers, name, pci, subchannels")]
+    [InlineData("""{ "hosts": [ { "name": "a", "drvers": [] } ] }""", "hosts:0:drvers: unknown key; known here: compatibility, drivers, iommu, iommufd, kernel, name, pci, subchannels")]
+    [InlineData("""{ "hosts": [ { "name": "a", "kernel": "5.4" } ] }""", "hosts:0:kernel: '5.4' is not a kernel whose behaviour is known; known are: 6.12, 7.2")]
     [InlineData("""{ "hosts": [ { "name": "a", "pci": [ { "address": "02.0", "id": "8086:591d" } ] } ] }""", "hosts:0:pci:0:address: '02.0' is not of the form")]
     [InlineData("""{ "hosts": [ { "name": "a", "drivers": [ { "name": "nope" } ] } ] }""", "hosts:0:drivers:0:name: no driver 'nope'")]
     [InlineData("""{ "hosts": [ { "name": "a", "drivers": [ { "name": "i915", "options": { "polcy": "strict" } } ] } ] }""", "polcy: unknown option; known are:")]

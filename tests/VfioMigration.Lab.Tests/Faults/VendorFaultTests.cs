@@ -34,7 +34,7 @@ public sealed class VendorFaultTests
     {
         string? only = Environment.GetEnvironmentVariable("VFIOMIG_FAULT");
         var failed = new List<string>();
-        foreach ((string member, string kind) in Rows.Where((row, index) => index % Shards == shard && (only is null || $"{row.Member} {row.Kind}".Contains(only, StringComparison.Ordinal))))
+        foreach ((string member, string kind) in Rows.Where((row, index) => index % Shards == shard && IsDue(index / Shards) && (only is null || $"{row.Member} {row.Kind}".Contains(only, StringComparison.Ordinal))))
         {
             try
             {
@@ -48,6 +48,9 @@ public sealed class VendorFaultTests
 
         Assert.True(failed.Count == 0, string.Join("\n\n", failed));
     }
+
+    /// <summary>Without <c>tests/run --all</c> every fifth row; which, is another from day to day.</summary>
+    private static bool IsDue(int index) => TestScope.IsAll || index % 5 == DateTime.UtcNow.DayOfYear % 5;
 
     [Fact]
     public void Table_HasEveryKindOfFault()

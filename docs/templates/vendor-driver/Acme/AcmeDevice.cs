@@ -23,7 +23,7 @@ internal sealed class AcmeDevice : VfioPciDevice, IMigratableDevice
     private uint resets;
 
     internal AcmeDevice(Device device, int quarters, SoftwareVersion software, MigrationPersonality personality)
-        : base(device, new PciConfigSpace(Ids), msixVectors: 1)
+        : base(device, new PciConfigSpace(Ids), new VfioPciLayout { MsixVectors = 1 })
     {
         this.software = software;
         Memory = new DeviceMemory(quarters * QuarterBytes);
