@@ -8,7 +8,17 @@ namespace VfioMigration.Fuse;
 /// <summary>The kernel's end: one read(2) is one request, one write(2) is one reply.</summary>
 public sealed class DevFuseConnection(FileDescriptor device) : IFuseConnection
 {
-    public Result<int> Receive(Span<byte> buffer) => device.Read(buffer);
+    /// <summary>Waits also on a device that another process has set to O_NONBLOCK.</summary>
+    public Result<int> Receive(Span<byte> buffer)
+    {
+        Result<int> received = device.Read(buffer);
+        if (received.Error == Errno.EAGAIN)
+        {
+            DevFuse.WaitForRequest(device);
+        }
+
+        return received;
+    }
 
     public Errno Send(ReadOnlySpan<byte> message) => device.Write(message).Error;
 

@@ -27,6 +27,9 @@ public sealed class FuseCall(Action<ulong, Errno>? answer = null) : IDisposable
     /// <summary>The process that called, as the daemon sees it; 0 when it is in a namespace of its own.</summary>
     public int CallerPid { get; internal set; }
 
+    /// <summary>Its file system user id, in the user namespace of the mount.</summary>
+    public uint CallerUid { get; internal set; }
+
     /// <summary>
     /// Set by the file system in <see cref="FuseFileSystem.BeginBlocking"/>: the caller is not answered before the handler returns, whatever signal it
     /// gets. The handler still sees <see cref="Interrupted"/>.

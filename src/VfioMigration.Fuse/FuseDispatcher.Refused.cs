@@ -9,7 +9,7 @@ public sealed partial class FuseDispatcher
 {
     /// <summary>
     /// Requests with one answer for every node. sysfs refuses to be restructured by hand with EPERM, a new name with EACCES;
-    /// ENOSYS tells the kernel to use its own default (success for FSYNCDIR and FLUSH, EOPNOTSUPP for FALLOCATE and TMPFILE) and to stop
+    /// ENOSYS tells the kernel to use its own default (success for FLUSH, EOPNOTSUPP for FALLOCATE and TMPFILE) and to stop
     /// asking. FORGET-like requests never come here.
     /// </summary>
     private static IEnumerable<FuseOperation> RefusedOperations() =>
@@ -20,11 +20,12 @@ public sealed partial class FuseDispatcher
         Refused(FuseOpcode.FUSE_UNLINK, Errno.EPERM),
         Refused(FuseOpcode.FUSE_RMDIR, Errno.EPERM),
         Refused(FuseOpcode.FUSE_RENAME, Errno.EPERM),
-        Refused(FuseOpcode.FUSE_RENAME2, Errno.EPERM),
+        Row(FuseOpcode.FUSE_RENAME2, Unsafe.SizeOf<FuseRename2In>(), static (_, _, request, reply) =>
+            reply.Error(request.Read<FuseRename2In>().Flags == 0 ? Errno.EPERM : Errno.EINVAL)),
         Refused(FuseOpcode.FUSE_LINK, Errno.EPERM),
         Refused(FuseOpcode.FUSE_CREATE, Errno.EACCES),
         Refused(FuseOpcode.FUSE_TMPFILE, Errno.ENOSYS),
-        Refused(FuseOpcode.FUSE_FSYNCDIR, Errno.ENOSYS),
+        Refused(FuseOpcode.FUSE_FSYNCDIR, Errno.EINVAL),
         Refused(FuseOpcode.FUSE_FLUSH, Errno.ENOSYS),
         Refused(FuseOpcode.FUSE_ACCESS, Errno.ENOSYS),
         Refused(FuseOpcode.FUSE_LSEEK, Errno.ENOSYS),

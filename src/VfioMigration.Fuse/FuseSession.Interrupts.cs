@@ -75,6 +75,15 @@ public sealed partial class FuseSession
         AnswerInstead(unique, Errno.EINTR);
     }
 
+    private void Abort(FuseCall call)
+    {
+        ulong unique = call.Unanswered;
+        if (call.TryAbandon(unique))
+        {
+            AnswerInstead(unique, Errno.ECONNABORTED);
+        }
+    }
+
     [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount ends")]
     private static partial void LogReceive(ILogger logger, Errno error);
 

@@ -158,6 +158,7 @@ public sealed partial class FuseSession : IDisposable
         }
 
         call.CallerPid = (int)request.Header.Pid;
+        call.CallerUid = request.Header.Uid;
         bool mayBlock = dispatcher.MayBlock(request.Header.Opcode);
         if (mayBlock && !TryAdmit(call, request, left))
         {
@@ -262,15 +263,6 @@ public sealed partial class FuseSession : IDisposable
     {
         Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
         Send(reply[..new FuseReply(unique, reply).Error(error)], unique);
-    }
-
-    private void Abort(FuseCall call)
-    {
-        ulong unique = call.Unanswered;
-        if (call.TryAbandon(unique))
-        {
-            AnswerInstead(unique, Errno.ECONNABORTED);
-        }
     }
 
     private void AddCall(FuseCall call)

@@ -51,13 +51,34 @@ public static class FusermountHelper
         }
     }
 
-    /// <summary>Unmounts lazily; false with the helper's words when it refused.</summary>
+    /// <summary>
+    /// Unmounts lazily; false with the helper's words when it refused. A signal to the whole process group, as of timeout(1), ends the helper as well: it is started again.
+    /// </summary>
     public static bool Unmount(string target, out string problem)
     {
-        using Process? helper = Start(["-u", "-z", "--", target], commFd: -1);
-        problem = helper is null ? $"{Program} not found" : helper.StandardError.ReadToEnd().Trim();
-        helper?.WaitForExit();
-        return helper?.ExitCode == 0;
+        const int Attempts = 3;
+        const int EndedBySignal = 128;
+        problem = "";
+        for (int i = 0; i < Attempts; i++)
+        {
+            using Process? helper = Start(["-u", "-z", "--", target], commFd: -1);
+            if (helper is null)
+            {
+                problem = $"{Program} not found";
+                return false;
+            }
+
+            problem = helper.StandardError.ReadToEnd().Trim();
+            helper.WaitForExit();
+            if (helper.ExitCode < EndedBySignal)
+            {
+                return helper.ExitCode == 0;
+            }
+
+            problem = $"{Program} was ended by signal {helper.ExitCode - EndedBySignal}";
+        }
+
+        return false;
     }
 
     private static Process? Start(string[] arguments, int commFd)

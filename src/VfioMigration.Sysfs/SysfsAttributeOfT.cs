@@ -51,6 +51,10 @@ public sealed class SysfsAttribute<T> : SysfsAttribute
     public static SysfsAttribute<T> ReadWrite(string name, ShowMethod<T> show, StoreMethod<T> store, Predicate<T>? visible = null) =>
         new(name, null, (owner, page, _) => show(owner, page), (owner, value, _) => store(owner, value), visible);
 
+    /// <summary>0644; a writer without privileges (capable() of the store) is refused, whatever the mode is.</summary>
+    public static SysfsAttribute<T> Capable(string name, Errno refusal, ShowMethod<T> show, StoreMethod<T> store) =>
+        new(name, null, (owner, page, _) => show(owner, page), (owner, value, caller) => caller.IsUnprivileged ? refusal : store(owner, value), null);
+
     /// <summary>Any of the two methods, with interruption; the mode follows from them.</summary>
     public static SysfsAttribute<T> Interruptible(
         string name,

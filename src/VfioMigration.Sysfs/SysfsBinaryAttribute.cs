@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -17,22 +18,25 @@ public delegate Result<int> BinaryWriteMethod<in T>(T owner, long offset, ReadOn
 public abstract class SysfsBinaryAttribute : SysfsUnbufferedAttribute
 {
     private protected SysfsBinaryAttribute(string name, uint mode, int size)
-        : base(name, mode) => Size = size;
+        : base(name, mode) => Size = UnprivilegedSize = size;
 
     public override int Size { get; }
+
+    /// <summary>How much of it callers without privileges can read.</summary>
+    public int UnprivilegedSize { get; init; }
 
     /// <summary>A file with the same bytes, which may be mapped instead; null where there is none.</summary>
     internal abstract SafeHandle? BackingFile(Kobject kobject);
 
     internal sealed override Result<int> Read(
-        Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
+        Kobject kobject, ref object? state, long offset, Span<byte> destination, KernfsCaller caller)
     {
-        int most = (int)Math.Min(destination.Length, Math.Max(0, Size - offset));
+        int most = (int)Math.Min(destination.Length, Math.Max(0, (caller.IsUnprivileged ? UnprivilegedSize : Size) - offset));
         return most == 0 ? 0 : Bounded(most, ReadWithin(kobject, offset, destination[..most]));
     }
 
     internal sealed override Result<int> Write(
-        Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
+        Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, KernfsCaller caller)
     {
         int most = (int)Math.Min(source.Length, Math.Max(0, Size - offset));
         return offset >= Size ? Errno.EFBIG : Bounded(most, WriteWithin(kobject, offset, source[..most]));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -14,10 +15,10 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
 {
     public override int Size => Page.Size;
 
-    internal override Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted)
+    internal override Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, KernfsCaller caller)
     {
         Conversation conversation = Of(kobject, ref state);
-        if (!conversation.TryEnter(interrupted))
+        if (!conversation.TryEnter(caller.Interrupted))
         {
             return Errno.EINTR;
         }
@@ -32,11 +33,11 @@ public sealed class SysfsSessionAttribute<T>(string name, Func<T, IAttributeSess
         }
     }
 
-    internal override Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted)
+    internal override Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, KernfsCaller caller)
     {
         ReadOnlySpan<byte> page = source[..Math.Min(source.Length, Page.Size)];
         Conversation conversation = Of(kobject, ref state);
-        if (!conversation.TryEnter(interrupted))
+        if (!conversation.TryEnter(caller.Interrupted))
         {
             return Errno.EINTR;
         }

@@ -1,3 +1,4 @@
+using VfioMigration.Sysfs.Kernfs;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Sysfs;
@@ -21,12 +22,12 @@ public abstract class SysfsStreamAttribute : SysfsUnbufferedAttribute
     internal abstract Result<object> Open(Kobject kobject);
 
     internal sealed override Result<int> Read(
-        Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted) =>
-        Read(state!, destination, interrupted);
+        Kobject kobject, ref object? state, long offset, Span<byte> destination, KernfsCaller caller) =>
+        Read(state!, destination, caller.Interrupted);
 
     internal sealed override Result<int> Write(
-        Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted) =>
-        Write(state!, source, interrupted);
+        Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, KernfsCaller caller) =>
+        Write(state!, source, caller.Interrupted);
 
     private protected abstract Result<int> Read(object session, Span<byte> destination, CancellationToken interrupted);
 

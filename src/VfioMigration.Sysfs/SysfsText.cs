@@ -54,13 +54,6 @@ public static class SysfsText
     /// </summary>
     public static Result<ulong> ParseUnsigned(ReadOnlySpan<byte> value)
     {
-        Result<ulong> parsed = Parse(value);
-        return parsed.Error == Errno.ERANGE ? Errno.EINVAL : parsed;
-    }
-
-    /// <summary>ERANGE: over 64 bits.</summary>
-    private static Result<ulong> Parse(ReadOnlySpan<byte> value)
-    {
         int nul = value.IndexOf((byte)0);
         ReadOnlySpan<byte> text = nul < 0 ? value : value[..nul];
         text = text.EndsWith("\n"u8) ? text[..^1] : text;
@@ -70,7 +63,10 @@ public static class SysfsText
         return Digits(hex ? text[2..] : text, radix);
     }
 
-    /// <summary>kstrtoint with base 0: as <see cref="ParseUnsigned"/> with an optional minus. EINVAL: no number; ERANGE: none of 32 bits.</summary>
+    /// <summary>
+    /// kstrtoint with base 0: as <see cref="ParseUnsigned"/> with an optional minus. EINVAL for no number of 32 bits: the stores that
+    /// use it replace ERANGE.
+    /// </summary>
     public static Result<int> ParseInt(ReadOnlySpan<byte> value)
     {
         bool isNegative = value.StartsWith("-"u8);
@@ -79,12 +75,12 @@ public static class SysfsText
             return Errno.EINVAL;
         }
 
-        if (!Parse(isNegative ? value[1..] : value).TryGet(out ulong magnitude, out Errno error))
+        if (!ParseUnsigned(isNegative ? value[1..] : value).TryGet(out ulong magnitude, out Errno error))
         {
             return error;
         }
 
-        return magnitude > (isNegative ? 1UL + int.MaxValue : int.MaxValue) ? Errno.ERANGE : (int)(isNegative ? -(long)magnitude : (long)magnitude);
+        return magnitude > (isNegative ? 1UL + int.MaxValue : int.MaxValue) ? Errno.EINVAL : (int)(isNegative ? -(long)magnitude : (long)magnitude);
     }
 
     /// <summary>sysfs_streq: equal up to one trailing newline of either side.</summary>
@@ -136,19 +132,17 @@ public static class SysfsText
         }
 
         ulong number = 0;
-        bool isTooLarge = false;
         foreach (byte c in text)
         {
-            if (!IsDigit(c, radix, out uint digit))
+            if (!IsDigit(c, radix, out uint digit) || number > (ulong.MaxValue - digit) / radix)
             {
                 return Errno.EINVAL;
             }
 
-            isTooLarge |= number > (ulong.MaxValue - digit) / radix;
-            number = unchecked((number * radix) + digit);
+            number = (number * radix) + digit;
         }
 
-        return isTooLarge ? Errno.ERANGE : number;
+        return number;
     }
 
     private static bool IsDigit(byte c, ulong radix, out uint digit)

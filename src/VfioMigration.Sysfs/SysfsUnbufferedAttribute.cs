@@ -15,9 +15,9 @@ public abstract class SysfsUnbufferedAttribute : KernfsAttribute
     /// <param name="state">Belongs to the open file and begins as null; the attribute may keep something there. Several threads may be inside at once.</param>
     /// <param name="offset">The offset in the request.</param>
     /// <param name="destination">Room.</param>
-    /// <param name="interrupted">The reader does not wait any more: EINTR.</param>
-    internal abstract Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, CancellationToken interrupted);
+    /// <param name="caller">Who reads; EINTR when he does not wait any more.</param>
+    internal abstract Result<int> Read(Kobject kobject, ref object? state, long offset, Span<byte> destination, KernfsCaller caller);
 
     /// <summary>As <see cref="Read"/>.</summary>
-    internal abstract Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, CancellationToken interrupted);
+    internal abstract Result<int> Write(Kobject kobject, ref object? state, long offset, ReadOnlySpan<byte> source, KernfsCaller caller);
 }

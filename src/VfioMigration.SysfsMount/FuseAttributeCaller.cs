@@ -12,9 +12,9 @@ internal sealed class FuseAttributeCaller(FuseCall call) : AttributeCaller, IFus
 
     public void CallerLeft() => Leave();
 
-    internal static KernfsCaller Of(FuseCall call)
+    internal static KernfsCaller Of(FuseCall call, MountOwner owner)
     {
         call.Waiter ??= new FuseAttributeCaller(call);
-        return new KernfsCaller(call.CallerPid, call.Interrupted, (AttributeCaller)call.Waiter);
+        return new KernfsCaller(call.CallerPid, call.Interrupted, (AttributeCaller)call.Waiter, call.CallerUid != 0 && call.CallerUid != owner.Uid);
     }
 }

@@ -103,7 +103,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     }
 
     public override Result<int> Read(FuseCall call, ulong handle, long offset, Span<byte> destination) =>
-        files.Find(handle)?.Read(offset, destination, FuseAttributeCaller.Of(call)) ?? Errno.EBADF;
+        files.Find(handle)?.Read(offset, destination, FuseAttributeCaller.Of(call, owner)) ?? Errno.EBADF;
 
     /// <summary>
     /// After the store the kernel has been notified of its changes: when <c>echo 1 &gt; remove</c> returns, the device has disappeared for every
@@ -111,7 +111,7 @@ public sealed partial class SysfsFileSystem : FuseFileSystem, IKernfsObserver
     /// </summary>
     public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
     {
-        Result<int> written = files.Find(handle)?.Write(offset, source, FuseAttributeCaller.Of(call)) ?? Errno.EBADF;
+        Result<int> written = files.Find(handle)?.Write(offset, source, FuseAttributeCaller.Of(call, owner)) ?? Errno.EBADF;
         Settle();
         return written;
     }

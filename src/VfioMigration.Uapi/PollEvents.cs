@@ -10,4 +10,7 @@ public enum PollEvents : uint
     POLLOUT = 0x4,
     POLLERR = 0x8,
     POLLHUP = 0x10,
+    POLLNVAL = 0x20,
+    POLLRDNORM = 0x40,
+    POLLWRNORM = 0x100,
 }

@@ -15,7 +15,7 @@ internal sealed class IommuGroup : Kobject
     private static readonly AttributeGroup GroupFiles = new(
         SysfsAttribute<IommuGroup>.ReadOnly("reserved_regions", static (group, page) =>
             SysfsText.Lines(page, group.HasIommu ? "0x00000000fee00000 0x00000000feefffff msi\n" : "")),
-        SysfsAttribute<IommuGroup>.ReadWrite("type", static (group, page) => SysfsText.Line(page, group.domainType), static (group, value) => group.StoreType(value)));
+        SysfsAttribute<IommuGroup>.Capable("type", Errno.EACCES, static (group, page) => SysfsText.Line(page, group.domainType), static (group, value) => group.StoreType(value)));
 
     private readonly Kobject devices;
     private Device? member;
@@ -56,7 +56,10 @@ internal sealed class IommuGroup : Kobject
         DriverCore.RemoveDirectory(this);
     }
 
-    /// <summary>iommu_group_store_type. EINVAL: no such type, or no IOMMU; EPERM: a driver is bound.</summary>
+    /// <summary>
+    /// iommu_group_store_type. EINVAL: no such type, or no IOMMU; EPERM: it has an owner (owner_cnt): a driver, or a user of vfio, whose drivers own nothing until then
+    /// (driver_managed_dma).
+    /// </summary>
     private Errno StoreType(ReadOnlySpan<byte> value)
     {
         string wanted = System.Text.Encoding.ASCII.GetString(SysfsText.TrimNewline(value));
@@ -66,7 +69,7 @@ internal sealed class IommuGroup : Kobject
         }
 
         bool isLive = wanted == "DMA-FQ" && domainType == "DMA";
-        if (!isLive && member is null or { Driver: not null })
+        if (!isLive && (member is null || (member.Users?.HasUsers ?? member.Driver is not null)))
         {
             return Errno.EPERM;
         }

@@ -13,11 +13,10 @@ public sealed class FuseDispatcherRefusedTests
     [InlineData(FuseOpcode.FUSE_UNLINK, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_RMDIR, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_RENAME, Errno.EPERM)]
-    [InlineData(FuseOpcode.FUSE_RENAME2, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_LINK, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_CREATE, Errno.EACCES)]
     [InlineData(FuseOpcode.FUSE_TMPFILE, Errno.ENOSYS)]
-    [InlineData(FuseOpcode.FUSE_FSYNCDIR, Errno.ENOSYS)]
+    [InlineData(FuseOpcode.FUSE_FSYNCDIR, Errno.EINVAL)]
     [InlineData(FuseOpcode.FUSE_FLUSH, Errno.ENOSYS)]
     [InlineData(FuseOpcode.FUSE_ACCESS, Errno.ENOSYS)]
     [InlineData(FuseOpcode.FUSE_LSEEK, Errno.ENOSYS)]
@@ -30,6 +29,18 @@ public sealed class FuseDispatcherRefusedTests
         Assert.Equal(errno, client.Send(FuseMessage.Request(opcode)).Error);
         Assert.Equal(errno, client.Send(FuseMessage.Request(opcode, new byte[64])).Error);
         Assert.Empty(fileSystem.Calls);
+    }
+
+    /// <summary>kernfs_iop_rename knows no flags.</summary>
+    [Theory]
+    [InlineData(0u, Errno.EPERM)]
+    [InlineData(1u, Errno.EINVAL)]
+    [InlineData(2u, Errno.EINVAL)]
+    public void Rename2_WithFlags_IsEinval(uint flags, Errno errno)
+    {
+        using var client = new FuseClient(new FakeFileSystem());
+
+        Assert.Equal(errno, client.Send(FuseMessage.Request(FuseOpcode.FUSE_RENAME2, new FuseRename2In { Flags = flags })).Error);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace VfioMigration.SysfsMount.Tests;
 /// <summary>Open files: OPEN, READ, WRITE, RELEASE, POLL.</summary>
 public sealed class SysfsFileSystemTests : IDisposable
 {
-    private const PollEvents Quiet = PollEvents.POLLIN | PollEvents.POLLOUT;
+    private const PollEvents Quiet = PollEvents.POLLIN | PollEvents.POLLOUT | PollEvents.POLLRDNORM | PollEvents.POLLWRNORM;
     private const PollEvents Changed = Quiet | PollEvents.POLLPRI | PollEvents.POLLERR;
     private const string Path = "devices/sample/value";
 

@@ -10,6 +10,9 @@ internal static class PciDeviceAttributes
 {
     private const int Resources = 13;
 
+    /// <summary>What everybody may read of the configuration space (pci_read_config).</summary>
+    private const int StandardHeader = 64;
+
     internal static readonly AttributeGroup Group = new(
         Text("vendor", static device => $"0x{device.Ids.Vendor:x4}"),
         Text("device", static device => $"0x{device.Ids.Device:x4}"),
@@ -27,8 +30,8 @@ internal static class PciDeviceAttributes
         Text("local_cpulist", static _ => Environment.ProcessorCount == 1 ? "0" : $"0-{Environment.ProcessorCount - 1}"),
         SysfsAttribute<PciDevice>.ReadOnly("resource", static (_, page) =>
             SysfsText.Lines(page, string.Concat(Enumerable.Repeat("0x0000000000000000 0x0000000000000000 0x0000000000000000\n", Resources)))),
-        SysfsAttribute<PciDevice>.ReadWrite("enable", static (device, page) => SysfsText.Line(page, device.EnableCount), StoreEnable),
-        SysfsAttribute<PciDevice>.ReadWrite("numa_node", static (device, page) => SysfsText.Line(page, device.NumaNode), StoreNumaNode),
+        SysfsAttribute<PciDevice>.Capable("enable", Errno.EPERM, static (device, page) => SysfsText.Line(page, device.EnableCount), StoreEnable),
+        SysfsAttribute<PciDevice>.Capable("numa_node", Errno.EPERM, static (device, page) => SysfsText.Line(page, device.NumaNode), StoreNumaNode),
         SysfsAttribute<PciDevice>.ReadWrite(
             "driver_override",
             static (device, page) => SysfsText.Line(page, Encoding.Latin1.GetBytes(device.DriverOverride ?? "(null)")),
@@ -38,7 +41,7 @@ internal static class PciDeviceAttributes
             FileModes.Octal(644),
             PciConfigSpace.Size,
             static (device, offset, destination) => device.Config.Read((int)offset, destination),
-            static (device, offset, source) => device.Config.Write((int)offset, source)));
+            static (device, offset, source) => device.Config.Write((int)offset, source)) { UnprivilegedSize = StandardHeader });
 
     private static SysfsAttribute<PciDevice> Text(string name, Func<PciDevice, string> value) =>
         SysfsAttribute<PciDevice>.ReadOnly(name, (device, page) => SysfsText.Line(page, value(device)));
@@ -52,17 +55,12 @@ internal static class PciDeviceAttributes
         return number.IsOk ? device.TryChangeEnableCount(number.Value == 0 ? -1 : 1) : number.Error;
     }
 
-    /// <summary>numa_node_store, with the errnos of kstrtoint. The hosts have one node; -1 means "none".</summary>
+    /// <summary>numa_node_store. The hosts have one node; -1 means "none".</summary>
     private static Errno StoreNumaNode(PciDevice device, ReadOnlySpan<byte> value)
     {
-        if (!SysfsText.ParseInt(value).TryGet(out int node, out Errno error))
+        if (!SysfsText.ParseInt(value).TryGet(out int node, out Errno error) || node is < -1 or > 0)
         {
-            return error;
-        }
-
-        if (node is < -1 or > 0)
-        {
-            return Errno.EINVAL;
+            return error == Errno.None ? Errno.EINVAL : error;
         }
 
         device.NumaNode = node;

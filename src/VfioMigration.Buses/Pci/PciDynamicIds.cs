@@ -17,6 +17,9 @@ internal sealed class PciDynamicIds
     /// <summary>More of them are refused; a kernel has its memory as the limit.</summary>
     private const int MaxIds = 4096;
 
+    /// <summary>isspace of the kernel: a non-breaking space of Latin-1 is one.</summary>
+    private static readonly byte[] Blanks = [.. " \t\n\v\f\r"u8, 0xA0];
+
     private readonly Lock gate = new();
     private readonly List<PciDeviceId> ids = [];
 
@@ -103,14 +106,15 @@ internal sealed class PciDynamicIds
         uint NumberAt(int field) => field < fields.Length ? (uint)fields[field] : 0;
     }
 
-    /// <summary>sscanf with %x: blanks before a number, an optional 0x, digits; the first thing that is none ends it all.</summary>
+    /// <summary>sscanf with %x: blanks before a number, an optional 0x, after which digits may be missing, digits; the first thing that is none ends it all.</summary>
     private static ulong[] Numbers(ReadOnlySpan<byte> text)
     {
         var found = new List<ulong>(MaxFields);
         while (found.Count < MaxFields)
         {
-            text = text.TrimStart(" \t\n\v\f\r"u8);
-            text = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x' && char.IsAsciiHexDigit((char)text[2]) ? text[2..] : text;
+            text = text.TrimStart(Blanks);
+            bool hasPrefix = text.Length > 1 && text[0] == '0' && (text[1] | 0x20) == 'x';
+            text = hasPrefix ? text[2..] : text;
             int digits = 0;
             ulong number = 0;
             for (; digits < text.Length && char.IsAsciiHexDigit((char)text[digits]); digits++)
@@ -118,7 +122,7 @@ internal sealed class PciDynamicIds
                 number = (number << 4) | (uint)Convert.FromHexString([(char)'0', (char)text[digits]])[0];
             }
 
-            if (digits == 0)
+            if (digits == 0 && !hasPrefix)
             {
                 break;
             }

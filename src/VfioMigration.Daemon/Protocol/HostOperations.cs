@@ -52,6 +52,7 @@ internal sealed class HostOperations(HostSet lab, AttachedSessions sessions)
 
         FileDescriptor? uevents = descriptors.Length > 1 ? descriptors[1] : null;
         problem = !DevFuse.IsOpenOn(descriptors[0]) ? $"the first descriptor is not {DevFuse.Path}"
+            : !DevFuse.IsConnected(descriptors[0]) ? $"{DevFuse.Path} is not connected; mount it first"
             : uevents is not null && !KobjectUeventSocket.IsOpenOn(uevents) ? "the second descriptor is no NETLINK_KOBJECT_UEVENT socket"
             : null;
         if (problem is not null)

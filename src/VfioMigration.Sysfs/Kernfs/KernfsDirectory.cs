@@ -29,7 +29,8 @@ public sealed class KernfsDirectory : KernfsNode
 
     public override uint Nlink => 2 + (uint)Subdirectories;
 
-    internal override uint DefaultMode => FileModes.Octal(755) & (Kobject?.ModeMask ?? FileModes.Octal(777));
+    /// <summary>The root is 0555 (<c>fs/sysfs/mount.c</c>).</summary>
+    internal override uint DefaultMode => FileModes.Octal(Parent is null ? 555 : 755) & (Kobject?.ModeMask ?? FileModes.Octal(777));
 
     /// <summary>True when nothing is in the directory.</summary>
     internal bool IsEmpty => children.IsEmpty;

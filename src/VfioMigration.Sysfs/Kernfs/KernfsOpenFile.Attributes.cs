@@ -49,7 +49,7 @@ public sealed partial class KernfsOpenFile
 
         if (opened.Attribute is SysfsUnbufferedAttribute unbuffered)
         {
-            return unbuffered.Write(opened.Kobject, ref state, offset, source, caller.Interrupted);
+            return unbuffered.Write(opened.Kobject, ref state, offset, source, caller);
         }
 
         ReadOnlySpan<byte> page = source[..Math.Min(source.Length, Page.Size)];
@@ -75,7 +75,7 @@ public sealed partial class KernfsOpenFile
         try
         {
             return owner.Faults?.BeforeShow(opened.Kobject, opened.Attribute, caller.Interrupted) is { } fault and not Errno.None ? fault
-                : Checked(opened, ((SysfsUnbufferedAttribute)opened.Attribute).Read(opened.Kobject, ref state, offset, destination, caller.Interrupted), destination.Length);
+                : Checked(opened, ((SysfsUnbufferedAttribute)opened.Attribute).Read(opened.Kobject, ref state, offset, destination, caller), destination.Length);
         }
         catch (Exception bug)
         {

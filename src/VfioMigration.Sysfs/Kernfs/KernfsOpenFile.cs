@@ -156,10 +156,10 @@ public sealed partial class KernfsOpenFile
     /// <summary>True for a file without positions.</summary>
     public bool IsStream => file?.Attribute is SysfsStreamAttribute;
 
-    /// <summary>IN|OUT for a stream, and for others after a read; also PRI|ERR before the first read, after sysfs_notify and after removal.</summary>
+    /// <summary>DEFAULT_POLLMASK, IN|OUT|RDNORM|WRNORM, for a stream, and for others after a read; also PRI|ERR before the first read, after sysfs_notify and after removal.</summary>
     public PollEvents Poll()
     {
-        const PollEvents Always = PollEvents.POLLIN | PollEvents.POLLOUT;
+        const PollEvents Always = PollEvents.POLLIN | PollEvents.POLLOUT | PollEvents.POLLRDNORM | PollEvents.POLLWRNORM;
         return IsStream ? Always
             : file is not { IsRemoved: false } opened || opened.Events != Volatile.Read(ref eventsSeen)
             ? Always | PollEvents.POLLPRI | PollEvents.POLLERR

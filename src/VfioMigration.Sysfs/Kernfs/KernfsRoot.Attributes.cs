@@ -44,14 +44,14 @@ public sealed partial class KernfsRoot
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>
-    /// The value's length; copied when a buffer is given. Only trusted.* and security.* exist: user.* gives ENODATA, other
+    /// The value's length; copied when a buffer is given. Only trusted.* and security.* exist: user.* gives ENODATA, a prefix alone EINVAL, other
     /// names EOPNOTSUPP, a buffer too small ERANGE.
     /// </summary>
     public Result<int> GetXattr(KernfsNode node, ReadOnlySpan<byte> name, Span<byte> value)
     {
         if (!IsKept(name))
         {
-            return name.StartsWith("user."u8) ? Errno.ENODATA : Errno.EOPNOTSUPP;
+            return IsUnfinished(name) ? Errno.EINVAL : name.StartsWith("user."u8) ? Errno.ENODATA : Errno.EOPNOTSUPP;
         }
 
         lock (gate)
@@ -65,7 +65,7 @@ public sealed partial class KernfsRoot
     {
         if (!IsKept(name))
         {
-            return Errno.EOPNOTSUPP;
+            return IsUnfinished(name) ? Errno.EINVAL : Errno.EOPNOTSUPP;
         }
 
         lock (gate)
@@ -78,7 +78,7 @@ public sealed partial class KernfsRoot
     {
         if (!IsKept(name))
         {
-            return Errno.EOPNOTSUPP;
+            return IsUnfinished(name) ? Errno.EINVAL : Errno.EOPNOTSUPP;
         }
 
         lock (gate)
@@ -120,7 +120,10 @@ public sealed partial class KernfsRoot
         }
     }
 
-    private static bool IsKept(ReadOnlySpan<byte> name) => name.StartsWith("trusted."u8) || name.StartsWith("security."u8);
+    private static bool IsKept(ReadOnlySpan<byte> name) => !IsUnfinished(name) && (name.StartsWith("trusted."u8) || name.StartsWith("security."u8));
+
+    /// <summary>A prefix and nothing else (xattr_resolve_name of <c>fs/xattr.c</c>).</summary>
+    private static bool IsUnfinished(ReadOnlySpan<byte> name) => name.EndsWith("."u8) && name.IndexOf((byte)'.') == name.Length - 1;
 
     private static Result<int> Copy(byte[] value, Span<byte> destination)
     {

@@ -15,6 +15,9 @@ public sealed class DirtyLog
     /// <summary>The smallest page of a report, and of the log.</summary>
     public const ulong MinPageSize = Page.Size;
 
+    /// <summary>Of a whole log, for its memory is the host's and its ranges are a client's to name: 128 GiB of 4 KiB pages, 8 MiB of bitmaps.</summary>
+    private const ulong MaxPages = 1UL << 25;
+
     private const ulong MaxWishedPageSize = 2 * 1024 * 1024;
 
     private readonly DirtyRange[] ranges;
@@ -34,7 +37,7 @@ public sealed class DirtyLog
     /// <summary>
     /// Checks the ranges in their order and starts a log. EINVAL: no range, an address or length that is not a multiple of
     /// <paramref name="pageSize"/>, overlap. E2BIG: more than 256. EOVERFLOW: a range that ends at 2^64 or wraps. The page size is a
-    /// wish; one is chosen that is at least 4 KiB and keeps the whole log within 2^28 pages.
+    /// wish; one is chosen that is at least 4 KiB and keeps the whole log within 2^25 pages.
     /// </summary>
     public static Result<DirtyLog> Start(ReadOnlySpan<VfioDmaLoggingRange> requested, ulong pageSize)
     {
@@ -53,7 +56,7 @@ public sealed class DirtyLog
         }
 
         ulong chosen = Math.Clamp(pageSize, MinPageSize, MaxWishedPageSize);
-        while (PagesOf(requested, chosen) > DirtyBitmap.MaxPages / 8)
+        while (PagesOf(requested, chosen) > MaxPages)
         {
             chosen *= 2;
         }

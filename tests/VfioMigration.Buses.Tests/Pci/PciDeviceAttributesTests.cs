@@ -103,7 +103,7 @@ public class PciDeviceAttributesTests
     [InlineData("2147483648")]
     [InlineData("-2147483649")]
     [InlineData("99999999999999999999999")]
-    public void NumaNode_OutsideOfInt_IsERANGE(string text) => Assert.Equal(Errno.ERANGE, core.Tree.Echo(text, $"{Path}/numa_node").Error);
+    public void NumaNode_OutsideOfInt_IsEINVAL(string text) => Assert.Equal(Errno.EINVAL, core.Tree.Echo(text, $"{Path}/numa_node").Error);
 
     [Fact]
     public void NumaNode_ThatIsChanged_LeavesTheKernelsLine()

@@ -139,7 +139,8 @@ public sealed class ControlServerTests : IDisposable
     [Theory]
     [InlineData("""{"op":"attach","host":"a"}""", "the first descriptor is not /dev/fuse", "/dev/null")]
     [InlineData("""{"op":"attach","host":"a","uevents":true}""", "the first descriptor is not /dev/fuse", "/dev/null", "/dev/fuse")]
-    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "the second descriptor is no NETLINK_KOBJECT_UEVENT socket", "/dev/fuse", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "/dev/fuse is not connected; mount it first", "/dev/fuse", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a"}""", "/dev/fuse is not connected; mount it first", "/dev/fuse")]
     [InlineData("""{"op":"attach","host":"a","uevents":true}""", "expected 2 descriptors, received 1", "/dev/fuse")]
     [InlineData("""{"op":"attach","host":"a"}""", "expected 1 descriptor, received 2", "/dev/fuse", "/dev/fuse")]
     public async Task DescriptorOfSomethingElse_IsNamedAndNotServed(string request, string problem, params string[] paths)

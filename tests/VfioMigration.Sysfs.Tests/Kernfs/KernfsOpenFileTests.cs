@@ -8,8 +8,8 @@ namespace VfioMigration.Sysfs.Tests.Kernfs;
 /// <summary>Rows of the groups read, offset, poll, stale, wo-attr and ro-attr of errno-table.tsv.</summary>
 public class KernfsOpenFileTests
 {
-    private const PollEvents Changed = PollEvents.POLLIN | PollEvents.POLLPRI | PollEvents.POLLOUT | PollEvents.POLLERR;
-    private const PollEvents Unchanged = PollEvents.POLLIN | PollEvents.POLLOUT;
+    private const PollEvents Changed = Unchanged | PollEvents.POLLPRI | PollEvents.POLLERR;
+    private const PollEvents Unchanged = PollEvents.POLLIN | PollEvents.POLLOUT | PollEvents.POLLRDNORM | PollEvents.POLLWRNORM;
 
     private readonly SysfsTree tree = new(new ManualClock());
     private readonly Kobject kobject;

@@ -20,6 +20,7 @@ public sealed class FuseLayoutTests
         { "fuse_getattr_in", 16, Unsafe.SizeOf<FuseGetattrIn>() },
         { "fuse_setattr_in", 88, Unsafe.SizeOf<FuseSetattrIn>() },
         { "fuse_fsync_in", 16, Unsafe.SizeOf<FuseFsyncIn>() },
+        { "fuse_rename2_in", 16, Unsafe.SizeOf<FuseRename2In>() },
         { "fuse_mknod_in", 16, Unsafe.SizeOf<FuseMknodIn>() },
         { "fuse_open_in", 8, Unsafe.SizeOf<FuseOpenIn>() },
         { "fuse_open_out", 16, Unsafe.SizeOf<FuseOpenOut>() },

@@ -60,9 +60,9 @@ public class DirtyLogTests
     [InlineData(4096, 0x10000, 4096)]
     [InlineData(65536, 0x10000, 65536)]
     [InlineData(4 << 20, 4 << 20, 2 << 20)]
-    [InlineData(4096, 1UL << 40, 4096)]
-    [InlineData(4096, 1UL << 41, 8192)]
-    [InlineData(4096, 1UL << 62, 1UL << 34)]
+    [InlineData(4096, 1UL << 37, 4096)]
+    [InlineData(4096, 1UL << 38, 8192)]
+    [InlineData(4096, 1UL << 62, 1UL << 37)]
     public void Start_ChoosesAPageSizeThatKeepsTheLogSmall(ulong wished, ulong length, ulong chosen) =>
         Assert.Equal(chosen, DirtyLog.Start(Ranges(0, length), wished).Value.PageSize);
 
