@@ -41,7 +41,8 @@ internal static class PciDeviceAttributes
             FileModes.Octal(644),
             PciConfigSpace.Size,
             static (device, offset, destination) => device.Config.Read((int)offset, destination),
-            static (device, offset, source) => device.Config.Write((int)offset, source)) { UnprivilegedSize = StandardHeader });
+            static (device, offset, source) => device.Config.Write((int)offset, source))
+        { UnprivilegedSize = StandardHeader });
 
     private static SysfsAttribute<PciDevice> Text(string name, Func<PciDevice, string> value) =>
         SysfsAttribute<PciDevice>.ReadOnly(name, (device, page) => SysfsText.Line(page, value(device)));
