@@ -41,9 +41,21 @@ internal static class RunCommand
     private static async Task<int> Run(LabApplicationOptions options, string? hostName, string[] command, bool privateNetwork)
     {
         using CallersInput input = CallersInput.Take();
-        if (hostName is not null && options.ConfigurationFile is null && RunningDaemons.Find(hostName) is { Socket: { } socket })
+        string? whyNotJoined = null;
+        if (hostName is not null && options.ConfigurationFile is null)
         {
-            return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), input, command, privateNetwork));
+            RunningHostLookup found = RunningDaemons.Find(hostName);
+            if (found.Socket is { } socket)
+            {
+                return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), input, command, privateNetwork));
+            }
+
+            if (found.IsUndecided)
+            {
+                return CommonOptions.Fail($"--host {hostName}: {found.Problem}");
+            }
+
+            whyNotJoined = found.Problem;
         }
 
         if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
@@ -57,7 +69,7 @@ internal static class RunCommand
             if (host is null)
             {
                 string known = string.Join(", ", application.Lab.Hosts.Select(h => h.Name));
-                return CommonOptions.Fail($"--host {hostName}: neither a running nor a configured host; configured: {known}");
+                return CommonOptions.Fail($"--host {hostName}: neither a running nor a configured host; configured: {known}{(whyNotJoined is null ? "" : $"; {whyNotJoined}")}");
             }
 
             problems = await application.Start(directory: null);

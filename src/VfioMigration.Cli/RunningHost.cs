@@ -41,7 +41,7 @@ internal static class RunningHost
     /// <param name="isPatient">See <see cref="ControlClient.IsPatient"/>.</param>
     internal static ControlClient? Connect(string? host, out string? found, out string? problem, bool isPatient = false)
     {
-        (string? socket, found, problem) = RunningDaemons.Find(host);
+        (string? socket, found, problem, _) = RunningDaemons.Find(host);
         return socket is null ? null : ControlClient.Connect(socket, out problem, isPatient);
     }
 }

@@ -17,17 +17,17 @@ public static class RunningDaemons
     /// Finds the daemon that serves a host: the one <see cref="SocketVariable"/> names, else the one of all running that has a host
     /// of that name, or the only host there is.
     /// </summary>
-    public static (string? Socket, string? Host, string? Problem) Find(string? host)
+    public static RunningHostLookup Find(string? host)
     {
         string? wanted = host ?? Environment.GetEnvironmentVariable(HostVariable);
         if (Environment.GetEnvironmentVariable(SocketVariable) is { Length: > 0 } named && (host is null || Ask(named)?.Hosts.Contains(host) == true))
         {
-            return (named, wanted, null);
+            return new(named, wanted, null);
         }
 
         if (ControlSocketFile.Problem is { } unsafeFolder)
         {
-            return (null, null, unsafeFolder);
+            return new(null, null, unsafeFolder);
         }
 
         IReadOnlyList<DaemonAnswer> answers = Ask();
@@ -37,11 +37,11 @@ public static class RunningDaemons
         string list = string.Join("; ", [running.Length > 0 ? $"running: {string.Join(", ", running.Select(pair => pair.Host))}" : "start one with 'vfiomig up DIR'", .. problems]);
         return matching.Length switch
         {
-            1 when wanted is null && problems.Length > 0 => (null, null, $"not every daemon answers, choose with --host; {list}"),
-            1 => (matching[0].Socket, matching[0].Host, null),
-            0 => (null, null, $"no running host{(wanted is null ? "" : $" '{wanted}'")}; {list}"),
-            _ when wanted is null => (null, null, $"several hosts are running, choose with --host; {list}"),
-            _ => (null, null, $"{matching.Length} daemons serve a host '{wanted}'; set {SocketVariable} to one of: {string.Join(", ", matching.Select(pair => pair.Socket))}"),
+            1 when wanted is null && problems.Length > 0 => new(null, null, $"not every daemon answers, choose with --host; {list}"),
+            1 => new(matching[0].Socket, matching[0].Host, null),
+            0 => new(null, null, $"no running host{(wanted is null ? "" : $" '{wanted}'")}; {list}", IsUndecided: problems.Length > 0),
+            _ when wanted is null => new(null, null, $"several hosts are running, choose with --host; {list}"),
+            _ => new(null, null, $"{matching.Length} daemons serve a host '{wanted}'; set {SocketVariable} to one of: {string.Join(", ", matching.Select(pair => pair.Socket))}", IsUndecided: true),
         };
     }
 
@@ -54,6 +54,30 @@ public static class RunningDaemons
         Array.ForEach(threads, static thread => thread.Start());
         Array.ForEach(threads, static thread => thread.Join());
         return [.. answers.OfType<DaemonAnswer>()];
+    }
+
+    /// <summary>
+    /// Removes what daemons that were killed have left in the folder: sockets at which nobody listens and whose process is not there, with the definitions beside them.
+    /// </summary>
+    public static void RemoveLeftBehind()
+    {
+        foreach (string socket in Sockets())
+        {
+            if (Directory.Exists($"/proc/{Path.GetFileNameWithoutExtension(socket)}") || !ControlSocketFile.IsOwnSocket(socket) || Ask(socket) is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                Array.ForEach(Directory.GetDirectories(ControlSocketFile.Folder, $"{Path.GetFileName(socket)}.*"), static folder => Directory.Delete(folder, recursive: true));
+                File.Delete(socket);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Another daemon that starts removes it at the same time.
+            }
+        }
     }
 
     private static IEnumerable<string> Sockets() =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
+using VfioMigration.Control;
 using VfioMigration.Daemon.Logging;
 using VfioMigration.Daemon.Migration;
 using VfioMigration.Daemon.Mounting;
@@ -100,6 +101,7 @@ public sealed class LabApplication : IAsyncDisposable
         try
         {
             ControlSocketFile.CreateFolder();
+            RunningDaemons.RemoveLeftBehind();
             await services.Start();
         }
         catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)

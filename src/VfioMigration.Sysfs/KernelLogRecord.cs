@@ -3,6 +3,9 @@ namespace VfioMigration.Sysfs;
 /// <summary>One line of the host's kernel log.</summary>
 public sealed class KernelLogRecord
 {
+    /// <summary>Characters of a message; a longer one is cut, so that it does not drive many others out, and fits into a page (a kernel has LOG_LINE_MAX).</summary>
+    internal const int MaxText = 3000;
+
     /// <summary>A <see cref="string"/>, or the function that gives it.</summary>
     private readonly object text;
     private readonly string driver;
@@ -17,7 +20,7 @@ public sealed class KernelLogRecord
     /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
     /// <param name="device">The device that the line is about; null for none.</param>
     internal KernelLogRecord(long sequence, TimeSpan time, int level, string text, string driver = "", string? device = null)
-        : this(sequence, time, level, (device is null ? 0 : driver.Length + device.Length + 3) + text.Length, (object)text, driver, device)
+        : this(sequence, time, level, (device is null ? 0 : driver.Length + device.Length + 3) + text.Length, (object)(text.Length <= 2 * MaxText ? text : text[..(2 * MaxText)]), driver, device)
     {
     }
 
@@ -39,7 +42,7 @@ public sealed class KernelLogRecord
         Sequence = sequence;
         Time = time;
         Level = level;
-        Length = length;
+        Length = Math.Min(length, MaxText);
         this.text = text;
         this.driver = driver;
         this.device = device;
@@ -56,7 +59,14 @@ public sealed class KernelLogRecord
 
     internal int Length { get; }
 
-    private string Message => text as string ?? ((Func<string>)text)();
+    private string Message
+    {
+        get
+        {
+            string whole = text as string ?? ((Func<string>)text)();
+            return whole.Length <= MaxText ? whole : $"{whole.AsSpan(0, MaxText)}...";
+        }
+    }
 
     /// <summary>As dmesg(1) prints it.</summary>
     public override string ToString() => $"[{Time.TotalSeconds,12:F6}] {Text}";

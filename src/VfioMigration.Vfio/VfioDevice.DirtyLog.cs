@@ -7,6 +7,11 @@ namespace VfioMigration.Vfio;
 /// <summary>The log of what the device wrote, as its driver and its kernel answer DMA_LOGGING_* (<c>vfio_main.c</c>).</summary>
 public partial class VfioDevice
 {
+    private ulong wishedPageSize;
+
+    /// <summary>The page size that DMA_LOGGING_START wrote back; null without a log.</summary>
+    public ulong? DirtyLogPageSize => Dma.Log is { } log ? (IsLogLenient ? Volatile.Read(ref wishedPageSize) : log.PageSize) : null;
+
     /// <summary>
     /// DMA_LOGGING_START; the page size that is written back. Errors as <see cref="DirtyLog.Start"/>; EINVAL while there is a log, unless the driver is lenient. A
     /// lenient driver writes the wished page size back as it is.
@@ -26,6 +31,7 @@ public partial class VfioDevice
         }
 
         Dma.StopLog();
+        Volatile.Write(ref wishedPageSize, pageSize);
         Result<ulong> started = Dma.StartLog(ranges, pageSize);
         return started.IsOk ? pageSize : started.Error;
     }

@@ -1,6 +1,7 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Lab.Configuration;
 using VfioMigration.Uapi;
+using VfioMigration.Vfio.Dma;
 
 namespace VfioMigration.Lab.Tests;
 
@@ -31,7 +32,13 @@ public class IommuGroupTests
 
         Assert.Equal(["0"], host.Core.Tree.List("class/vfio"));
         Assert.Contains("DEVNAME=vfio/0\n", host.Core.Tree.Cat("devices/virtual/vfio/0/uevent").Value, StringComparison.Ordinal);
-        Assert.Equal(Errno.EPERM, host.Core.Tree.Echo("identity", "kernel/iommu_groups/0/type").Error);
+        Assert.True(host.Core.Tree.Echo("DMA", "kernel/iommu_groups/0/type").IsOk);
+        using (host.Vfio.Find(Function)!.Open(new DmaMap()).Value)
+        {
+            Assert.Equal(Errno.EPERM, host.Core.Tree.Echo("identity", "kernel/iommu_groups/0/type").Error);
+            Assert.True(host.Core.Tree.Echo("DMA-FQ", "kernel/iommu_groups/0/type").IsOk);
+        }
+
         Assert.True(host.Core.Tree.Echo(Function, "bus/pci/drivers/vfio-pci/unbind").IsOk);
         Assert.Empty(host.Core.Tree.List("class/vfio"));
         Assert.Equal([Function], host.Core.Tree.List("kernel/iommu_groups/0/devices"));

@@ -14,11 +14,14 @@ namespace VfioMigration.Daemon.Logging;
 /// </summary>
 internal sealed partial class KernelLogMirror(HostSet lab, ILoggerFactory loggers, TimeProvider clock) : BackgroundService
 {
-    /// <summary>Records copied per second and host in the long run.</summary>
-    internal const int PerSecond = 500;
+    /// <summary>Errors and warnings, which everybody sees, copied per second and host in the long run; of other records more.</summary>
+    internal const int PerSecond = 20;
 
-    /// <summary>Records copied at once after a quiet time.</summary>
-    internal const int Burst = 2000;
+    /// <summary>Errors and warnings copied at once after a quiet time.</summary>
+    internal const int Burst = 100;
+
+    private const int InformationPerSecond = 500;
+    private const int InformationBurst = 2000;
 
     /// <summary>A pause between looks makes one wake-up serve many records.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -32,30 +35,31 @@ internal sealed partial class KernelLogMirror(HostSet lab, ILoggerFactory logger
         ILogger logger = loggers.CreateLogger($"kmsg/{host.Name}");
         using Subscription<KernelLogRecord> records = host.Core.Log.Follow(withKept: true);
         var budget = new TokenBucket(Burst, PerSecond, clock);
+        var information = new TokenBucket(InformationBurst, InformationPerSecond, clock);
         long expected = 0;
         try
         {
             while (await records.Reader.WaitToReadAsync(stopping))
             {
-                expected = Copy(records, budget, expected, logger);
+                expected = Copy(records, budget, information, expected, logger);
                 await Task.Delay(Pause, clock, stopping);
             }
         }
         catch (OperationCanceledException)
         {
-            Copy(records, budget, expected, logger);
+            Copy(records, budget, information, expected, logger);
         }
     }
 
     /// <summary>Copies what the budget allows; returns the next sequence number.</summary>
-    private static long Copy(Subscription<KernelLogRecord> records, TokenBucket budget, long expected, ILogger logger)
+    private static long Copy(Subscription<KernelLogRecord> records, TokenBucket budget, TokenBucket information, long expected, ILogger logger)
     {
         long suppressed = 0;
         while (records.Reader.TryRead(out KernelLogRecord? record))
         {
             suppressed += record.Sequence - expected;
             expected = record.Sequence + 1;
-            if (budget.TryTake())
+            if ((record.Level <= LogLevels.Warning ? budget : information).TryTake())
             {
                 Write(logger, record);
             }

@@ -189,7 +189,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
             return new ControlPeer(controlSocket, clock);
         }
 
-        (string? socket, _, problem) = RunningDaemons.Find(target.Host);
+        (string? socket, _, problem, _) = RunningDaemons.Find(target.Host);
         return socket is null ? null : new ControlPeer(socket, clock);
     }
 }

@@ -20,7 +20,7 @@ internal static class DirtyFiles
         SysfsAttribute<EmulatorDevice>.WriteOnly("stop", static (directory, value) =>
             SysfsText.ParseUnsigned(value).TryGet(out ulong number) && number != 0 ? directory.Device.StopDirtyLog() : Errno.EINVAL),
         SysfsAttribute<EmulatorDevice>.ReadOnly("page_size", static (directory, page) =>
-            directory.Device.Dma.Log is { } log ? SysfsText.Line(page, $"{log.PageSize}") : Errno.EINVAL),
+            directory.Device.DirtyLogPageSize is { } size ? SysfsText.Line(page, $"{size}") : Errno.EINVAL),
         SysfsAttribute<EmulatorDevice>.ReadOnly("report", static (directory, page) =>
             directory.Device.FindDirtyLog().TryGet(out DirtyLog? log, out Errno error) ? (log is null ? 0 : Report(log, page)) : error));
 

@@ -77,7 +77,7 @@ internal sealed class EmulatorFolder : Kobject, IEmulatorObject
         {
             string line = record + "\n";
             length += System.Text.Encoding.UTF8.GetByteCount(line);
-            if (length > SysfsAttribute.MaxShown)
+            if (length > SysfsAttribute.MaxShown && lines.Count > 0)
             {
                 break;
             }

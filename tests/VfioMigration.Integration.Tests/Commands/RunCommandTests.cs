@@ -156,19 +156,22 @@ public sealed class RunCommandTests : IDisposable
                     if not select.select([terminal], [], [], max(0, end - time.time()))[0]:
                         sys.exit("waited for %r, seen %r" % (text, seen))
                     seen += os.read(terminal, 4096)
-            def press(key, text):
-                # The shell prints the command before it gives it the terminal.
-                while True:
-                    os.write(terminal, key)
-                    if select.select([terminal], [], [], 0.5)[0] and text in os.read(terminal, 4096):
-                        return
+            def interrupt(text):
+                # The shell prints the command before it gives it the terminal, so the first key may be the shell's.
+                seen, end = b"", time.time() + 30
+                while text not in seen:
+                    if time.time() > end: sys.exit("waited for %r, seen %r" % (text, seen))
+                    os.write(terminal, b"\x03")
+                    time.sleep(0.1)
+                    os.write(terminal, b"echo status=$?\n")
+                    while text not in seen and select.select([terminal], [], [], 0.5)[0]: seen += os.read(terminal, 4096)
             def say(text):
                 os.write(terminal, text)
             until(b"$ ")
             say(("%s run -- bash -c 'test -t 0 && echo terminal=$((40 + 2)); exec sleep 1000'\n" % sys.argv[1]).encode())
             until(b"terminal=42"); say(b"\x1a"); until(b"Stopped")
             say(b"bg\n"); until(b"&"); say(b"jobs\n"); until(b"Running")
-            say(b"fg\n"); until(b"sleep 1000"); press(b"\x03", b"$ "); say(b"echo status=$?\n"); until(b"status=130")
+            say(b"fg\n"); until(b"sleep 1000"); interrupt(b"status=130")
             print("all seen")
             """;
         string file = Path.Combine(environment["VFIOMIG_RUNTIME_DIR"], "terminal.py");
@@ -401,6 +404,44 @@ public sealed class RunCommandTests : IDisposable
         (int status, _, string errors) = Program.Vfiomig(environment, "run", "--host", "nowhere", "--", "true");
         Assert.Equal(1, status);
         Assert.Contains("--host nowhere: neither a running nor a configured host; configured: host", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HostThatTwoDaemonsServe_IsNotChosen()
+    {
+        using var one = new RunningLab();
+        using var other = new RunningLab(neighbour: one);
+
+        (int status, _, string errors) = one.Command("run", "--host", "host", "--", "true");
+
+        Assert.Equal(1, status);
+        Assert.Contains("--host host: 2 daemons serve a host 'host'; set VFIOMIG_SOCKET to one of: ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DaemonThatIsStopped_IsNamedWhenItsHostIsJoined()
+    {
+        using var lab = new RunningLab();
+        ProcessImage.Kill(lab.ProcessId, ProcessImage.SIGSTOP);
+        (int status, _, string errors) = lab.Command("run", "--host", "host", "--", "true");
+        ProcessImage.Kill(lab.ProcessId, ProcessImage.SIGCONT);
+
+        Assert.Equal(1, status);
+        Assert.Contains($"{lab.ProcessId}.sock", errors, StringComparison.Ordinal);
+        Assert.Contains("does not answer", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SocketOfADaemonThatWasKilled_IsRemovedByTheNext()
+    {
+        using var killed = new RunningLab();
+        killed.Stop(9);
+        string folder = killed.Environment["VFIOMIG_RUNTIME_DIR"];
+        Directory.CreateDirectory(Path.Combine(folder, $"{killed.ProcessId}.sock.host.mdevctl.d"));
+
+        using var next = new RunningLab(neighbour: killed);
+
+        Assert.Equal([$"{next.ProcessId}.sock"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
     }
 
     [Fact]
