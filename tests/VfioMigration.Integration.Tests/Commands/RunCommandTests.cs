@@ -361,7 +361,6 @@ public sealed class RunCommandTests : IDisposable
         File.WriteAllText(script, """
             import os, socket, sys, threading
             listener = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, 15)
-            listener.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)
             listener.bind((0, 1))
             types = "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/create"
             def write(path, text):
