@@ -15,10 +15,10 @@ namespace VfioMigration.Daemon.Logging;
 internal sealed partial class KernelLogMirror(HostSet lab, ILoggerFactory loggers, TimeProvider clock) : BackgroundService
 {
     /// <summary>Errors and warnings, which everybody sees, copied per second and host in the long run; of other records more.</summary>
-    internal const int PerSecond = 20;
+    internal const int PerSecond = 10;
 
     /// <summary>Errors and warnings copied at once after a quiet time.</summary>
-    internal const int Burst = 100;
+    internal const int Burst = 20;
 
     private const int InformationPerSecond = 500;
     private const int InformationBurst = 2000;
