@@ -67,7 +67,19 @@ public sealed class ProgramProcessesTests : IDisposable
     [Fact]
     public async Task ProgramThatSignalsItsGroup_DoesNotReachItsSupervisor()
     {
-        Start("orphan(); os.kill(0, signal.SIGKILL)", 1);
+        Start(
+            """
+            seen, said = os.pipe()
+            def begin():
+                ready()
+                os.write(said, b"x")
+                while True:
+                    signal.pause()
+            orphan(begin)
+            os.read(seen, 1)
+            os.kill(0, signal.SIGKILL)
+            """,
+            1);
 
         fifo.WaitForEnd();
         await program!.Ended.WaitAsync(TimeSpan.FromSeconds(60));
