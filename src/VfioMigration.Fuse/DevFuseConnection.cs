@@ -14,7 +14,7 @@ public sealed class DevFuseConnection(FileDescriptor device) : IFuseConnection
         Result<int> received = device.Read(buffer);
         if (received.Error == Errno.EAGAIN)
         {
-            DevFuse.WaitForRequest(device);
+            device.Poll(PollEvents.POLLIN, Timeout.Infinite);
         }
 
         return received;

@@ -66,22 +66,24 @@ public sealed partial class FuseSession
             return;
         }
 
-        if (!call.TryAbandon(unique))
+        if (TryAnswerInstead(call, unique, Errno.EINTR))
         {
-            return;
+            LogAbandoned(logger, unique);
         }
-
-        LogAbandoned(logger, unique);
-        AnswerInstead(unique, Errno.EINTR);
     }
 
-    private void Abort(FuseCall call)
+    private void Abort(FuseCall call) => TryAnswerInstead(call, call.Unanswered, Errno.ECONNABORTED);
+
+    /// <summary>True when the request was still unanswered; its handler's result is dropped then.</summary>
+    private bool TryAnswerInstead(FuseCall call, ulong unique, Errno error)
     {
-        ulong unique = call.Unanswered;
-        if (call.TryAbandon(unique))
+        bool isMine = call.TryAbandon(unique);
+        if (isMine)
         {
-            AnswerInstead(unique, Errno.ECONNABORTED);
+            AnswerInstead(unique, error);
         }
+
+        return isMine;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "reading from the FUSE device failed with {Error}; the mount ends")]

@@ -34,24 +34,8 @@ public static unsafe class DevFuse
         && stat.st_rdev == ((MiscMajor << 8) | FuseMinor);
 
     /// <summary>True for a device that was mounted: poll(2) of one that was not gives POLLERR (fuse_dev_poll). EBADF, as of O_PATH, is false.</summary>
-    public static bool IsConnected(FileDescriptor device) => Poll(device, timeout: 0) is { } ready && (ready & (PollEvents.POLLERR | PollEvents.POLLNVAL)) == 0;
-
-    /// <summary>Returns when there is a request, or the device has failed.</summary>
-    public static void WaitForRequest(FileDescriptor device) => Poll(device, Timeout.Infinite);
-
-    /// <summary>Null when interrupted or closed.</summary>
-    private static PollEvents? Poll(FileDescriptor device, int timeout)
-    {
-        try
-        {
-            var one = new PollDescriptor { Fd = device.Number, Events = (short)PollEvents.POLLIN };
-            return LibC.Poll(&one, 1, timeout) < 0 ? null : (PollEvents)(ushort)one.Returned;
-        }
-        catch (ObjectDisposedException)
-        {
-            return null;
-        }
-    }
+    public static bool IsConnected(FileDescriptor device) =>
+        (device.Poll(PollEvents.POLLIN, milliseconds: 0) & (PollEvents.POLLERR | PollEvents.POLLNVAL)) == 0;
 
     /// <summary>
     /// Registers a file that an open file may be passed through to; its number on this connection. EPERM without CAP_SYS_ADMIN,

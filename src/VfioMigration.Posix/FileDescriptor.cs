@@ -118,6 +118,22 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
         return error != Errno.None ? error : both[1].Returned != 0 ? Errno.ECANCELED : Errno.None;
     }
 
+    /// <summary>poll(2) of this descriptor alone; None when nothing came in time, or a signal did. POLLNVAL after disposal.</summary>
+    /// <param name="events">What to wait for; errors are reported besides.</param>
+    /// <param name="milliseconds">How long; <see cref="Timeout.Infinite"/> for ever.</param>
+    public PollEvents Poll(PollEvents events, int milliseconds)
+    {
+        if (!TryAddReference())
+        {
+            return PollEvents.POLLNVAL;
+        }
+
+        var one = new PollDescriptor { Fd = Number, Events = (short)events };
+        _ = LibC.Poll(&one, 1, milliseconds);
+        DangerousRelease();
+        return (PollEvents)(ushort)one.Returned;
+    }
+
     /// <summary>ioctl(2).</summary>
     /// <exception cref="ObjectDisposedException">The descriptor was closed.</exception>
     internal int Ioctl(uint request, void* argument)

@@ -20,7 +20,7 @@ public sealed class KernelLogRecord
     /// <param name="driver">The driver, bus or class that the line begins with, together with <paramref name="device"/>.</param>
     /// <param name="device">The device that the line is about; null for none.</param>
     internal KernelLogRecord(long sequence, TimeSpan time, int level, string text, string driver = "", string? device = null)
-        : this(sequence, time, level, (device is null ? 0 : driver.Length + device.Length + 3) + text.Length, (object)(text.Length <= 2 * MaxText ? text : text[..(2 * MaxText)]), driver, device)
+        : this(sequence, time, level, (device is null ? 0 : driver.Length + device.Length + 3) + text.Length, (object)Cut(text), driver, device)
     {
     }
 
@@ -59,14 +59,9 @@ public sealed class KernelLogRecord
 
     internal int Length { get; }
 
-    private string Message
-    {
-        get
-        {
-            string whole = text as string ?? ((Func<string>)text)();
-            return whole.Length <= MaxText ? whole : $"{whole.AsSpan(0, MaxText)}...";
-        }
-    }
+    private string Message => text as string ?? Cut(((Func<string>)text)());
+
+    private static string Cut(string whole) => whole.Length <= MaxText ? whole : $"{whole.AsSpan(0, MaxText)}...";
 
     /// <summary>As dmesg(1) prints it.</summary>
     public override string ToString() => $"[{Time.TotalSeconds,12:F6}] {Text}";

@@ -18,22 +18,14 @@ public partial class VfioDevice
     /// </summary>
     public Result<ulong> StartDirtyLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize)
     {
-        if (!IsLogLenient)
+        Result<ulong> started = Dma.StartLog(ranges, pageSize, replaces: IsLogLenient);
+        if (!started.IsOk || !IsLogLenient)
         {
-            return Dma.StartLog(ranges, pageSize);
+            return started;
         }
 
-        // Only a START that succeeds replaces the log: the kernel checks the ranges before it asks the driver.
-        Result<DirtyLog> wanted = DirtyLog.Start(ranges, pageSize);
-        if (!wanted.IsOk)
-        {
-            return wanted.Error;
-        }
-
-        Dma.StopLog();
         Volatile.Write(ref wishedPageSize, pageSize);
-        Result<ulong> started = Dma.StartLog(ranges, pageSize);
-        return started.IsOk ? pageSize : started.Error;
+        return pageSize;
     }
 
     /// <summary>DMA_LOGGING_STOP. EINVAL: there is no log, unless the driver is lenient.</summary>

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Buses.Pci;
@@ -16,6 +19,10 @@ internal sealed class PciDynamicIds
 
     /// <summary>More of them are refused; a kernel has its memory as the limit.</summary>
     private const int MaxIds = 4096;
+
+    private const int DigitsOfNumber = 16;
+
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     /// <summary>isspace of the kernel: a non-breaking space of Latin-1 is one.</summary>
     private static readonly byte[] Blanks = [.. " \t\n\v\f\r"u8, 0xA0];
@@ -115,20 +122,17 @@ internal sealed class PciDynamicIds
             text = text.TrimStart(Blanks);
             bool hasPrefix = text.Length > 1 && text[0] == '0' && (text[1] | 0x20) == 'x';
             text = hasPrefix ? text[2..] : text;
-            int digits = 0;
-            ulong number = 0;
-            for (; digits < text.Length && char.IsAsciiHexDigit((char)text[digits]); digits++)
-            {
-                number = (number << 4) | (uint)Convert.FromHexString([(char)'0', (char)text[digits]])[0];
-            }
-
-            if (digits == 0 && !hasPrefix)
+            int end = text.IndexOfAnyExcept(HexDigits);
+            ReadOnlySpan<byte> digits = end < 0 ? text : text[..end];
+            if (digits.IsEmpty && !hasPrefix)
             {
                 break;
             }
 
-            found.Add(number);
-            text = text[digits..];
+            // What does not fit is lost from the front.
+            ReadOnlySpan<byte> kept = digits[^Math.Min(digits.Length, DigitsOfNumber)..];
+            found.Add(kept.IsEmpty ? 0 : ulong.Parse(kept, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+            text = text[digits.Length..];
         }
 
         return [.. found];

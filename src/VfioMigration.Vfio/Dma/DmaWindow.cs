@@ -79,15 +79,19 @@ public sealed class DmaWindow
 
     internal void Attach(DmaMap? attached) => map = attached;
 
-    /// <summary>EINVAL when a log exists; else errors as <see cref="DirtyLog.Start"/>.</summary>
-    public Result<ulong> StartLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize)
+    /// <summary>EINVAL when a log exists that is not to be replaced; else errors as <see cref="DirtyLog.Start"/>, and the log there is stays.</summary>
+    public Result<ulong> StartLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize, bool replaces = false)
     {
         if (!DirtyLog.Start(ranges, pageSize).TryGet(out DirtyLog made, out Errno error))
         {
             return error;
         }
 
-        if (Interlocked.CompareExchange(ref log, made, null) is not null)
+        if (replaces)
+        {
+            log = made;
+        }
+        else if (Interlocked.CompareExchange(ref log, made, null) is not null)
         {
             return Errno.EINVAL;
         }
