@@ -16,4 +16,5 @@ public enum OpenFlags : uint
     O_DIRECT = 0x4000,
     O_DIRECTORY = 0x10000,
     O_CLOEXEC = 0x80000,
+    O_PATH = 0x200000,
 }

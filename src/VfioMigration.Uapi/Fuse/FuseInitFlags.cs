@@ -15,5 +15,6 @@ public enum FuseInitFlags : ulong
     FUSE_MAX_PAGES = 1UL << 22,
     FUSE_HANDLE_KILLPRIV_V2 = 1UL << 28,
     FUSE_INIT_EXT = 1UL << 30,
+    FUSE_DIRECT_IO_ALLOW_MMAP = 1UL << 36,
     FUSE_PASSTHROUGH = 1UL << 37,
 }
