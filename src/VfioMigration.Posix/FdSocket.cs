@@ -10,7 +10,7 @@ namespace VfioMigration.Posix;
 public static class FdSocket
 {
     /// <summary>No message of this product carries more.</summary>
-    private const int MaxDescriptors = 4;
+    private const int MaxDescriptors = 8;
 
     /// <summary>A connected pair of stream sockets, both close-on-exec.</summary>
     public static (FileDescriptor First, FileDescriptor Second) Pair()
@@ -28,7 +28,10 @@ public static class FdSocket
     }
 
     /// <summary>Sends one byte of data with the descriptors attached; they stay open here.</summary>
-    public static Errno SendDescriptors(SafeHandle socket, params ReadOnlySpan<int> descriptors)
+    public static Errno SendDescriptors(SafeHandle socket, params ReadOnlySpan<int> descriptors) => SendDescriptors(socket, 0, descriptors);
+
+    /// <summary>As the other; the byte is <paramref name="note"/>.</summary>
+    public static Errno SendDescriptors(SafeHandle socket, byte note, ReadOnlySpan<int> descriptors)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Length, MaxDescriptors);
         ulong size = (ulong)(descriptors.Length * sizeof(int));
@@ -42,18 +45,23 @@ public static class FdSocket
         var message = new Msghdr { msg_control = control, msg_controllen = control.Length };
         header.WriteToBuffer(message, 0);
         MemoryMarshal.AsBytes(descriptors).CopyTo(control.AsSpan((int)Syscall.CMSG_DATA(message, 0)));
-        return WithOneByte(message, () => Syscall.sendmsg((int)socket.DangerousGetHandle(), message, MessageFlags.MSG_NOSIGNAL)) > 0
+        return WithOneByte(message, ref note, () => Syscall.sendmsg((int)socket.DangerousGetHandle(), message, MessageFlags.MSG_NOSIGNAL)) > 0
             ? Errno.None
             : (Errno)NativeConvert.FromErrno(Stdlib.GetLastError());
     }
 
-    /// <summary>Receives what <see cref="SendDescriptors"/> sent. ENODATA when the peer closed or sent no descriptor.</summary>
-    public static Uapi.Result<FileDescriptor[]> ReceiveDescriptors(SafeHandle socket)
+    /// <summary>Receives descriptors that were sent. ENODATA when the peer closed or sent no descriptor.</summary>
+    public static Uapi.Result<FileDescriptor[]> ReceiveDescriptors(SafeHandle socket) => ReceiveDescriptors(socket, out _);
+
+    /// <summary>As the other, with the byte that was sent.</summary>
+    public static Uapi.Result<FileDescriptor[]> ReceiveDescriptors(SafeHandle socket, out byte note)
     {
+        note = 0;
         byte[] control = new byte[Syscall.CMSG_SPACE(MaxDescriptors * sizeof(int))];
         var message = new Msghdr { msg_control = control, msg_controllen = control.Length };
         long count = WithOneByte(
             message,
+            ref note,
             () => Syscall.recvmsg((int)socket.DangerousGetHandle(), message, MessageFlags.MSG_CMSG_CLOEXEC));
         if (count < 0)
         {
@@ -91,11 +99,13 @@ public static class FdSocket
     }
 
     /// <summary>SCM_RIGHTS needs at least one byte of ordinary data.</summary>
-    private static unsafe long WithOneByte(Msghdr message, Func<long> call)
+    private static unsafe long WithOneByte(Msghdr message, ref byte note, Func<long> call)
     {
-        byte data = 0;
+        byte data = note;
         message.msg_iov = [new Iovec { iov_base = (IntPtr)(&data), iov_len = 1 }];
         message.msg_iovlen = 1;
-        return call();
+        long count = call();
+        note = data;
+        return count;
     }
 }

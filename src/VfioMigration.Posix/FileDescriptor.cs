@@ -68,6 +68,54 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>One pread(2); does not allocate. EBADF after disposal.</summary>
+    public Result<int> ReadAt(Span<byte> buffer, long offset)
+    {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
+        fixed (byte* pointer = buffer)
+        {
+            nint count = LibC.ReadAt(Number, pointer, (nuint)buffer.Length, offset);
+            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
+            DangerousRelease();
+            return result;
+        }
+    }
+
+    /// <summary>One pwrite(2); does not allocate. EBADF after disposal.</summary>
+    public Result<int> WriteAt(ReadOnlySpan<byte> buffer, long offset)
+    {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
+        fixed (byte* pointer = buffer)
+        {
+            nint count = LibC.WriteAt(Number, pointer, (nuint)buffer.Length, offset);
+            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
+            DangerousRelease();
+            return result;
+        }
+    }
+
+    /// <summary>open(2) of a name in this directory, which may be opened with O_PATH. O_CLOEXEC is always added.</summary>
+    public Result<FileDescriptor> OpenIn(string name, OpenFlags flags)
+    {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
+        int fd = LibC.OpenAt(Number, name, (int)(flags | OpenFlags.O_CLOEXEC));
+        Result<FileDescriptor> opened = fd < 0 ? PosixErrno.Last : new FileDescriptor(fd);
+        DangerousRelease();
+        return opened;
+    }
+
     /// <summary>All of a text, by as many write(2) as it takes.</summary>
     public Errno WriteAll(ReadOnlySpan<byte> buffer)
     {
@@ -142,6 +190,46 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
         int answer = LibC.Ioctl(Number, request, argument);
         DangerousRelease();
         return answer;
+    }
+
+    /// <summary>ioctl(2) with a structure that the kernel fills or reads. EBADF after disposal.</summary>
+    public Errno Ioctl(uint request, Span<byte> structure)
+    {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
+        fixed (byte* pointer = structure)
+        {
+            Errno error = PosixErrno.Of(LibC.Ioctl(Number, request, pointer));
+            DangerousRelease();
+            return error;
+        }
+    }
+
+    /// <summary>fstat(2) into <c>struct stat</c>. EBADF after disposal.</summary>
+    internal Errno GetStatus(Span<byte> status)
+    {
+        if (!TryAddReference())
+        {
+            return Errno.EBADF;
+        }
+
+        fixed (byte* pointer = status)
+        {
+            Errno error = PosixErrno.Of(LibC.Fstat(Number, pointer));
+            DangerousRelease();
+            return error;
+        }
+    }
+
+    /// <summary>Gives the number to another owner.</summary>
+    public int Detach()
+    {
+        int number = Number;
+        SetHandleAsInvalid();
+        return number;
     }
 
     /// <summary>Keeps the number from being closed, and so from being given to another file, during a call.</summary>

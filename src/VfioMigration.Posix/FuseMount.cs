@@ -15,10 +15,16 @@ public static class FuseMount
     /// Mounts an opened FUSE device. All users may enter and the kernel checks modes, because sysfs is readable by all users
     /// and attributes carry modes. EPERM without CAP_SYS_ADMIN over the mount namespace.
     /// </summary>
-    public static Errno Mount(FileDescriptor device, string source, string target)
+    /// <param name="device">Opened, and connected by this.</param>
+    /// <param name="source">What mount(8) shows.</param>
+    /// <param name="target">An existing folder.</param>
+    /// <param name="allowsOthers">
+    /// False: only this user may enter, from any namespace; with it, of a user namespace of its own nobody outside, not even who serves the mount.
+    /// </param>
+    public static Errno Mount(FileDescriptor device, string source, string target, bool allowsOthers = true)
     {
         string options =
-            $"fd={device.Number},rootmode=40000,user_id={LibC.EffectiveUserId()},group_id={LibC.EffectiveGroupId()},default_permissions,allow_other";
+            $"fd={device.Number},rootmode=40000,user_id={LibC.EffectiveUserId()},group_id={LibC.EffectiveGroupId()},default_permissions{(allowsOthers ? ",allow_other" : "")}";
         return PosixErrno.Of(LibC.Mount(source, target, Type, (uint)(MountFlags.MS_NOSUID | MountFlags.MS_NODEV | MountFlags.MS_NOEXEC), options));
     }
 

@@ -25,6 +25,12 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Mount(string source, string target, string? type, nuint flags, string? data);
 
+    [LibraryImport(Name, EntryPoint = "fstat", SetLastError = true)]
+    internal static partial int Fstat(int descriptor, byte* status);
+
+    [LibraryImport(Name, EntryPoint = "pivot_root", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int PivotRoot(string newRoot, string oldRoot);
+
     [LibraryImport(Name, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unmount(string target, int flags);
 
@@ -84,6 +90,27 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint PidFdOpen(nint number, nint pid, nint flags);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint PidFdGetFd(nint number, nint pidfd, nint descriptor, nint flags);
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint Seccomp(nint number, nint operation, nint flags, void* argument);
+
+    [LibraryImport(Name, EntryPoint = "process_vm_readv", SetLastError = true)]
+    internal static partial nint ProcessRead(int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+
+    [LibraryImport(Name, EntryPoint = "process_vm_writev", SetLastError = true)]
+    internal static partial nint ProcessWrite(int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+
+    [LibraryImport(Name, EntryPoint = "pread64", SetLastError = true)]
+    internal static partial nint ReadAt(int fd, void* buffer, nuint count, long offset);
+
+    [LibraryImport(Name, EntryPoint = "pwrite64", SetLastError = true)]
+    internal static partial nint WriteAt(int fd, void* buffer, nuint count, long offset);
+
+    [LibraryImport(Name, EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int OpenAt(int folder, string path, int flags);
 
     [LibraryImport(Name, EntryPoint = "waitid", SetLastError = true)]
     internal static partial int WaitId(int idType, int id, void* information, int options);

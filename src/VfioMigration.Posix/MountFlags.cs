@@ -11,6 +11,7 @@ public enum MountFlags : uint
     MS_NOEXEC = 8,
     MS_REMOUNT = 32,
     MS_BIND = 4096,
+    MS_MOVE = 8192,
     MS_REC = 16384,
     MS_PRIVATE = 1 << 18,
 }

@@ -24,7 +24,29 @@ public static class MountNamespace
     public static Errno MountSysfs(string target) => Call("sysfs", target, "sysfs", Inert);
 
     /// <summary>An empty file system that goes with the namespace.</summary>
-    public static Errno MountTemporary(string target) => Call("tmpfs", target, "tmpfs", MountFlags.MS_NOSUID | MountFlags.MS_NODEV);
+    /// <param name="target">An existing folder.</param>
+    /// <param name="options">Of tmpfs(5); null for none.</param>
+    public static Errno MountTemporary(string target, string? options = null) =>
+        PosixErrno.Of(LibC.Mount("tmpfs", target, "tmpfs", (uint)(MountFlags.MS_NOSUID | MountFlags.MS_NODEV), options));
+
+    /// <summary>Moves a mount, with the mounts under it, over another place.</summary>
+    public static Errno Move(string source, string target) => Call(source, target, null, MountFlags.MS_MOVE);
+
+    /// <summary>
+    /// pivot_root(2): a folder becomes the root of this mount namespace, and the old one goes, with all that is mounted in it. The folder must be a mount. The working directory is the new root then.
+    /// </summary>
+    public static Errno EnterRoot(string folder)
+    {
+        if (Syscall.chdir(folder) != 0)
+        {
+            return (Errno)NativeConvert.FromErrno(Stdlib.GetLastError());
+        }
+
+        // The old root comes to lie over the new one, and is taken away.
+        Errno error = PosixErrno.Of(LibC.PivotRoot(".", "."));
+        error = error == Errno.None ? FuseMount.Detach(".") : error;
+        return error != Errno.None ? error : Syscall.chdir("/") == 0 ? Errno.None : (Errno)NativeConvert.FromErrno(Stdlib.GetLastError());
+    }
 
     /// <summary>Makes a mount, and no other of the same file system, read-only; flags that its owner has locked stay (mount_setattr(2)).</summary>
     public static Errno MakeReadOnly(string target)

@@ -83,7 +83,7 @@ public sealed class FdSocketTests : IDisposable
 
     [Fact]
     public void MoreDescriptorsThanAMessageCarries_AreRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => FdSocket.SendDescriptors(first, 0, 0, 0, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FdSocket.SendDescriptors(first, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
     [Fact]
     public void ReceiveOfOne_OfSeveral_IsEnodata()
