@@ -9,19 +9,19 @@ public sealed partial class FuseDispatcher
 {
     private static IEnumerable<FuseOperation> FileOperations() =>
     [
-        Row(FuseOpcode.FUSE_OPEN, Unsafe.SizeOf<FuseOpenIn>(), static (d, _, request, reply) => d.Open(request, reply)),
+        Row(FuseOpcode.FUSE_OPEN, Unsafe.SizeOf<FuseOpenIn>(), static (d, call, request, reply) => d.Open(call, request, reply)),
         BlockingRow(FuseOpcode.FUSE_READ, Unsafe.SizeOf<FuseReadIn>(), static (d, call, request, reply) => d.Read(call, request, reply)),
         BlockingRow(FuseOpcode.FUSE_WRITE, Unsafe.SizeOf<FuseWriteIn>(), static (d, call, request, reply) => d.Write(call, request, reply)),
         Row(FuseOpcode.FUSE_FSYNC, Unsafe.SizeOf<FuseFsyncIn>(), static (d, _, request, reply) => reply.Error(d.fileSystem.Sync(request.Read<FuseFsyncIn>().Handle))),
         Row(FuseOpcode.FUSE_RELEASE, Unsafe.SizeOf<FuseReleaseIn>(), static (d, _, request, reply) => d.Release(request, reply)),
         Row(FuseOpcode.FUSE_POLL, Unsafe.SizeOf<FusePollIn>(), static (d, _, request, reply) => d.Poll(request, reply)),
-        Row(FuseOpcode.FUSE_IOCTL, Unsafe.SizeOf<FuseIoctlIn>(), static (d, _, request, reply) => d.Ioctl(request, reply)),
+        Row(FuseOpcode.FUSE_IOCTL, Unsafe.SizeOf<FuseIoctlIn>(), static (d, call, request, reply) => d.Ioctl(call, request, reply)),
     ];
 
-    private int Open(FuseRequest request, FuseReply reply)
+    private int Open(FuseCall call, FuseRequest request, FuseReply reply)
     {
         var opened = default(FuseOpenOut);
-        Errno error = fileSystem.Open(request.Header.NodeId, (OpenFlags)request.Read<FuseOpenIn>().Flags, ref opened);
+        Errno error = fileSystem.Open(call, request.Header.NodeId, (OpenFlags)request.Read<FuseOpenIn>().Flags, ref opened);
         return error == Errno.None ? reply.Value(opened) : reply.Error(error);
     }
 
@@ -69,10 +69,12 @@ public sealed partial class FuseDispatcher
         return error == Errno.None ? reply.Value(new FusePollOut { Events = ready }) : reply.Error(error);
     }
 
-    private int Ioctl(FuseRequest request, FuseReply reply)
+    private int Ioctl(FuseCall call, FuseRequest request, FuseReply reply)
     {
         FuseIoctlIn ioctl = request.Read<FuseIoctlIn>();
-        Errno error = fileSystem.Ioctl(ioctl.Handle, ioctl.Command);
-        return error == Errno.None ? reply.Value(default(FuseIoctlOut)) : reply.Error(error);
+        Span<byte> room = reply.Payload[Unsafe.SizeOf<FuseIoctlOut>()..];
+        Span<byte> output = room[..(int)Math.Min(ioctl.OutSize, (uint)room.Length)];
+        Result<int> value = fileSystem.Ioctl(call, new FuseIoctl(ioctl.Handle, ioctl.Command, ioctl.Argument), output);
+        return reply.Ioctl(value, output.Length);
     }
 }

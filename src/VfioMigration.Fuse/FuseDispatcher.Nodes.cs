@@ -17,6 +17,8 @@ public sealed partial class FuseDispatcher
         Row(FuseOpcode.FUSE_SETATTR, Unsafe.SizeOf<FuseSetattrIn>(), static (d, _, request, reply) => d.SetAttributes(request, reply)),
         Row(FuseOpcode.FUSE_READLINK, 0, static (d, _, request, reply) =>
             reply.Bytes(d.fileSystem.ReadLink(request.Header.NodeId, reply.Payload[..Page.Size]))),
+        Row(FuseOpcode.FUSE_UNLINK, 2, static (d, _, request, reply) =>
+            reply.Error(FuseRequest.TryReadName(request.Body, out ReadOnlySpan<byte> name) ? d.fileSystem.Unlink(request.Header.NodeId, name) : Errno.EINVAL)),
     ];
 
     private int Lookup(FuseRequest request, FuseReply reply)
@@ -33,7 +35,7 @@ public sealed partial class FuseDispatcher
             return reply.Error(error);
         }
 
-        entry.EntryValid = entry.AttrValid = Lifetime;
+        entry.EntryValid = entry.AttrValid = LifetimeHere;
         return reply.Value(entry);
     }
 
@@ -60,14 +62,14 @@ public sealed partial class FuseDispatcher
 
     private int GetAttributes(FuseRequest request, FuseReply reply)
     {
-        var answer = new FuseAttrOut { AttrValid = Lifetime };
+        var answer = new FuseAttrOut { AttrValid = LifetimeHere };
         Errno error = fileSystem.GetAttributes(request.Header.NodeId, ref answer.Attr);
         return error == Errno.None ? reply.Value(answer) : reply.Error(error);
     }
 
     private int SetAttributes(FuseRequest request, FuseReply reply)
     {
-        var answer = new FuseAttrOut { AttrValid = Lifetime };
+        var answer = new FuseAttrOut { AttrValid = LifetimeHere };
         Errno error = fileSystem.SetAttributes(request.Header.NodeId, request.Read<FuseSetattrIn>(), ref answer.Attr);
         return error == Errno.None ? reply.Value(answer) : reply.Error(error);
     }

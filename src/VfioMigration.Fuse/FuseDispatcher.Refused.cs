@@ -17,7 +17,6 @@ public sealed partial class FuseDispatcher
         Refused(FuseOpcode.FUSE_SYMLINK, Errno.EPERM),
         Row(FuseOpcode.FUSE_MKNOD, Unsafe.SizeOf<FuseMknodIn>(), static (_, _, request, reply) => reply.Error(Mknod(request.Read<FuseMknodIn>().Mode))),
         Refused(FuseOpcode.FUSE_MKDIR, Errno.EPERM),
-        Refused(FuseOpcode.FUSE_UNLINK, Errno.EPERM),
         Refused(FuseOpcode.FUSE_RMDIR, Errno.EPERM),
         Refused(FuseOpcode.FUSE_RENAME, Errno.EPERM),
         Row(FuseOpcode.FUSE_RENAME2, Unsafe.SizeOf<FuseRename2In>(), static (_, _, request, reply) =>

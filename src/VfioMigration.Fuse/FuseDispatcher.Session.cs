@@ -36,16 +36,17 @@ public sealed partial class FuseDispatcher
             return reply.Value(new FuseInitOut { Major = FuseProtocol.FUSE_KERNEL_VERSION, Minor = FuseProtocol.FUSE_KERNEL_MINOR_VERSION });
         }
 
-        Negotiation = FuseNegotiation.Of(init.Minor, OfferedFlags(init, request.After<FuseInitIn>()));
+        Negotiation = FuseNegotiation.Of(
+            init.Minor, OfferedFlags(init, request.After<FuseInitIn>()), fileSystem.WantedFlags, fileSystem.WantedMaxWrite);
         var answer = new FuseInitOut
         {
             Major = FuseProtocol.FUSE_KERNEL_VERSION,
             Minor = Negotiation.Minor,
-            MaxReadahead = init.MaxReadahead,
+            MaxReadahead = fileSystem.IsOrdered ? 0 : init.MaxReadahead,
             Flags = (uint)Negotiation.Flags,
             Flags2 = (uint)((ulong)Negotiation.Flags >> 32),
-            MaxBackground = 64,
-            CongestionThreshold = 48,
+            MaxBackground = fileSystem.IsOrdered ? ushort.MaxValue : (ushort)64,
+            CongestionThreshold = fileSystem.IsOrdered ? ushort.MaxValue : (ushort)48,
             MaxWrite = Negotiation.MaxWrite,
             TimeGranularity = 1,
             MaxPages = (ushort)(Negotiation.MaxWrite / Page.Size),

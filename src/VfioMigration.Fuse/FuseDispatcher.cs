@@ -26,6 +26,8 @@ public sealed partial class FuseDispatcher
     /// <summary>How long the kernel may keep names and attributes, in seconds. Changes are announced by notification.</summary>
     private const ulong Lifetime = 1 << 30;
 
+    private ulong LifetimeHere => fileSystem.MayBeRemembered ? Lifetime : 0;
+
     /// <summary>True when the operation may run vendor code.</summary>
     internal bool MayBlock(FuseOpcode opcode) => Operation(opcode)?.MayBlock ?? false;
 

@@ -25,7 +25,13 @@ public abstract class FuseFileSystem
     /// <summary>The link text, without a NUL.</summary>
     public abstract Result<int> ReadLink(ulong node, Span<byte> destination);
 
+    /// <summary>unlink(2) of a name; EPERM where nothing can be removed.</summary>
+    public virtual Errno Unlink(ulong parent, ReadOnlySpan<byte> name) => Errno.EPERM;
+
     public abstract Errno Open(ulong node, OpenFlags flags, ref FuseOpenOut opened);
+
+    /// <summary>As the other, for a file system that wants to know who opens.</summary>
+    public virtual Errno Open(FuseCall call, ulong node, OpenFlags flags, ref FuseOpenOut opened) => Open(node, flags, ref opened);
 
     /// <summary>
     /// A read or write of a node, which may block, is about to begin. Pairs with <see cref="EndBlocking"/> unless refused.
@@ -75,8 +81,29 @@ public abstract class FuseFileSystem
 
     public abstract Errno RemoveExtendedAttribute(ulong node, ReadOnlySpan<byte> name);
 
-    /// <summary>ioctl(2) that reached the server.</summary>
-    public virtual Errno Ioctl(ulong handle, uint command) => Errno.ENOTTY;
+    /// <summary>ioctl(2) that reached the server; what it returns to the caller, not negative.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="ioctl">What is asked of which file.</param>
+    /// <param name="output">What the kernel copies to the caller, if the number of the request says so.</param>
+    public virtual Result<int> Ioctl(FuseCall call, in FuseIoctl ioctl, Span<byte> output) => Errno.ENOTTY;
+
+    /// <summary>
+    /// True when requests must be served in the order in which the kernel sent them, as if each was a system call: RELEASE is sent after close(2) has returned, and must have been served before
+    /// the next OPEN.
+    /// </summary>
+    public virtual bool IsOrdered => false;
+
+    /// <summary>Of an ordered file system: how long the requests behind one wait for it.</summary>
+    public virtual FusePace PaceOf(FuseRequest request) => FusePace.Quick;
+
+    /// <summary>False when the kernel must ask for names and attributes each time, since nothing tells it of their changes.</summary>
+    public virtual bool MayBeRemembered => true;
+
+    /// <summary>The largest payload of one READ or WRITE, in bytes.</summary>
+    public virtual uint WantedMaxWrite => FuseNegotiation.WantedMaxWrite;
+
+    /// <summary>What the file system needs besides <see cref="FuseNegotiation.Wanted"/>.</summary>
+    public virtual FuseInitFlags WantedFlags => FuseInitFlags.None;
 
     /// <summary>The connection is ready: INIT was answered.</summary>
     public virtual void Initialized(FuseNegotiation negotiation)

@@ -31,6 +31,10 @@ public sealed record FuseNegotiation(uint Minor, FuseInitFlags Flags, uint MaxWr
     public static FuseNegotiation Unnegotiated { get; } = new(0, FuseInitFlags.None, WantedMaxWrite);
 
     /// <summary>The negotiated values for a kernel of protocol minor <paramref name="minor"/> and offers <paramref name="offered"/>.</summary>
-    public static FuseNegotiation Of(uint minor, FuseInitFlags offered) =>
-        new(Math.Min(minor, FuseProtocol.FUSE_KERNEL_MINOR_VERSION), offered & Wanted, WantedMaxWrite);
+    /// <param name="minor">Of the kernel.</param>
+    /// <param name="offered">By the kernel.</param>
+    /// <param name="alsoWanted">By the file system, besides <see cref="Wanted"/>.</param>
+    /// <param name="maxWrite">The largest payload of one WRITE, in bytes.</param>
+    public static FuseNegotiation Of(uint minor, FuseInitFlags offered, FuseInitFlags alsoWanted = FuseInitFlags.None, uint maxWrite = WantedMaxWrite) =>
+        new(Math.Min(minor, FuseProtocol.FUSE_KERNEL_MINOR_VERSION), offered & (Wanted | alsoWanted), maxWrite);
 }

@@ -19,7 +19,7 @@ public readonly ref struct FuseReply(ulong unique, Span<byte> buffer)
     /// <summary>Where the payload goes.</summary>
     public Span<byte> Payload => buffer[HeaderSize..];
 
-    /// <summary>An answer without payload. This is the one place where an errno becomes negative.</summary>
+    /// <summary>An answer without payload. Here and in <see cref="Ioctl"/> an errno becomes negative, and nowhere else.</summary>
     public int Error(Errno errno) => Finish(0, errno == Errno.None ? 0 : -(int)errno.Clamp());
 
     /// <summary>A successful answer of <paramref name="payloadLength"/> bytes already written to <see cref="Payload"/>.</summary>
@@ -36,6 +36,16 @@ public readonly ref struct FuseReply(ulong unique, Span<byte> buffer)
     {
         MemoryMarshal.Write(Payload, in value);
         return Finish(Unsafe.SizeOf<T>(), 0);
+    }
+
+    /// <summary>
+    /// The answer to an ioctl: the value that the caller gets, or an errno of up to 4095, which the reply to anything else could not carry; the bytes behind the structure were written.
+    /// </summary>
+    public int Ioctl(Result<int> value, int outputLength)
+    {
+        var answer = new FuseIoctlOut { Result = value.IsOk ? value.Value : -(int)value.Error };
+        MemoryMarshal.Write(Payload, in answer);
+        return Finish(Unsafe.SizeOf<FuseIoctlOut>() + (value.IsOk ? outputLength : 0), 0);
     }
 
     private int Finish(int payloadLength, int error)

@@ -46,6 +46,7 @@ public sealed partial class FuseSession : IDisposable
         this.logger = logger;
         Notifier = notifier;
         dispatcher = new FuseDispatcher(fileSystem, logger);
+        turn = fileSystem.IsOrdered ? new FuseReadTurn(AddReader) : null;
     }
 
     public FuseNotifier Notifier { get; }
@@ -59,6 +60,7 @@ public sealed partial class FuseSession : IDisposable
     public void Start()
     {
         Notifier.Start();
+        turn?.Start();
         for (int i = 0; i < MinThreads; i++)
         {
             StartThread();
@@ -73,6 +75,7 @@ public sealed partial class FuseSession : IDisposable
     {
         Notifier.Stop();
         Array.ForEach(calls, Abort);
+        turn?.End();
         connection.Dispose();
         End();
     }
@@ -97,9 +100,24 @@ public sealed partial class FuseSession : IDisposable
     {
         using var call = new FuseCall(AnswerInstead);
         AddCall(call);
-        int size = (int)FuseNegotiation.WantedMaxWrite + Page.Size;
+        int size = (int)fileSystem.WantedMaxWrite + Page.Size;
         using var request = new NativeBuffer(Math.Max(size, FuseProtocol.FUSE_MIN_READ_BUFFER));
         using var reply = new NativeBuffer(size);
+        if (turn is null)
+        {
+            WorkConcurrently(call, request, reply);
+        }
+        else
+        {
+            WorkOrdered(call, request, reply);
+            Interlocked.Decrement(ref threads);
+        }
+
+        RemoveCall(call);
+    }
+
+    private void WorkConcurrently(FuseCall call, NativeBuffer request, NativeBuffer reply)
+    {
         while (Receive(request.Span, out int length))
         {
             Serve(call, request.Span[..length], reply.Span);
@@ -108,8 +126,6 @@ public sealed partial class FuseSession : IDisposable
                 break;
             }
         }
-
-        RemoveCall(call);
     }
 
     /// <summary>False when the connection has ended. A thread that leaves here was counted idle.</summary>
@@ -157,8 +173,6 @@ public sealed partial class FuseSession : IDisposable
             return;
         }
 
-        call.CallerPid = (int)request.Header.Pid;
-        call.CallerUid = request.Header.Uid;
         bool mayBlock = dispatcher.MayBlock(request.Header.Opcode);
         if (mayBlock && !TryAdmit(call, request, left))
         {
@@ -166,6 +180,15 @@ public sealed partial class FuseSession : IDisposable
             return;
         }
 
+        Handle(call, request, message, reply, mayBlock);
+    }
+
+    /// <summary>The request itself, from its admission to its answer.</summary>
+    private void Handle(FuseCall call, FuseRequest request, ReadOnlySpan<byte> message, Span<byte> reply, bool mayBlock)
+    {
+        ulong unique = request.Header.Unique;
+        call.CallerPid = (int)request.Header.Pid;
+        call.CallerUid = request.Header.Uid;
         call.Begin(unique);
         int length = dispatcher.Dispatch(call, message, reply);
         if (mayBlock)
@@ -238,31 +261,6 @@ public sealed partial class FuseSession : IDisposable
             Interlocked.Decrement(ref threads);
             return true;
         }
-    }
-
-    /// <summary>
-    /// Exactly-once ends here: a reply that the kernel calls malformed leaves its client waiting unkillably, so EIO follows.
-    /// </summary>
-    private void Send(ReadOnlySpan<byte> reply, ulong unique)
-    {
-        Errno error = connection.Send(reply);
-        if (error == Errno.EINVAL)
-        {
-            LogMalformedReply(logger, unique, reply.Length);
-            Span<byte> fallback = stackalloc byte[FuseReply.HeaderSize];
-            _ = connection.Send(fallback[..new FuseReply(unique, fallback).Error(Errno.EIO)]);
-        }
-        else if (error is not (Errno.None or Errno.ENOENT or Errno.ENODEV or Errno.ENOTCONN or Errno.EBADF))
-        {
-            LogSend(logger, unique, error);
-        }
-    }
-
-    /// <summary>On behalf of a handler that was too slow.</summary>
-    private void AnswerInstead(ulong unique, Errno error)
-    {
-        Span<byte> reply = stackalloc byte[FuseReply.HeaderSize];
-        Send(reply[..new FuseReply(unique, reply).Error(error)], unique);
     }
 
     private void AddCall(FuseCall call)

@@ -159,5 +159,5 @@ public sealed class FuseDispatcherFilesTests : IDisposable
 
     [Fact]
     public void Ioctl_IsEnotty() =>
-        Assert.Equal(Errno.ENOTTY, client.Send(FuseMessage.Request(FuseOpcode.FUSE_IOCTL, new FuseIoctlIn { Command = 0x3B64 })).Error);
+        Assert.Equal(-(int)Errno.ENOTTY, client.Send(FuseMessage.Request(FuseOpcode.FUSE_IOCTL, new FuseIoctlIn { Command = 0x3B64 })).Read<FuseIoctlOut>().Result);
 }

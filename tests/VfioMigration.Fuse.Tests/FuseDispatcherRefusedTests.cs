@@ -10,7 +10,6 @@ public sealed class FuseDispatcherRefusedTests
     [Theory]
     [InlineData(FuseOpcode.FUSE_SYMLINK, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_MKDIR, Errno.EPERM)]
-    [InlineData(FuseOpcode.FUSE_UNLINK, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_RMDIR, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_RENAME, Errno.EPERM)]
     [InlineData(FuseOpcode.FUSE_LINK, Errno.EPERM)]
