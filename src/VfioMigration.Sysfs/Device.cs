@@ -82,6 +82,11 @@ public partial class Device : Kobject
             }
         }
 
+        if (Node is not null)
+        {
+            core.Devtmpfs.Add(this);
+        }
+
         Bus?.AddDevice(this);
         AddGroup(PowerGroup.Group);
         lock (gate)
@@ -215,6 +220,7 @@ public partial class Device : Kobject
 
         if (Node is not null)
         {
+            core.Devtmpfs.Remove(this);
             DriverCore.RemoveLink(core.CharDevices, $"{Node.Major}:{Node.Minor}");
             RemoveGroup(DevAttribute.Group);
         }

@@ -38,6 +38,9 @@ public sealed class DriverCore
 
     public SysfsTree Tree { get; }
 
+    /// <summary>The nodes below <c>/dev</c>.</summary>
+    public Devtmpfs Devtmpfs { get; } = new();
+
     public KernelLog Log => Tree.Log;
 
     /// <summary><c>/sys/bus</c>.</summary>

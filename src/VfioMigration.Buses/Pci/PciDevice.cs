@@ -11,9 +11,12 @@ public sealed class PciDevice : Device
     internal PciDevice(DriverCore core, PciAddress address, PciIds ids)
         : base(core, address.ToString())
     {
+        Address = address;
         Ids = ids;
         Config = new PciConfigSpace(ids);
     }
+
+    public PciAddress Address { get; }
 
     public PciIds Ids { get; }
 

@@ -103,6 +103,16 @@ public sealed class VendorCalls(TimeProvider clock)
         return new AbandonmentScope(own, own.AllowAbandonment(_ => onGivenUp()));
     }
 
+    /// <summary>
+    /// As <see cref="AllowAbandonment(Action)"/>, without an allocation where no other scope is open: <paramref name="onGivenUp"/> is called with the errno for who waits. Pairs with
+    /// <see cref="TakeBack"/> on the same thread.
+    /// </summary>
+    /// <returns>For <see cref="TakeBack"/>.</returns>
+    public Action<Errno>? Lend(Action<Errno> onGivenUp) => Current.AllowAbandonment(onGivenUp);
+
+    /// <summary>The calling thread cannot be given up any more, or only by the scope around.</summary>
+    public void TakeBack(Action<Errno>? before) => Current.TakeBack(before);
+
     /// <summary>Runs work on a worker; None when it is done, ETIMEDOUT when the worker was given up. An exception of the work is thrown here.</summary>
     internal Errno RunOnWorker(Action work)
     {
