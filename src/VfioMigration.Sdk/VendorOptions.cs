@@ -10,6 +10,8 @@ namespace VfioMigration.Sdk;
 /// </summary>
 public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
 {
+    private const string BothInterfaces = "v1+v2";
+
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> problems = [];
 
@@ -52,9 +54,11 @@ public sealed class VendorOptions(IReadOnlyDictionary<string, string> values)
         where T : class =>
         Convert(name, defaultValue, expected, (string text, out T value) => (value = parse(text)!) is not null);
 
-    /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c> or <c>v2</c>.</summary>
+    /// <summary>Which user interface of migration the devices have: <c>none</c>, <c>v1</c>, <c>rfc</c>, <c>v2</c> or <c>v1+v2</c>.</summary>
     public MigrationPersonality GetMigration(MigrationPersonality defaultValue) =>
-        Enum.Parse<MigrationPersonality>(GetChoice("migration", defaultValue.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2"), ignoreCase: true);
+        GetChoice("migration", defaultValue.ToString().ToLowerInvariant(), "none", "v1", "rfc", "v2", BothInterfaces) is var chosen && chosen == BothInterfaces
+            ? MigrationPersonality.V1AndV2
+            : Enum.Parse<MigrationPersonality>(chosen, ignoreCase: true);
 
     /// <summary><c>software_version</c>, which also is the version of the state in the migration stream: numbers up to 65535.</summary>
     public SoftwareVersion GetSoftwareVersion(string defaultValue)

@@ -29,6 +29,9 @@ public sealed class IommuGroups
         };
     }
 
+    /// <summary>The number of a function's group; null without an IOMMU.</summary>
+    public int? NumberOf(Device device) => Find(device)?.Number;
+
     /// <summary>Null for a device without an IOMMU.</summary>
     internal IommuGroup? Find(Device device) => physical.GetValueOrDefault(device);
 

@@ -11,6 +11,12 @@ public sealed class VfioCore
     /// <summary>The major of <c>/dev/vfio/N</c>; a real kernel takes whichever is free at boot.</summary>
     private const int GroupMajor = 245;
 
+    /// <summary>The major of <c>/dev/vfio/devices/vfioN</c>, as free as the other.</summary>
+    private const int DeviceMajor = 244;
+
+    /// <summary>Of <c>/dev/iommu</c>, from those that are given to who asks (MISC_DYNAMIC_MINOR).</summary>
+    private const int IommuMinor = 258;
+
     private readonly DriverCore core;
     private readonly NumberAllocator indexes = new();
     private readonly Lock gate = new();
@@ -21,6 +27,7 @@ public sealed class VfioCore
     private DeviceClass? groupClass;
     private DeviceClass? deviceClass;
     private Device? container;
+    private Device? iommu;
 
     public VfioCore(DriverCore core)
     {
@@ -35,11 +42,21 @@ public sealed class VfioCore
     /// <summary>A device is about to be removed; it has no users, and refuses new ones.</summary>
     public event Action<VfioDevice>? DeviceUnregistering;
 
+    /// <summary>
+    /// Somebody is going to ask who has a device open. Who serves open files returns when every close that a program has made by now has happened here as well: the kernel does not wait for that.
+    /// </summary>
+    public event Action? ClientsAsked;
+
     /// <summary>True on a kernel with CONFIG_IOMMUFD.</summary>
     public bool HasIommufd { get; init; }
 
     /// <summary>True on a kernel that knows VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2.</summary>
     internal bool HasPrecopyInfoV2 => core.KernelVersion >= new Version(7, 2);
+
+    /// <summary>True on a kernel of the 7 series.</summary>
+    public bool IsLinux7 => core.KernelVersion.Major >= 7;
+
+    internal void AskForClients() => ClientsAsked?.Invoke();
 
     /// <summary>The groups of this host.</summary>
     public IommuGroups IommuGroups { get; }
@@ -72,7 +89,7 @@ public sealed class VfioCore
     /// Registers a device that reaches memory through its parent (vfio_register_emulated_iommu_dev): a group of vfio's own, <c>/sys/class/vfio/N</c> and
     /// <c>vfio-dev/vfioN</c> appear. ENODEV while vfio is not loaded, and for a driver whose probe was abandoned. Pairs with <see cref="Unregister"/>.
     /// </summary>
-    public Errno RegisterEmulatedIommuDevice(VfioDevice device) => Register(device, group: null, "");
+    public Errno RegisterEmulatedIommuDevice(VfioDevice device) => Register(device, group: null, VfioGroupKind.EmulatedIommu);
 
     /// <summary>
     /// Registers a function that reaches memory itself (vfio_register_group_dev): with the group that its IOMMU gave it; without an IOMMU with one of vfio's
@@ -81,7 +98,7 @@ public sealed class VfioCore
     public Errno RegisterGroupDevice(VfioDevice device)
     {
         IommuGroup? group = IommuGroups.Find(device.Device);
-        Errno error = Register(device, group, group is null ? "noiommu-" : "");
+        Errno error = Register(device, group, group is null ? VfioGroupKind.NoIommu : VfioGroupKind.Iommu);
         if (error == Errno.None && group is null)
         {
             device.Device.Log(LogLevels.Warning, "Adding kernel taint for vfio-noiommu group on device");
@@ -90,7 +107,7 @@ public sealed class VfioCore
         return error;
     }
 
-    private Errno Register(VfioDevice device, IommuGroup? group, string prefix)
+    private Errno Register(VfioDevice device, IommuGroup? group, VfioGroupKind kind)
     {
         if (groupClass is null || deviceClass is null || device.Guard.IsBroken || device.Guard.Calls.IsAbandoned)
         {
@@ -99,7 +116,8 @@ public sealed class VfioCore
 
         device.OwnsGroup = group is null;
         device.Group = group ?? IommuGroups.Add(device.Device);
-        string node = $"{prefix}{device.GroupNumber}";
+        device.GroupKind = kind;
+        string node = $"{(kind == VfioGroupKind.NoIommu ? "noiommu-" : "")}{device.GroupNumber}";
         device.GroupNode = new Device(core, node)
         {
             Class = groupClass,
@@ -109,7 +127,12 @@ public sealed class VfioCore
         device.Clock = core.Clock;
         device.Core = this;
         device.Device.Users = device;
-        device.DeviceNode = new Device(core, $"vfio{device.Index}") { Class = deviceClass, ParentDevice = device.Device };
+        device.DeviceNode = new Device(core, $"vfio{device.Index}")
+        {
+            Class = deviceClass,
+            ParentDevice = device.Device,
+            Node = HasIommufd ? new DeviceNode(DeviceMajor, device.Index, $"vfio/devices/vfio{device.Index}") : null,
+        };
         lock (gate)
         {
             while (devices.Count <= device.Index)
@@ -168,6 +191,12 @@ public sealed class VfioCore
         debugfs.Load();
         container = new Device(core, "vfio") { Class = core.Misc, Node = new DeviceNode(10, 196, "vfio/vfio", FileModes.Octal(666)) };
         container.Add();
+        if (HasIommufd)
+        {
+            iommu = new Device(core, "iommu") { Class = core.Misc, Node = new DeviceNode(10, IommuMinor, "iommu", FileModes.Octal(660)) };
+            iommu.Add();
+        }
+
         groupClass = RegisterClass("vfio");
         deviceClass = RegisterClass("vfio-dev");
     }
@@ -176,6 +205,7 @@ public sealed class VfioCore
     {
         deviceClass?.Unregister();
         groupClass?.Unregister();
+        iommu?.Delete();
         container?.Delete();
         debugfs.Unload();
         deviceClass = groupClass = null;

@@ -25,7 +25,7 @@ internal sealed class VfioDebugfs(DriverCore core)
             return;
         }
 
-        if (device.Personality == Migration.MigrationPersonality.V2)
+        if (device.HasMergedMigration)
         {
             var migration = new MigrationDirectory(core, device);
             core.CreateDirectory(directory, migration);

@@ -21,12 +21,19 @@ public partial class VfioDevice : IDeviceUsers
     private bool isChanging;
     private bool isLeaving;
     private KernelModule? usedModule;
+    private VfioUser? client;
 
     /// <summary>The number in <c>vfio-dev/vfioN</c>.</summary>
     public int Index { get; internal set; }
 
     /// <summary>The number of the iommu group and of <c>/dev/vfio/N</c>.</summary>
     public int GroupNumber => Group.Number;
+
+    /// <summary>How it reaches memory.</summary>
+    public VfioGroupKind GroupKind { get; internal set; }
+
+    /// <summary>The name of its group's node below <c>/dev/vfio</c>.</summary>
+    public string GroupNodeName => GroupNode.Name;
 
     /// <summary>True while the device is in use.</summary>
     public bool IsOpen
@@ -57,6 +64,11 @@ public partial class VfioDevice : IDeviceUsers
     /// <summary>True for a function that is reset when it is opened first and closed last (vfio_pci_core_enable and _disable).</summary>
     private protected virtual bool IsResetAroundUse => false;
 
+    /// <summary>No interrupt is in use any more.</summary>
+    private protected virtual void ForgetIrqs()
+    {
+    }
+
     /// <summary>Takes the device's right to reach memory away, before such a reset.</summary>
     private protected virtual void StopDma()
     {
@@ -71,10 +83,10 @@ public partial class VfioDevice : IDeviceUsers
     internal bool OwnsGroup { get; set; }
 
     /// <summary><c>/sys/class/vfio/N</c>.</summary>
-    internal Device GroupNode { get; set; } = null!;
+    public Device GroupNode { get; internal set; } = null!;
 
     /// <summary><c>/sys/class/vfio-dev/vfioN</c>; null for a device that was never registered.</summary>
-    internal Device? DeviceNode { get; set; }
+    public Device? DeviceNode { get; internal set; }
 
     /// <summary>For the pauses between two requests to a user.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -83,13 +95,38 @@ public partial class VfioDevice : IDeviceUsers
     /// VFIO_GROUP_GET_DEVICE_FD: begins to use the device with an address space of the user's. ENODEV when it, or the module of its driver, is
     /// being removed; EBUSY when it is in use with another address space; else the driver's errno, EIO when it throws.
     /// </summary>
-    public Result<VfioDeviceFile> Open(DmaMap map) => Use(map);
+    /// <param name="map">The address space.</param>
+    /// <param name="user">Who opens it: another program than the one that this process is. Null for the built-in VMM, and in tests.</param>
+    public Result<VfioDeviceFile> Open(DmaMap map, VfioUser? user = null) => Use(map, user);
+
+    /// <summary>As <see cref="Client"/>, after every close that was made before the call. Not to be called where a request to the mounts would wait for the caller.</summary>
+    public VfioUser? FindClient()
+    {
+        if (Client is not null)
+        {
+            Core?.AskForClients();
+        }
+
+        return Client;
+    }
+
+    /// <summary>The program outside that uses the device; null when none does.</summary>
+    public VfioUser? Client
+    {
+        get
+        {
+            lock (gate)
+            {
+                return users > 0 ? client : null;
+            }
+        }
+    }
 
     /// <summary>
     /// Keeps an unused device, unchanged, from being used or removed: for its migration without a guest. Neither the driver nor the device's
     /// state is touched, now or when it is closed. EBUSY when it is in use; ENODEV as <see cref="Open"/>.
     /// </summary>
-    public Result<VfioDeviceFile> Hold() => Use(null);
+    public Result<VfioDeviceFile> Hold() => Use(null, null);
 
     /// <summary>
     /// New users are refused, the node is removed, then this waits until the last user has closed the device. The users are requested to release it (VFIO_PCI_REQ_IRQ_INDEX), at
@@ -131,7 +168,7 @@ public partial class VfioDevice : IDeviceUsers
         LeaveUse(isLast);
     }
 
-    private Result<VfioDeviceFile> Use(DmaMap? map)
+    private Result<VfioDeviceFile> Use(DmaMap? map, VfioUser? user)
     {
         bool isFirst;
         lock (gate)
@@ -145,6 +182,7 @@ public partial class VfioDevice : IDeviceUsers
             }
 
             isFirst = users++ == 0;
+            client = isFirst ? user : client;
         }
 
         Errno error = isFirst ? OpenFirst(map) : Errno.None;
@@ -207,8 +245,9 @@ public partial class VfioDevice : IDeviceUsers
             irq.Disable();
         }
 
+        ForgetIrqs();
         CallOnClose();
-        if (IsResetAroundUse)
+        if (IsResetAroundUse || !(KeepsStateOnClose || Migration is null))
         {
             ResetForNextUser();
         }

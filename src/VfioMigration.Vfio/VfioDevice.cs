@@ -53,6 +53,9 @@ public partial class VfioDevice
     /// <summary>Which user interface <see cref="Migration"/> has.</summary>
     public MigrationPersonality Personality { get; private set; }
 
+    /// <summary>True for a device with the migration features of Linux 5.18 and later.</summary>
+    public bool HasMergedMigration => Personality is MigrationPersonality.V2 or MigrationPersonality.V1AndV2;
+
     /// <summary>The v1 or RFC region; null in the other personalities.</summary>
     public MigrationRegion? MigrationRegion { get; private set; }
 
@@ -76,6 +79,16 @@ public partial class VfioDevice
     /// (<see cref="VfioCore.HasIommufd"/>). A variant driver selects it.
     /// </summary>
     protected internal bool BuildsWithoutIommufd { get; init; }
+
+    /// <summary>
+    /// True for a driver that leaves the device as it is when the last user closes it, as the kernel's samples do (measured with mtty); others stop their log and go back to RUNNING then.
+    /// </summary>
+    protected internal bool KeepsStateOnClose { get; init; }
+
+    /// <summary>
+    /// Where in its file each region begins; null for the usual place, the index times 2^40 (VFIO_PCI_INDEX_TO_OFFSET). An index that the list does not have begins at 0.
+    /// </summary>
+    public IReadOnlyList<ulong>? RegionOffsets { get; protected init; }
 
     /// <summary>Injected faults; empty by default.</summary>
     public FaultPlan Faults { get; } = new();
@@ -110,7 +123,7 @@ public partial class VfioDevice
         HasDirtyLog = hasDirtyLog;
         MigrationRegion = personality switch
         {
-            MigrationPersonality.V1 => new MigrationRegionV1(Migration),
+            MigrationPersonality.V1 or MigrationPersonality.V1AndV2 => new MigrationRegionV1(Migration),
             MigrationPersonality.Rfc => new MigrationRegionRfc(Migration),
             _ => null,
         };
@@ -145,6 +158,28 @@ public partial class VfioDevice
 
     /// <summary>What an access to an index without a region is answered with.</summary>
     protected internal Errno NoRegion { get; init; } = Errno.EINVAL;
+
+    /// <summary>
+    /// VFIO_DEVICE_SET_IRQS, after the checks that all devices have in common: a known index, one kind of data, enough of it. EINVAL, ENOTTY: as the device's driver answers; the eventfds then still
+    /// belong to the caller.
+    /// </summary>
+    /// <param name="index">Of the interrupt.</param>
+    /// <param name="flags">One DATA flag, and ACTION flags.</param>
+    /// <param name="start">First vector.</param>
+    /// <param name="count">Vectors.</param>
+    /// <param name="bools">For DATA_BOOL one byte per vector.</param>
+    /// <param name="eventfds">For DATA_EVENTFD one per vector, null to take the trigger away.</param>
+    public Errno SetIrqs(int index, VfioIrqSetFlags flags, uint start, uint count, ReadOnlySpan<byte> bools, ReadOnlySpan<IrqTrigger?> eventfds) =>
+        SetIrqsOfKind(index, flags, start, count, bools, eventfds);
+
+    /// <summary>How many vectors the driver lets a caller name before it looks at the index.</summary>
+    public uint VectorsOf(int index) => VectorsOfKind(index);
+
+    private protected virtual Errno SetIrqsOfKind(
+        int index, VfioIrqSetFlags flags, uint start, uint count, ReadOnlySpan<byte> bools, ReadOnlySpan<IrqTrigger?> eventfds) =>
+        irqs[index].Set(flags, start, count, bools, eventfds);
+
+    private protected virtual uint VectorsOfKind(int index) => (uint)irqs[index].Count;
 
     /// <summary>
     /// VFIO_DEVICE_RESET: the device is as new, in RUNNING; its sessions are over, its dirty log has stopped. EINTR while an arc is under

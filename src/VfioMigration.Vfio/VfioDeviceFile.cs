@@ -14,6 +14,9 @@ public sealed class VfioDeviceFile : IDisposable
 
     public VfioDevice Device { get; }
 
+    /// <summary>From now on the device reaches this address space; when it returns, no access to the one before is under way.</summary>
+    public void SetAddressSpace(Dma.DmaMap map) => Device.Dma.Replace(map);
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref closed, 1) == 0)

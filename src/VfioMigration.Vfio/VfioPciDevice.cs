@@ -1,5 +1,6 @@
 using VfioMigration.Buses.Pci;
 using VfioMigration.Sysfs;
+using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio.Irqs;
 using VfioMigration.Vfio.Migration.Streams;
@@ -11,7 +12,7 @@ namespace VfioMigration.Vfio;
 /// A device that looks like a PCI function: nine fixed regions and five fixed interrupts (<c>vfio_pci_core.c</c>). The BARs are absent
 /// until the driver adds them.
 /// </summary>
-public class VfioPciDevice : VfioDevice
+public partial class VfioPciDevice : VfioDevice
 {
     private const ushort PCI_COMMAND_MASTER = 0x4;
 
@@ -24,6 +25,9 @@ public class VfioPciDevice : VfioDevice
         layout ??= new VfioPciLayout();
         Config = config;
         NoRegion = layout.AbsentRegionErrno;
+        RegionOffsets = layout.RegionOffsets;
+        hasErrorAndRequest = layout.HasErrorAndRequest;
+        hasInterrupts = layout.HasInterrupts;
         for (int index = 0; index < VfioPciIndex.VFIO_PCI_NUM_REGIONS; index++)
         {
             AddRegion(index == VfioPciIndex.VFIO_PCI_CONFIG_REGION_INDEX
@@ -46,7 +50,7 @@ public class VfioPciDevice : VfioDevice
     public VfioIrq Msix => Irqs[VfioPciIndex.VFIO_PCI_MSIX_IRQ_INDEX];
 
     /// <summary>True for a function that vfio-pci, or a device that wraps one, gives to its users.</summary>
-    internal bool IsFunction { get; set; }
+    public bool IsFunction { get; internal set; }
 
     private protected override bool IsResetAroundUse => IsFunction;
 
@@ -54,6 +58,18 @@ public class VfioPciDevice : VfioDevice
 
     /// <summary>True when the user allowed the function to reach memory.</summary>
     public bool IsBusMaster => (Config.Command & PCI_COMMAND_MASTER) != 0;
+
+    private volatile bool isInLowPower;
+
+    /// <summary>The user puts the function to sleep. EINVAL while it sleeps (vfio_pci_runtime_pm_entry).</summary>
+    internal Errno EnterLowPower()
+    {
+        Errno error = isInLowPower ? Errno.EINVAL : Errno.None;
+        isInLowPower = true;
+        return error;
+    }
+
+    internal void ExitLowPower() => isInLowPower = false;
 
     private VfioIrq Request => Irqs[VfioPciIndex.VFIO_PCI_REQ_IRQ_INDEX];
 

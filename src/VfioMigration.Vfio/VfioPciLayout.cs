@@ -35,6 +35,9 @@ public sealed record VfioPciLayout
     /// <summary>False for a driver that has no interrupts at all: every index has a count of 0, no flags, and takes no trigger.</summary>
     public bool HasInterrupts { get; init; } = true;
 
+    /// <summary>Where in the file of the device each region begins; null for the usual places.</summary>
+    public IReadOnlyList<ulong>? RegionOffsets { get; init; }
+
     /// <summary>The five interrupt indexes.</summary>
     internal VfioIrq[] MakeIrqs()
     {

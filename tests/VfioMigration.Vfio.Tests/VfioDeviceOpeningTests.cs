@@ -98,6 +98,20 @@ public class VfioDeviceOpeningTests
 
     /// <summary>NOTES.md, 22.</summary>
     [Fact]
+    public void LastClose_OfADriverThatResetsThen_IsRunningWithoutALog()
+    {
+        var resets = new TestVfioDevice(new ScriptedMigrationOps(), hasDirtyLog: true, keepsState: false);
+        VfioDeviceFile file = resets.Open(map).Value;
+        resets.StartLog(4096, (0, 4096));
+        resets.Migration!.SetState(States.STOP_COPY);
+
+        file.Dispose();
+
+        Assert.Equal(States.RUNNING, resets.Migration.State);
+        Assert.Null(resets.Dma.Log);
+    }
+
+    [Fact]
     public void LastClose_KeepsTheStateAndEndsTheSession()
     {
         VfioDeviceFile file = device.Open(map).Value;

@@ -147,7 +147,7 @@ public sealed class WholeMigrationTests
     [Fact]
     public async Task DeviceWithoutGuest_ArrivesAndIsFree()
     {
-        using var lab = new TestLab();
+        using var lab = new TestLab(new TestDeviceOptions(KeepsState: true), new TestDeviceOptions(KeepsState: true));
         lab.First.Start(TestLab.Stepped()).Run(50);
         byte[] registers = lab.First.Device.Registers();
         lab.First.Stop();

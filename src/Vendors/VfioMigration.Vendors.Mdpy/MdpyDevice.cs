@@ -19,9 +19,10 @@ internal sealed class MdpyDevice : DisplayDevice
     private readonly MdpyType type;
 
     internal MdpyDevice(Device device, MdpyType type, MigrationPersonality personality)
-        : base(device, Ids, BytesOf(type), 0, personality, SampleDisplay.Layout)
+        : base(device, Ids, BytesOf(type), 0, personality, SampleDisplay.Layout with { RegionOffsets = [Page.Size, 0, 0, 0, 0, 0, 0, 0, 0] })
     {
         this.type = type;
+        KeepsStateOnClose = true;
         StateDescription = $"mdpy {type.Width}x{type.Height}";
         Span<byte> body = stackalloc byte[VendorCapabilityLength - 2];
         body.Clear();

@@ -32,6 +32,7 @@ internal sealed class MttyDevice : VfioPciDevice
     {
         BuildsWithoutIommufd = true;
         KnowsPrecopyInfoV2 = false;
+        KeepsStateOnClose = true;
         Ports = [.. Enumerable.Range(0, type.Ports).Select(_ => new SerialPort(Interrupt))];
         for (int i = 0; i < Ports.Count; i++)
         {
@@ -61,7 +62,10 @@ internal sealed class MttyDevice : VfioPciDevice
         }
     }
 
-    /// <summary>Undoes <see cref="Save"/>; the state is sane.</summary>
+    /// <summary>
+    /// Undoes <see cref="Save"/>; the state is sane. It interrupts: the state does not record whether the guest was notified, and a VMM that restores the line of INTx as it was, asserted,
+    /// without an interrupt that it is to end (vfio_pci_load_config of QEMU), leaves it asserted until the next one. To a guest with nothing pending it is one that was shared.
+    /// </summary>
     internal void Load(ReadOnlySpan<byte> source)
     {
         lock (gate)
@@ -70,6 +74,8 @@ internal sealed class MttyDevice : VfioPciDevice
             {
                 Ports[i].Load(source.Slice(i * SerialPort.StateSize, SerialPort.StateSize));
             }
+
+            Interrupt();
         }
     }
 

@@ -5,14 +5,13 @@ namespace VfioMigration.Vendors.Mtty;
 
 /// <summary>
 /// Collects the stream beside the device. More bytes than the state has are ENOMEM and not taken; a wrong header is EFAULT with the write
-/// that completes it. Other than the sample, which loads a stream of the right length whatever its header says, a refused stream stays
-/// refused.
+/// that completes it. A user that goes on nevertheless gets what it asks for, as of the sample: a stream of the right length is loaded
+/// whatever its header says (mtty_resume_write, mtty_load_state of samples/vfio-mdev/mtty.c).
 /// </summary>
 internal sealed class MttyResumingStream(MttyDevice device, Action<string> report) : ResumingStream
 {
     private readonly byte[] bytes = new byte[MttySavedState.SizeFor(device.Ports.Count)];
     private int filled;
-    private bool isRefused;
 
     public override Errno Write(ReadOnlySpan<byte> source)
     {
@@ -29,19 +28,13 @@ internal sealed class MttyResumingStream(MttyDevice device, Action<string> repor
             return Errno.None;
         }
 
-        isRefused = true;
         report($"migration: state refused: {problem}");
         return Errno.EFAULT;
     }
 
-    /// <summary>Puts the ports into the device. EINVAL: bytes are missing, or the stream was refused, or is invalid.</summary>
+    /// <summary>Puts the ports into the device. EINVAL: bytes are missing, or the state of a port is impossible.</summary>
     internal Errno Finish()
     {
-        if (isRefused)
-        {
-            return Errno.EINVAL;
-        }
-
         if (filled < bytes.Length)
         {
             report($"migration: {bytes.Length - filled} of {bytes.Length} bytes are missing");

@@ -120,7 +120,7 @@ internal sealed class SerialPort(Action interrupt)
         && (source[25] + source[26]) % FifoSize == source[24]
         && source[33] is 1 or FifoSize;
 
-    /// <summary>Undoes <see cref="Save"/> of a sane state, and interrupts again if something is pending: the state does not record whether the guest was notified.</summary>
+    /// <summary>Undoes <see cref="Save"/> of a sane state.</summary>
     internal void Load(ReadOnlySpan<byte> source)
     {
         source[..8].CopyTo(registers);
@@ -134,7 +134,6 @@ internal sealed class SerialPort(Action interrupt)
         fifoControl = source[32];
         usableFifo = source[33];
         triggerLevel = source[34];
-        RaiseIf(Identification() != 0x01);
     }
 
     private void Transmit(byte value)

@@ -120,6 +120,20 @@ public sealed class DirtyLog
         }
     }
 
+    /// <summary>As the other, into the bitmap of a user.</summary>
+    internal void Report(in VfioDmaLoggingReport report, in UserBitmap bitmap)
+    {
+        if (report.Length == 0)
+        {
+            return;
+        }
+
+        foreach (DirtyRange range in ranges)
+        {
+            bitmap.Or(range, report.Iova, report.Iova + (report.Length - 1), clear: true);
+        }
+    }
+
     private static Errno Check(VfioDmaLoggingRange range, ReadOnlySpan<VfioDmaLoggingRange> before, ulong pageSize)
     {
         // Measured: 0 and 3000 are EINVAL. The kernel masks (IS_ALIGNED), which would let some ranges pass for such a size.

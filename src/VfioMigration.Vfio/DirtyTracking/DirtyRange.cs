@@ -71,6 +71,24 @@ public sealed class DirtyRange
         Walk(first, end, IsCutAtFront(from), IsCutAtBack(to), ref scaled, clear);
     }
 
+    /// <summary>Marks again the pages of a bitmap whose bit n is the page at start + n * pageSize.</summary>
+    public void Restore(ulong start, ulong pageSize, ReadOnlySpan<byte> reported)
+    {
+        for (int at = reported.IndexOfAnyExcept((byte)0); at >= 0;)
+        {
+            for (int bit = 0; bit < 8; bit++)
+            {
+                if ((reported[at] & (1 << bit)) != 0)
+                {
+                    Mark(start + ((((ulong)at * 8) + (ulong)bit) * pageSize), pageSize);
+                }
+            }
+
+            int next = reported[(at + 1)..].IndexOfAnyExcept((byte)0);
+            at = next < 0 ? next : at + 1 + next;
+        }
+    }
+
     /// <summary>Moves everything dirty into a sink.</summary>
     public void Harvest<TSink>(ref TSink sink)
         where TSink : IDirtySink, allows ref struct => bitmap.Harvest(0, bitmap.Pages, ref sink);

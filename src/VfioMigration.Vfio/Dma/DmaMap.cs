@@ -1,5 +1,6 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.DirtyTracking;
 
 namespace VfioMigration.Vfio.Dma;
 
@@ -9,7 +10,6 @@ namespace VfioMigration.Vfio.Dma;
 /// </summary>
 public sealed partial class DmaMap
 {
-    /// <summary>The smallest page.</summary>
     /// <summary>dma_entry_limit of vfio_iommu_type1.</summary>
     public const int MaxMappings = 65535;
 
@@ -18,12 +18,21 @@ public sealed partial class DmaMap
     /// <summary>By address; replaced as a whole.</summary>
     private volatile DmaMapping[] mappings = [];
 
+    /// <summary>What a range is answered with that wraps around; EOVERFLOW in Linux 7.</summary>
+    public Errno WrapErrno { get; init; } = Errno.EINVAL;
+
+    /// <summary>True for VFIO_TYPE1_IOMMU: a range that is unmapped takes every mapping that begins in it, as a whole.</summary>
+    public bool UnmapsWhole { get; init; }
+
+    /// <summary>Mappings that can still be made.</summary>
+    public int Available => MaxMappings - mappings.Length;
+
     /// <summary>Ranges mapped now: first address and bytes.</summary>
     public IReadOnlyList<(ulong Iova, ulong Size)> Mappings => [.. mappings.Select(mapping => (mapping.Iova, mapping.Size))];
 
     /// <summary>
     /// Maps a range (VFIO_IOMMU_MAP_DMA). EINVAL: no or unknown flags, size 0, an unaligned address or size, wrapping, memory that is too short.
-    /// EEXIST: overlap. ENOSPC: too many mappings.
+    /// EEXIST: overlap. ENOSPC: too many mappings. EINVAL, ENOMEM: as <see cref="SetContainerTracking"/> and <see cref="SetPageTableTracking"/>, while they are on.
     /// </summary>
     public Errno Map(ulong iova, ulong size, VfioDmaMapFlags flags, DmaMemory memory, ulong offset = 0)
     {
@@ -32,11 +41,15 @@ public sealed partial class DmaMap
             || flags == VfioDmaMapFlags.None
             || size == 0
             || ((iova | size) & (Page.Size - 1)) != 0
-            || iova + (size - 1) < iova
             || offset > memory.Length
             || size > memory.Length - offset)
         {
             return Errno.EINVAL;
+        }
+
+        if (iova + (size - 1) < iova)
+        {
+            return WrapErrno;
         }
 
         lock (gate)
@@ -54,48 +67,55 @@ public sealed partial class DmaMap
             }
 
             var added = new DmaMapping(iova, size, flags, memory, offset);
-            BeginTracking(added);
-            mappings = [.. before.AsSpan(0, at), added, .. before.AsSpan(at)];
-            return Errno.None;
+            Errno error = BeginTracking(added);
+            mappings = error == Errno.None ? [.. before.AsSpan(0, at), added, .. before.AsSpan(at)] : before;
+            return error;
         }
     }
 
     /// <summary>
-    /// Unmaps everything inside a range (VFIO_IOMMU_UNMAP_DMA); the bytes unmapped. Holes are fine. EINVAL: size 0, unaligned, wrapping,
-    /// or a mapping that the range cuts. When it returns, no device reaches the memory. A <paramref name="bitmap"/> gets the dirty
-    /// pages first (VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP), checked as by <see cref="GetBitmap"/>.
+    /// Unmaps everything inside a range (VFIO_IOMMU_UNMAP_DMA); the bytes unmapped. Holes are fine. EINVAL: size 0, unaligned, or a mapping that the range cuts;
+    /// <see cref="WrapErrno"/>: wrapping. When it returns, no device reaches the memory.
     /// </summary>
-    public Result<ulong> Unmap(ulong iova, ulong size, Span<byte> bitmap = default, ulong pageSize = 0)
+    /// <param name="iova">First address.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="bitmap">Gets the dirty pages (VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP), checked as by <see cref="GetBitmap(ulong, ulong, in UserBitmap)"/>.</param>
+    public Result<ulong> Unmap(ulong iova, ulong size, in UserBitmap? bitmap = null)
     {
-        bool wantsBitmap = pageSize != 0;
-        if (size == 0 || ((iova | size) & (Page.Size - 1)) != 0 || iova + (size - 1) < iova)
+        if (size == 0 || ((iova | size) & (Page.Size - 1)) != 0)
         {
             return Errno.EINVAL;
         }
 
+        if (iova + (size - 1) < iova)
+        {
+            return WrapErrno;
+        }
+
+        ulong last = iova + (size - 1);
         lock (gate)
         {
-            Errno error = wantsBitmap ? CheckBitmap(iova, size, pageSize, bitmap.Length) : Errno.None;
-            error = error == Errno.None && IsCut(iova, iova + (size - 1)) ? Errno.EINVAL : error;
-            if (error != Errno.None)
+            Errno error = bitmap is { } wanted ? CheckBitmap(iova, size, wanted) : Errno.None;
+            if (error != Errno.None || (!UnmapsWhole && IsCut(iova, last)))
             {
-                return error;
+                return error != Errno.None ? error : Errno.EINVAL;
             }
 
-            DmaMapping[] removed = Inside(iova, iova + (size - 1));
-            mappings = [.. mappings.Except(removed)];
-            foreach (DmaMapping mapping in removed)
-            {
-                mapping.Users.Close();
-            }
-
-            if (wantsBitmap)
-            {
-                FillBitmap(removed, iova, size, bitmap);
-            }
-
-            return removed.Aggregate(0UL, static (sum, mapping) => sum + mapping.Size);
+            (int from, int to) = UnmapsWhole ? BeginningIn(iova, last) : Inside(iova, last);
+            DmaMapping[] removed = mappings[from..to];
+            mappings = [.. mappings.AsSpan(0, from), .. mappings.AsSpan(to)];
+            ulong bytes = End(removed);
+            error = bitmap is { } filled ? FillBitmap(removed, iova, size, filled) : Errno.None;
+            return error != Errno.None ? error : bytes;
         }
+    }
+
+    /// <summary>True when a part of the range is mapped.</summary>
+    public bool Covers(ulong iova, ulong size)
+    {
+        DmaMapping[] all = mappings;
+        int at = FirstEndingAtOrAfter(all, iova);
+        return at < all.Length && all[at].Iova <= iova + (size - 1);
     }
 
     /// <summary>Unmaps everything (VFIO_DMA_UNMAP_FLAG_ALL); the bytes unmapped.</summary>
@@ -105,145 +125,9 @@ public sealed partial class DmaMap
         {
             DmaMapping[] removed = mappings;
             mappings = [];
-            foreach (DmaMapping mapping in removed)
-            {
-                mapping.Users.Close();
-            }
-
-            return removed.Aggregate(0UL, static (sum, mapping) => sum + mapping.Size);
+            return End(removed);
         }
     }
-
-    /// <summary>
-    /// Reads guest memory for a device. EINVAL: an address that is not mapped, wrapping; EPERM: mapped without the right; EFAULT: the memory was unmapped.
-    /// Bytes before the failing address were read.
-    /// </summary>
-    internal Errno Read(ulong iova, Span<byte> destination)
-    {
-        if (Wraps(iova, destination.Length))
-        {
-            return Errno.EINVAL;
-        }
-
-        while (!destination.IsEmpty)
-        {
-            Errno error = Enter(iova, VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_READ, out DmaMapping mapping);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            int length = (int)Math.Min((ulong)destination.Length - 1, mapping.Last - iova) + 1;
-            error = mapping.Memory.Read(mapping.Offset + (iova - mapping.Iova), destination[..length]);
-            mapping.Users.Exit();
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            destination = destination[length..];
-            iova += (ulong)length;
-        }
-
-        return Errno.None;
-    }
-
-    /// <summary>Writes guest memory for a device and marks it dirty, unless an injected fault loses the mark. Errors as <see cref="Read"/>.</summary>
-    internal Errno Write(ulong iova, ReadOnlySpan<byte> source, bool marks = true)
-    {
-        if (Wraps(iova, source.Length))
-        {
-            return Errno.EINVAL;
-        }
-
-        while (!source.IsEmpty)
-        {
-            Errno error = Enter(iova, VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE, out DmaMapping mapping);
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            int length = (int)Math.Min((ulong)source.Length - 1, mapping.Last - iova) + 1;
-            error = mapping.Memory.Write(mapping.Offset + (iova - mapping.Iova), source[..length]);
-
-            // After the bytes: a report that takes the mark sees them. Also when they may have landed in part only.
-            if (marks)
-            {
-                mapping.Mark(iova, (ulong)length);
-            }
-
-            mapping.Users.Exit();
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            source = source[length..];
-            iova += (ulong)length;
-        }
-
-        return Errno.None;
-    }
-
-    /// <summary>
-    /// Pins pages: the device may write them at any time without saying so (vfio_pin_pages). EINVAL: not aligned or not mapped; EPERM: not
-    /// writable. All or none.
-    /// </summary>
-    internal Errno Pin(ulong iova, ulong pages)
-    {
-        if (pages > (ulong.MaxValue / Page.Size) + 1 - (iova / Page.Size))
-        {
-            return Errno.EINVAL;
-        }
-
-        for (ulong done = 0; done < pages; done++)
-        {
-            ulong page = iova + (done * Page.Size);
-            Errno error = Enter(page, VfioDmaMapFlags.VFIO_DMA_MAP_FLAG_WRITE, out DmaMapping mapping);
-            if (error != Errno.None || page % Page.Size != 0)
-            {
-                mapping?.Users.Exit();
-                Unpin(iova, done);
-                return error == Errno.None ? Errno.EINVAL : error;
-            }
-
-            mapping.Pin(page);
-            mapping.Users.Exit();
-        }
-
-        return Errno.None;
-    }
-
-    /// <summary>Undoes <see cref="Pin"/>; pages that are not pinned are left alone.</summary>
-    internal void Unpin(ulong iova, ulong pages)
-    {
-        for (ulong done = 0; done < pages; done++)
-        {
-            Find(iova + (done * Page.Size))?.Unpin(iova + (done * Page.Size));
-        }
-    }
-
-    private Errno Enter(ulong iova, VfioDmaMapFlags right, out DmaMapping mapping)
-    {
-        mapping = Find(iova)!;
-        if (mapping is null || !mapping.Users.TryEnter())
-        {
-            mapping = null!;
-            return Errno.EINVAL;
-        }
-
-        if ((mapping.Flags & right) != 0)
-        {
-            return Errno.None;
-        }
-
-        mapping.Users.Exit();
-        mapping = null!;
-        return Errno.EPERM;
-    }
-
-    private static bool Wraps(ulong iova, int length) => length != 0 && iova + (ulong)(length - 1) < iova;
 
     private DmaMapping? Find(ulong iova)
     {
@@ -252,11 +136,42 @@ public sealed partial class DmaMap
         return at < all.Length && all[at].Iova <= iova ? all[at] : null;
     }
 
-    private DmaMapping[] Inside(ulong first, ulong last) =>
-        [.. mappings.Where(mapping => mapping.Iova >= first && mapping.Last <= last)];
+    /// <summary>No device is in them any more; the bytes that they had. Under the lock.</summary>
+    private static ulong End(DmaMapping[] removed)
+    {
+        ulong bytes = 0;
+        foreach (DmaMapping mapping in removed)
+        {
+            mapping.Users.Close();
+            mapping.Memory.Release();
+            bytes += mapping.Size;
+        }
 
-    private bool IsCut(ulong first, ulong last) =>
-        mappings.Any(mapping => mapping.Iova <= last && first <= mapping.Last && (mapping.Iova < first || mapping.Last > last));
+        return bytes;
+    }
+
+    /// <summary>Which mappings lie wholly inside; the second is excluded. The range cuts none.</summary>
+    private (int From, int To) Inside(ulong first, ulong last) => (FirstEndingAtOrAfter(mappings, first), IndexAfter(last));
+
+    private (int From, int To) BeginningIn(ulong first, ulong last)
+    {
+        int from = FirstEndingAtOrAfter(mappings, first);
+        from += from < mappings.Length && mappings[from].Iova < first ? 1 : 0;
+        return (from, Math.Max(from, IndexAfter(last)));
+    }
+
+    /// <summary>The first mapping that begins behind an address.</summary>
+    private int IndexAfter(ulong last) => last == ulong.MaxValue ? mappings.Length : FirstBeginningAtOrAfter(mappings, last + 1);
+
+    private bool IsCut(ulong first, ulong last) => IsInsideOf(first, static (mapping, address) => mapping.Iova != address) || IsInsideOf(last, static (mapping, address) => mapping.Last != address);
+
+    private bool IsInsideOf(ulong address, Func<DmaMapping, ulong, bool> cuts) => Find(address) is { } mapping && cuts(mapping, address);
+
+    private static int FirstBeginningAtOrAfter(DmaMapping[] all, ulong iova)
+    {
+        int at = FirstEndingAtOrAfter(all, iova);
+        return at < all.Length && all[at].Iova < iova ? at + 1 : at;
+    }
 
     private static int FirstEndingAtOrAfter(DmaMapping[] all, ulong iova)
     {

@@ -7,6 +7,7 @@ namespace VfioMigration.Vfio.Dma;
 /// <summary>A range of I/O virtual addresses and the memory behind it (<c>struct vfio_dma</c>).</summary>
 internal sealed class DmaMapping(ulong iova, ulong size, VfioDmaMapFlags flags, DmaMemory memory, ulong offset)
 {
+    private volatile DmaMemory memory = memory;
     private readonly Lock gate = new();
     private readonly Dictionary<ulong, int> pins = [];
 
@@ -19,7 +20,14 @@ internal sealed class DmaMapping(ulong iova, ulong size, VfioDmaMapFlags flags, 
 
     internal VfioDmaMapFlags Flags => flags;
 
-    internal DmaMemory Memory => memory;
+    internal DmaMemory Memory
+    {
+        get => memory;
+        set => memory = value;
+    }
+
+    /// <summary>Its user has announced that the memory will be elsewhere (VFIO_DMA_UNMAP_FLAG_VADDR).</summary>
+    internal bool IsAddressTaken { get; set; }
 
     /// <summary>Where in <see cref="Memory"/> the range begins.</summary>
     internal ulong Offset => offset;

@@ -13,4 +13,9 @@ public abstract class DmaMemory
 
     /// <summary>Copies to a position; the range lies inside. EFAULT when the memory is not there any more.</summary>
     public abstract Errno Write(ulong offset, ReadOnlySpan<byte> source);
+
+    /// <summary>The last mapping of it has ended; nobody is in it any more.</summary>
+    public virtual void Release()
+    {
+    }
 }

@@ -79,6 +79,17 @@ public sealed class DmaWindow
 
     internal void Attach(DmaMap? attached) => map = attached;
 
+    /// <summary>As <see cref="Attach"/>, while the device may be at work: what has begun is in the old memory when this returns.</summary>
+    internal void Replace(DmaMap attached)
+    {
+        bool wasOpen = users.TryClose();
+        map = attached;
+        if (wasOpen)
+        {
+            users.Open();
+        }
+    }
+
     /// <summary>EINVAL when a log exists that is not to be replaced; else errors as <see cref="DirtyLog.Start"/>, and the log there is stays.</summary>
     public Result<ulong> StartLog(ReadOnlySpan<VfioDmaLoggingRange> ranges, ulong pageSize, bool replaces = false)
     {

@@ -48,5 +48,13 @@ internal sealed class UseCount
         }
     }
 
+    /// <summary>As <see cref="Close"/>; false when it was closed already.</summary>
+    internal bool TryClose()
+    {
+        bool wasOpen = Volatile.Read(ref state) >= 0;
+        Close();
+        return wasOpen;
+    }
+
     internal void Open() => Interlocked.And(ref state, ~Closed);
 }

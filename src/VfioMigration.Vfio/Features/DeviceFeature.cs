@@ -6,7 +6,7 @@ namespace VfioMigration.Vfio.Features;
 /// <param name="Methods">GET, SET or both.</param>
 /// <param name="PayloadSize">Bytes the user must pass behind the header.</param>
 /// <param name="IsImplemented">False makes it ENOTTY for that device.</param>
-/// <param name="Invoke">Runs it on the payload, of the length that the user gave.</param>
+/// <param name="Invoke">Runs it.</param>
 internal sealed record DeviceFeature(
     VfioDeviceFeatureFlags Methods,
     int PayloadSize,
@@ -14,4 +14,4 @@ internal sealed record DeviceFeature(
     DeviceFeatureMethod Invoke);
 
 /// <summary>Runs a feature.</summary>
-internal delegate FeatureOutcome DeviceFeatureMethod(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted);
+internal delegate FeatureOutcome DeviceFeatureMethod(in DeviceFeatureCall call);

@@ -1,48 +1,52 @@
-using System.Runtime.InteropServices;
-
+using System.Runtime.CompilerServices;
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
-using VfioMigration.Vfio.DirtyTracking;
 using VfioMigration.Vfio.Migration;
-
+using VfioMigration.Vfio.Users;
 using static VfioMigration.Uapi.Vfio.VfioDeviceFeature;
 using static VfioMigration.Uapi.Vfio.VfioDeviceFeatureFlags;
 
 namespace VfioMigration.Vfio.Features;
 
-/// <summary>
-/// VFIO_DEVICE_FEATURE (vfio_ioctl_device_feature), with the checks in the order in which the kernel makes them. Where the kernel takes a pointer (the ranges of
-/// DMA_LOGGING_START, the bitmap of DMA_LOGGING_REPORT), the data follow in the payload, as in vfio-user.
-/// </summary>
+/// <summary>VFIO_DEVICE_FEATURE (vfio_ioctl_device_feature), with the checks in the order in which the kernel makes them.</summary>
 public static class DeviceFeatures
 {
-    private const int HeaderSize = 8;
+    /// <summary>Bytes of <c>struct vfio_device_feature</c> before the payload.</summary>
+    public const int HeaderSize = 8;
 
     private static readonly Dictionary<VfioDeviceFeature, DeviceFeature> Table = new()
     {
-        [VFIO_DEVICE_FEATURE_MIGRATION] = new(VFIO_DEVICE_FEATURE_GET, 8, HasMergedMigration, GetMigration),
-        [VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE] = new(VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET, 8, HasMergedMigration, DeviceState),
-        [VFIO_DEVICE_FEATURE_MIG_DATA_SIZE] = new(VFIO_DEVICE_FEATURE_GET, 8, HasMergedMigration, GetDataSize),
+        [VFIO_DEVICE_FEATURE_MIGRATION] = new(VFIO_DEVICE_FEATURE_GET, sizeof(ulong), HasMergedMigration, GetMigration),
+        [VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE] = new(
+            VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET, Unsafe.SizeOf<VfioDeviceFeatureMigState>(), HasMergedMigration, DeviceState),
+        [VFIO_DEVICE_FEATURE_MIG_DATA_SIZE] = new(VFIO_DEVICE_FEATURE_GET, sizeof(ulong), HasMergedMigration, GetDataSize),
         [VFIO_DEVICE_FEATURE_MIG_PRECOPY_INFOv2] = new(VFIO_DEVICE_FEATURE_SET, 0, HasReinit, OptInToReinit),
-        [VFIO_DEVICE_FEATURE_DMA_LOGGING_START] = new(VFIO_DEVICE_FEATURE_SET, Marshal.SizeOf<VfioDmaLoggingControl>(), HasLog, StartLog),
-        [VFIO_DEVICE_FEATURE_DMA_LOGGING_STOP] = new(VFIO_DEVICE_FEATURE_SET, 0, HasLog, StopLog),
-        [VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT] = new(VFIO_DEVICE_FEATURE_GET, Marshal.SizeOf<VfioDmaLoggingReport>(), HasLog, ReportLog),
+        [VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY] = new(VFIO_DEVICE_FEATURE_SET, 0, LowPowerFeature.IsImplemented, LowPowerFeature.Enter),
+        [VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP] = new(
+            VFIO_DEVICE_FEATURE_SET, LowPowerFeature.WakeupSize, LowPowerFeature.IsImplemented, LowPowerFeature.EnterWithWakeup),
+        [VFIO_DEVICE_FEATURE_LOW_POWER_EXIT] = new(VFIO_DEVICE_FEATURE_SET, 0, LowPowerFeature.IsImplemented, LowPowerFeature.Exit),
+        [VFIO_DEVICE_FEATURE_DMA_LOGGING_START] = new(VFIO_DEVICE_FEATURE_SET, Unsafe.SizeOf<VfioDmaLoggingControl>(), HasLog, DmaLoggingFeature.Start),
+        [VFIO_DEVICE_FEATURE_DMA_LOGGING_STOP] = new(VFIO_DEVICE_FEATURE_SET, 0, HasLog, DmaLoggingFeature.Stop),
+        [VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT] = new(VFIO_DEVICE_FEATURE_GET, Unsafe.SizeOf<VfioDmaLoggingReport>(), HasLog, DmaLoggingFeature.Report),
     };
 
     /// <summary>
-    /// Runs the call on the bytes of <c>struct vfio_device_feature</c>. EFAULT: shorter than the header. EINVAL: an argsz below 8 or beyond the
-    /// bytes given, unknown flags, GET and SET together without PROBE, neither, a method the feature does not have, a payload that is too
-    /// short. ENOTTY: a feature the device does not have, even for PROBE. Else the errno of the feature. argsz is never rewritten.
+    /// Runs the call on <c>struct vfio_device_feature</c>. EFAULT: the header, the payload or what it points to cannot be reached. EINVAL: an argsz below 8, unknown flags, GET and SET
+    /// together without PROBE, neither, a method the feature does not have, a payload that is too short. ENOTTY: a feature the device does not have, even for PROBE. Else the errno of the
+    /// feature. argsz is never rewritten.
     /// </summary>
-    public static FeatureOutcome Invoke(VfioDevice device, Span<byte> argument, CancellationToken interrupted = default)
+    /// <param name="device">Whose feature it is.</param>
+    /// <param name="memory">Of the caller.</param>
+    /// <param name="argument">Where in it the structure begins.</param>
+    /// <param name="interrupted">Ends the wait for the device's turn with EINTR.</param>
+    public static FeatureOutcome Invoke(VfioDevice device, IUserMemory memory, ulong argument, CancellationToken interrupted = default)
     {
         const VfioDeviceFeatureFlags Methods = VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET;
-        if (argument.Length < HeaderSize)
+        if (memory.Get(argument, out VfioDeviceFeatureHeader header) != Errno.None)
         {
             return new(Errno.EFAULT);
         }
 
-        VfioDeviceFeatureHeader header = MemoryMarshal.Read<VfioDeviceFeatureHeader>(argument);
         bool isProbe = header.Flags.HasFlag(VFIO_DEVICE_FEATURE_PROBE);
         VfioDeviceFeatureFlags methods = header.Flags & Methods;
         if (header.Argsz < HeaderSize
@@ -68,115 +72,55 @@ public static class DeviceFeatures
             return default;
         }
 
-        if (methods == None || header.Argsz - HeaderSize < feature.PayloadSize || header.Argsz > argument.Length)
-        {
-            return new(Errno.EINVAL);
-        }
-
-        return feature.Invoke(device, argument[HeaderSize..(int)header.Argsz], methods == VFIO_DEVICE_FEATURE_SET, interrupted);
+        return methods == None || header.Argsz - HeaderSize < feature.PayloadSize
+            ? new(Errno.EINVAL)
+            : feature.Invoke(new DeviceFeatureCall(device, memory, argument + HeaderSize, methods == VFIO_DEVICE_FEATURE_SET, interrupted));
     }
 
-    private static bool HasMergedMigration(VfioDevice device) => device.Personality == MigrationPersonality.V2;
+    /// <summary>As the other, on a structure of this process, in which pointers count from its beginning.</summary>
+    public static FeatureOutcome Invoke(VfioDevice device, byte[] argument) => Invoke(device, new ArrayUserMemory(argument), 0);
+
+    private static bool HasMergedMigration(VfioDevice device) => device.HasMergedMigration;
 
     private static bool HasReinit(VfioDevice device) =>
         HasMergedMigration(device) && device.KnowsPrecopyInfoV2 && device.Core?.HasPrecopyInfoV2 != false && device.Migration!.Flags.HasFlag(VfioMigrationFlags.VFIO_MIGRATION_PRE_COPY);
 
     private static bool HasLog(VfioDevice device) => device.HasDirtyLog && HasMergedMigration(device);
 
-    private static FeatureOutcome GetMigration(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
-    {
-        MemoryMarshal.Write(payload, device.Migration!.Flags);
-        return default;
-    }
+    private static FeatureOutcome GetMigration(in DeviceFeatureCall call) => call.Put((ulong)call.Device.Migration!.Flags);
 
-    private static FeatureOutcome GetDataSize(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
-    {
-        if (!device.Migration!.GetStopCopyLength(interrupted).TryGet(out ulong length, out Errno error))
-        {
-            return new(error);
-        }
-
-        MemoryMarshal.Write(payload, length);
-        return default;
-    }
+    private static FeatureOutcome GetDataSize(in DeviceFeatureCall call) =>
+        call.Device.Migration!.GetStopCopyLength(call.Interrupted).TryGet(out ulong length, out Errno error) ? call.Put(length) : new(error);
 
     /// <summary>
-    /// SET writes back data_fd -1 and the requested state, also when it fails: only GET returns the state the device is in.
+    /// SET writes back data_fd -1 and the requested state, also when it fails: only GET returns the state the device is in. Where a session has begun, whoever makes its descriptor writes
+    /// its number into the structure.
     /// </summary>
-    private static FeatureOutcome DeviceState(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
+    private static FeatureOutcome DeviceState(in DeviceFeatureCall call)
     {
-        VfioDeviceFeatureMigState state = MemoryMarshal.Read<VfioDeviceFeatureMigState>(payload);
-        state.DataFd = -1;
-        if (!isSet)
-        {
-            state.DeviceState = device.Migration!.State;
-            MemoryMarshal.Write(payload, state);
-            return default;
-        }
-
-        Result<MigrationSession?> moved = device.Migration!.SetState(state.DeviceState, interrupted);
-        MemoryMarshal.Write(payload, state);
-        return moved.TryGet(out MigrationSession? session, out Errno error) ? new(Errno.None, session) : new(error);
-    }
-
-    private static FeatureOutcome OptInToReinit(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
-    {
-        device.Migration!.ReportsReinit = true;
-        return default;
-    }
-
-    private static FeatureOutcome StartLog(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
-    {
-        int size = Marshal.SizeOf<VfioDmaLoggingControl>();
-        VfioDmaLoggingControl control = MemoryMarshal.Read<VfioDmaLoggingControl>(payload);
-        if (control.NumRanges > DirtyLog.MaxRanges)
-        {
-            return new(Errno.E2BIG);
-        }
-
-        int rangeSize = Marshal.SizeOf<VfioDmaLoggingRange>();
-        if (payload.Length - size < (int)control.NumRanges * rangeSize)
-        {
-            return new(Errno.EFAULT);
-        }
-
-        ReadOnlySpan<VfioDmaLoggingRange> ranges =
-            MemoryMarshal.Cast<byte, VfioDmaLoggingRange>(payload.Slice(size, (int)control.NumRanges * rangeSize));
-        if (!device.StartDirtyLog(ranges, control.PageSize).TryGet(out ulong pageSize, out Errno error))
-        {
-            return new(error);
-        }
-
-        control.PageSize = pageSize;
-        MemoryMarshal.Write(payload, control);
-        return default;
-    }
-
-    private static FeatureOutcome StopLog(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted) =>
-        new(device.StopDirtyLog());
-
-    private static FeatureOutcome ReportLog(VfioDevice device, Span<byte> payload, bool isSet, CancellationToken interrupted)
-    {
-        int size = Marshal.SizeOf<VfioDmaLoggingReport>();
-        VfioDmaLoggingReport report = MemoryMarshal.Read<VfioDmaLoggingReport>(payload);
-        Span<byte> bitmap = payload[size..];
-        Errno error = DirtyLog.CheckReport(report);
+        Errno error = call.Get(out VfioDeviceFeatureMigState state);
         if (error != Errno.None)
         {
             return new(error);
         }
 
-        if (!device.FindDirtyLog().TryGet(out DirtyLog? log, out error))
+        state.DataFd = -1;
+        if (!call.IsSet)
         {
-            return new(error);
+            state.DeviceState = call.Device.Migration!.State;
+            return call.Put(state);
         }
 
-        if ((ulong)bitmap.Length < DirtyLog.BitmapBytes(report.Length, report.PageSize))
-        {
-            return new(Errno.EINVAL);
-        }
+        Result<MigrationSession?> moved = call.Device.Migration!.SetState(state.DeviceState, call.Interrupted);
+        error = call.Put(state).Error;
+        return error != Errno.None ? new(error)
+            : moved.TryGet(out MigrationSession? session, out error) ? new(Errno.None, session)
+            : new(error);
+    }
 
-        log?.Report(report, bitmap);
+    private static FeatureOutcome OptInToReinit(in DeviceFeatureCall call)
+    {
+        call.Device.Migration!.ReportsReinit = true;
         return default;
     }
 }

@@ -91,13 +91,14 @@ public sealed class VfioIrq
         {
             if (count == 0)
             {
-                triggers.AsSpan().Clear();
+                DropTriggers();
             }
 
             for (int i = 0; i < count; i++)
             {
                 if (data == VFIO_IRQ_SET_DATA_EVENTFD)
                 {
+                    (triggers[start + i] as IDisposable)?.Dispose();
                     triggers[start + i] = eventfds[i];
                     DeliverPending((int)start + i);
                 }
@@ -194,8 +195,32 @@ public sealed class VfioIrq
     {
         lock (gate)
         {
-            triggers.AsSpan().Clear();
+            DropTriggers();
             masked.AsSpan().Clear();
+        }
+    }
+
+    /// <summary>Fires the triggers of vectors, as a user who tests them.</summary>
+    internal void Fire(uint start, uint count, ReadOnlySpan<byte> bools)
+    {
+        lock (gate)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                if (bools.IsEmpty || bools[i] != 0)
+                {
+                    triggers[start + i]?.Signal();
+                }
+            }
+        }
+    }
+
+    /// <summary>Masks or unmasks the one vector of a level-triggered interrupt.</summary>
+    internal void SetMask(bool isMasked)
+    {
+        lock (gate)
+        {
+            Act(isMasked ? VFIO_IRQ_SET_ACTION_MASK : VFIO_IRQ_SET_ACTION_UNMASK, 0);
         }
     }
 
@@ -222,6 +247,15 @@ public sealed class VfioIrq
                 pending[i] = (source[i] & 2) != 0 ? 1UL : 0;
                 DeliverPending(i);
             }
+        }
+    }
+
+    private void DropTriggers()
+    {
+        foreach (ref IrqTrigger? trigger in triggers.AsSpan())
+        {
+            (trigger as IDisposable)?.Dispose();
+            trigger = null;
         }
     }
 

@@ -17,6 +17,14 @@ public abstract record RegionCapability(VfioRegionCapabilityId Id, ushort Versio
 
     protected abstract void WriteBody(Span<byte> body);
 
+    /// <summary>What follows the header.</summary>
+    public byte[] ToBytes()
+    {
+        byte[] body = new byte[BodySize];
+        WriteBody(body);
+        return body;
+    }
+
     /// <summary>Bytes of a whole chain.</summary>
     public static int ChainSize(IReadOnlyList<RegionCapability> chain) => chain.Sum(capability => HeaderSize + capability.BodySize);
 

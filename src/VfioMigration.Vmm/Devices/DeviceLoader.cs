@@ -1,6 +1,5 @@
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vmm.Devices;
 
@@ -9,7 +8,7 @@ public abstract class DeviceLoader
 {
     /// <summary>For a device that can be migrated.</summary>
     public static DeviceLoader For(VfioDevice device) =>
-        device.Personality == MigrationPersonality.V2 ? new SessionLoader(device) : new RegionLoader(device);
+        device.HasMergedMigration ? new SessionLoader(device) : new RegionLoader(device);
 
     /// <summary>The device takes a state from now on.</summary>
     public abstract Errno Begin();

@@ -1,6 +1,5 @@
 using VfioMigration.Uapi;
 using VfioMigration.Vfio;
-using VfioMigration.Vfio.Migration;
 
 namespace VfioMigration.Vmm.Devices;
 
@@ -12,7 +11,7 @@ public abstract class DeviceSaver(VfioDevice device)
 
     /// <summary>For a device that can be migrated.</summary>
     public static DeviceSaver For(VfioDevice device) =>
-        device.Personality == MigrationPersonality.V2 ? new SessionSaver(device) : new RegionSaver(device);
+        device.HasMergedMigration ? new SessionSaver(device) : new RegionSaver(device);
 
     /// <summary>Begins to save while the device runs; success without effect when the device cannot.</summary>
     public abstract Errno BeginPreCopy();

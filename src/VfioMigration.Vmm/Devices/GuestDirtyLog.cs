@@ -6,7 +6,6 @@ using VfioMigration.Uapi.Vfio;
 using VfioMigration.Vfio;
 using VfioMigration.Vfio.DirtyTracking;
 using VfioMigration.Vfio.Features;
-using VfioMigration.Vfio.Migration;
 using VfioMigration.Vfio.Workloads;
 
 using static VfioMigration.Uapi.Vfio.VfioDeviceFeature;
@@ -20,7 +19,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
 {
     private const int HeaderSize = 8;
 
-    private bool usesDeviceLog = device is { HasDirtyLog: true, Personality: MigrationPersonality.V2 };
+    private bool usesDeviceLog = device is { HasDirtyLog: true, HasMergedMigration: true };
     private readonly byte[] container = new byte[DirtyLog.BitmapBytes((ulong)memory.Length, Page.Size)];
     private byte[] report = [];
     private bool isStarted;
@@ -45,7 +44,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
     {
         int controlSize = Marshal.SizeOf<VfioDmaLoggingControl>();
         byte[] call = new byte[HeaderSize + controlSize + Marshal.SizeOf<VfioDmaLoggingRange>()];
-        var control = new VfioDmaLoggingControl { PageSize = Page.Size, NumRanges = 1 };
+        var control = new VfioDmaLoggingControl { PageSize = Page.Size, NumRanges = 1, Ranges = (ulong)(HeaderSize + controlSize) };
         var range = new VfioDmaLoggingRange { Iova = 0, Length = (ulong)memory.Length };
         MemoryMarshal.Write(call.AsSpan(HeaderSize), control);
         MemoryMarshal.Write(call.AsSpan(HeaderSize + controlSize), range);
@@ -93,7 +92,7 @@ internal sealed class GuestDirtyLog(VfioDevice device, GuestMemory memory) : IDi
         int reportSize = Marshal.SizeOf<VfioDmaLoggingReport>();
         Span<byte> found = report.AsSpan(HeaderSize + reportSize);
         found.Clear();
-        var asked = new VfioDmaLoggingReport { Iova = 0, Length = (ulong)memory.Length, PageSize = Page.Size };
+        var asked = new VfioDmaLoggingReport { Iova = 0, Length = (ulong)memory.Length, PageSize = Page.Size, Bitmap = (ulong)(HeaderSize + reportSize) };
         MemoryMarshal.Write(report.AsSpan(HeaderSize), asked);
         Errno error = Invoke(report, VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT, VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_GET);
         Or(bitmap, found);

@@ -29,8 +29,8 @@ internal sealed record VendorDevice(string Name, string Driver, string? Parent, 
 
     internal static IReadOnlyList<VendorDevice> All => Rows;
 
-    /// <summary>True for a function, bound by vfio-pci or wrapped, which is reset when it is opened first and closed last.</summary>
-    internal bool IsFunction => Parent is null || Name == "wrapper_mdev";
+    /// <summary>True for the kernel's samples, which a close leaves as they are.</summary>
+    internal bool IsSample => Driver is "mtty" or "mdpy" or "mbochs";
 
     /// <summary>mtty has the format of the kernel's sample: only its header can be checked, with EFAULT.</summary>
     internal bool IsMtty => Driver == "mtty";

@@ -149,7 +149,7 @@ public class MttyMeasuredTests
 
     private static (Errno Error, ulong PageSize) Start(VfioDevice device, ulong pageSize)
     {
-        byte[] payload = [.. Bytes(new VfioDmaLoggingControl { PageSize = pageSize, NumRanges = 1 }), .. Bytes(new VfioDmaLoggingRange { Iova = 0, Length = 64 << 20 })];
+        byte[] payload = [.. Bytes(new VfioDmaLoggingControl { PageSize = pageSize, NumRanges = 1, Ranges = 8 + 24 }), .. Bytes(new VfioDmaLoggingRange { Iova = 0, Length = 64 << 20 })];
         Errno error = Call(device, VFIO_DEVICE_FEATURE_DMA_LOGGING_START, VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_SET, payload);
         return (error, MemoryMarshal.Read<VfioDmaLoggingControl>(payload).PageSize);
     }
@@ -160,7 +160,7 @@ public class MttyMeasuredTests
         device,
         VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT,
         VfioDeviceFeatureFlags.VFIO_DEVICE_FEATURE_GET,
-        [.. Bytes(new VfioDmaLoggingReport { Iova = iova, Length = length, PageSize = pageSize }), .. new byte[8]]);
+        [.. Bytes(new VfioDmaLoggingReport { Iova = iova, Length = length, PageSize = pageSize, Bitmap = 8 + 32 }), .. new byte[8]]);
 
     private static byte[] Bytes<T>(T value)
         where T : unmanaged => MemoryMarshal.AsBytes([value]).ToArray();

@@ -107,9 +107,9 @@ public class MttyStreamTests
         device.Enter(VFIO_DEVICE_STATE_STOP);
     }
 
-    /// <summary>The sample would load the garbage; here what was refused once stays refused.</summary>
+    /// <summary>As the sample, which has the length checked only when the state is loaded.</summary>
     [Fact]
-    public void WrongHeader_IsEfaultWithItsLastByteAndStaysRefused()
+    public void WrongHeader_IsEfaultWithItsLastByteAndLoadedForWhoeverGoesOn()
     {
         VfioDevice device = VendorDevice.Named("mtty-1").Create("v2");
         byte[] stream = device.Save();
@@ -119,10 +119,8 @@ public class MttyStreamTests
         Assert.Equal(Errno.None, session.Write(stream.AsSpan(0, 23)));
         Assert.Equal(Errno.EFAULT, session.Write(stream.AsSpan(23, 1)));
         Assert.Equal(Errno.None, session.Write(stream.AsSpan(24)));
-        Assert.Equal(Errno.EINVAL, device.Migration!.SetState(VFIO_DEVICE_STATE_STOP).Error);
-        Assert.Equal(VFIO_DEVICE_STATE_RESUMING, device.Migration.State);
-        stream[0] ^= 1;
-        Assert.Equal(Errno.None, device.TryLoad(stream));
+        Assert.Equal(Errno.None, device.Migration!.SetState(VFIO_DEVICE_STATE_STOP).Error);
+        Assert.Equal(VFIO_DEVICE_STATE_STOP, device.Migration.State);
     }
 
     /// <summary>Head, tail, count and fifo size that no port can have; the sample would go wrong with them.</summary>
@@ -184,14 +182,20 @@ public class MttyStreamTests
         Assert.Equal([0x48, 0x43, 0x53, 0x32], config[..4]);
     }
 
-    /// <summary>The state does not say whether the guest was told, so the arrived guest is told again.</summary>
-    [Fact]
-    public void Load_OfAPortWithData_Interrupts()
+    /// <summary>The state does not say whether the guest was told, so the arrived guest is told again; and a VMM may have brought an asserted line along that only an interrupt ends.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Load_OfACard_Interrupts(bool hasData)
     {
-        VfioDevice source = VendorDevice.Named("mtty-1").Create("v2");
-        source.WriteRegion(0, 1, [0x01]);
-        source.WriteRegion(0, 0, [0x41]);
-        VfioDevice target = VendorDevice.Named("mtty-1").Create("v2");
+        VfioDevice source = VendorDevice.Named("mtty-2").Create("v2");
+        if (hasData)
+        {
+            source.WriteRegion(0, 1, [0x01]);
+            source.WriteRegion(0, 0, [0x41]);
+        }
+
+        VfioDevice target = VendorDevice.Named("mtty-2").Create("v2");
         target.Load(source.Save());
 
         Assert.True(target.Irqs[0].IsPending());

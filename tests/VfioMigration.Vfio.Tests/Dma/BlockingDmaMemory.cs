@@ -27,5 +27,5 @@ internal sealed class BlockingDmaMemory(ulong length) : DmaMemory, IDisposable
 
     internal void WaitForWriter() => Assert.True(entered.Wait(Background.Patience));
 
-    internal void Release() => released.Set();
+    internal void Unblock() => released.Set();
 }

@@ -1,5 +1,6 @@
 using VfioMigration.Uapi;
 using VfioMigration.Uapi.Vfio;
+using VfioMigration.Vfio.DirtyTracking;
 using VfioMigration.Vfio.Dma;
 
 namespace VfioMigration.Vfio.Tests.Dma;
@@ -179,17 +180,17 @@ public class DmaMapDirtyTrackingTests
         Write(8);
         byte[] bitmap = new byte[8];
 
-        Assert.Equal(12 * Page, map.Unmap(0, 16 * Page, bitmap, Page).Value);
+        Assert.Equal(12 * Page, map.Unmap(0, 16 * Page, UserBitmap.Of(bitmap)).Value);
         Assert.Equal([2, 1, 0, 0, 0, 0, 0, 0], bitmap);
     }
 
     [Fact]
     public void Unmap_WithABitmapButWithoutTracking_ChangesNothing()
     {
-        Assert.Equal(Errno.EINVAL, map.Unmap(0, 16 * Page, new byte[8], Page).Error);
+        Assert.Equal(Errno.EINVAL, map.Unmap(0, 16 * Page, UserBitmap.Of(new byte[8])).Error);
         map.SetContainerTracking(true);
-        Assert.Equal(Errno.EINVAL, map.Unmap(0, 16 * Page, new byte[4], Page).Error);
-        Assert.Equal(Errno.EINVAL, map.Unmap(0, 16 * Page, new byte[8], 2 * Page).Error);
+        Assert.Equal(Errno.EINVAL, map.Unmap(0, 16 * Page, UserBitmap.Of(new byte[4])).Error);
+        Assert.Equal(Errno.EINVAL, map.Unmap(0, 16 * Page, UserBitmap.Of(new byte[8], 2 * Page)).Error);
         Assert.Equal(2, map.Mappings.Count);
     }
 

@@ -179,7 +179,7 @@ public class DmaMapTests
         Task<ulong> unmapping = Background.Run(() => map.Unmap(0, Page).Value, Background.WaitUntilBlocked);
         Assert.False(unmapping.IsCompleted);
 
-        memory.Release();
+        memory.Unblock();
 
         Assert.Equal(Errno.None, await writing.WaitAsync(Background.Patience));
         Assert.Equal(Page, await unmapping.WaitAsync(Background.Patience));

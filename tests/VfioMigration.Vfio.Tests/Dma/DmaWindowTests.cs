@@ -157,7 +157,7 @@ public sealed class DmaWindowTests : IDisposable
             Background.WaitUntilBlocked);
         Assert.False(closing.IsCompleted);
 
-        slow.Release();
+        slow.Unblock();
 
         Assert.Equal(0b10_0000, await closing.WaitAsync(Background.Patience));
         Assert.Equal(Errno.None, await writing.WaitAsync(Background.Patience));

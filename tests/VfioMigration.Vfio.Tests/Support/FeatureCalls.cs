@@ -45,7 +45,7 @@ internal static class FeatureCalls
     internal static (Errno Error, ulong PageSize) StartLog(
         this VfioDevice device, ulong pageSize, uint count, (ulong Iova, ulong Length)[] ranges)
     {
-        var control = new VfioDmaLoggingControl { PageSize = pageSize, NumRanges = count };
+        var control = new VfioDmaLoggingControl { PageSize = pageSize, NumRanges = count, Ranges = 8 + 24 };
         byte[] payload =
         [
             .. MemoryMarshal.AsBytes([control]),
@@ -59,11 +59,11 @@ internal static class FeatureCalls
     /// <summary>DMA_LOGGING_REPORT into a bitmap, which is ORed into.</summary>
     internal static Errno ReportLog(this VfioDevice device, ulong iova, ulong length, ulong pageSize, byte[] bitmap)
     {
-        var report = new VfioDmaLoggingReport { Iova = iova, Length = length, PageSize = pageSize };
+        var report = new VfioDmaLoggingReport { Iova = iova, Length = length, PageSize = pageSize, Bitmap = 8 + 32 };
         byte[] argument = Argument(
             Get | (uint)VfioDeviceFeature.VFIO_DEVICE_FEATURE_DMA_LOGGING_REPORT, [.. MemoryMarshal.AsBytes([report]), .. bitmap]);
         Errno error = DeviceFeatures.Invoke(device, argument).Error;
-        argument.AsSpan(8 + 24).CopyTo(bitmap);
+        argument.AsSpan(8 + 32).CopyTo(bitmap);
         return error;
     }
 }

@@ -18,10 +18,12 @@ internal sealed class TestVfioDevice : VfioDevice
         bool hasDirtyLog = false,
         bool isLogLenient = false,
         Device? device = null,
+        bool keepsState = true,
         params IReadOnlyList<VfioRegion> regions)
         : base(device ?? new Device(new DriverCore(TimeProvider.System), "card"))
     {
         this.isLogLenient = isLogLenient;
+        KeepsStateOnClose = keepsState;
         foreach (VfioRegion region in regions)
         {
             AddRegion(region);

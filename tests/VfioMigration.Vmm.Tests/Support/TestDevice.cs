@@ -35,6 +35,7 @@ internal sealed class TestDevice : VfioPciDevice, IMigratableDevice
         : base(Added(core, name), Space(), new VfioPciLayout { MsixVectors = Vectors })
     {
         Timeline = timeline;
+        KeepsStateOnClose = options.KeepsState;
         AddBar(VfioPciIndex.VFIO_PCI_BAR0_REGION_INDEX, new TrappedRegion(4096, ReadBar, WriteBar));
         AddMigration(new DeviceStateMigration(this, options.Flags, Report), options.Personality, options.HasDirtyLog);
     }
