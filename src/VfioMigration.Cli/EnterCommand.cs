@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using VfioMigration.Daemon.Mounting;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
@@ -11,16 +12,13 @@ namespace VfioMigration.Cli;
 internal static class EnterCommand
 {
     internal const string Name = "__enter";
-    internal const string PrivateNetwork = "private-net";
-    internal const string SharedNetwork = "shared-net";
-
     /// <summary>Exit status when an error was printed already.</summary>
     internal const int Reported = 125;
 
-    private const int ArgumentCount = 4;
+    private const int ArgumentCount = 5;
     private const string MdevctlFolder = "/etc/mdevctl.d";
 
-    /// <param name="arguments">Socket number, process id of <c>vfiomig run</c>, definitions folder or nothing, network.</param>
+    /// <param name="arguments">Socket number, process id of <c>vfiomig run</c>, definitions folder or nothing, flags and root folder of <see cref="RunOptions"/>.</param>
     internal static int Run(string[] arguments)
     {
         if (arguments.Length != ArgumentCount)
@@ -35,9 +33,10 @@ internal static class EnterCommand
             return Reported;
         }
 
+        RunOptions options = RunOptions.Parse(arguments[3], arguments[4]);
         using var channel = new FileDescriptor(Number(arguments[0]));
-        EnterOrders? orders = Arrange(channel, arguments[3] == PrivateNetwork, out string? problem);
-        problem = orders is null ? problem : MountDefinitions(arguments[2]);
+        EnterOrders? orders = Arrange(channel, options, out string? problem);
+        problem = orders is null ? problem : MountDefinitions(arguments[2], options.Root ?? "") ?? EnterRoot(options.Root);
         if (orders is null || problem is not null)
         {
             Console.Error.Write(problem is null ? "" : $"vfiomig: {problem}\n");
@@ -49,7 +48,7 @@ internal static class EnterCommand
     }
 
     /// <summary>Null when it cannot be done, without a problem when the process outside reports it.</summary>
-    private static EnterOrders? Arrange(FileDescriptor channel, bool privateNetwork, out string? problem)
+    private static EnterOrders? Arrange(FileDescriptor channel, RunOptions options, out string? problem)
     {
         Errno error = MountNamespace.MakePrivate();
         if (error != Errno.None)
@@ -65,14 +64,19 @@ internal static class EnterCommand
             return null;
         }
 
-        SysAssembly? assembly;
-        using (device)
+        SysAssembly? assembly = SysAssembly.Begin(device, out problem);
+        if (assembly is null)
         {
-            assembly = SysAssembly.Begin(device, out problem);
-            error = assembly is null ? Errno.None : SendDescriptors(channel, device, privateNetwork);
-            if (assembly is null || error != Errno.None)
+            device.Dispose();
+            return null;
+        }
+
+        using (NamespaceDescriptors descriptors = Gather(device, options))
+        {
+            error = FdSocket.SendDescriptors(channel, descriptors.Kinds, [.. descriptors.All.Select(static descriptor => descriptor.Number)]);
+            if (error != Errno.None)
             {
-                problem ??= $"cannot communicate with the serving process: {error.Text()}";
+                problem = $"cannot communicate with the serving process: {error.Text()}";
                 return null;
             }
         }
@@ -81,46 +85,76 @@ internal static class EnterCommand
         {
             EnterOrders? orders = EnterOrders.Receive(channel);
             assembly.Fill(orders?.Points ?? []);
+            DevAssembly.ShowIommu();
             return orders;
         }
     }
 
-    private static Errno SendDescriptors(FileDescriptor channel, FileDescriptor device, bool privateNetwork)
+    /// <summary>The tree is there; what else can be had comes along. What cannot is said, and the command does without.</summary>
+    private static NamespaceDescriptors Gather(FileDescriptor device, RunOptions options)
     {
-        if (!privateNetwork)
+        var descriptors = new NamespaceDescriptors(device);
+        if (options.HasPrivateNetwork)
         {
-            return FdSocket.SendDescriptors(channel, device.Number);
+            LoopbackInterface.BringUp();
+            Result<FileDescriptor> uevents = KobjectUeventSocket.Open();
+            descriptors = descriptors with { Uevents = uevents.IsOk ? uevents.Value : null };
+            Say(uevents.IsOk ? null : $"no uevents over netlink: {uevents.Error.Text()}");
         }
 
-        LoopbackInterface.BringUp();
-        Result<FileDescriptor> uevents = KobjectUeventSocket.Open();
-        if (!uevents.TryGet(out FileDescriptor socket))
-        {
-            return uevents.Error;
-        }
+        descriptors = DevVfioSetup.Add(descriptors, options, out string? problem);
+        Say(problem);
+        return descriptors;
+    }
 
-        using (socket)
+    private static void Say(string? problem)
+    {
+        if (problem is not null)
         {
-            return FdSocket.SendDescriptors(channel, device.Number, socket.Number);
+            Console.Error.WriteLine($"vfiomig: {problem}");
         }
     }
 
     /// <summary>Definitions of a host that lives as long as the command go with the namespace.</summary>
-    private static string? MountDefinitions(string definitions)
+    private static string? MountDefinitions(string definitions, string root)
     {
-        if (!Directory.Exists(MdevctlFolder))
+        string folder = root + MdevctlFolder;
+        if (!Directory.Exists(folder))
         {
             return null;
         }
 
-        Errno error = definitions.Length == 0 ? MountNamespace.MountTemporary(MdevctlFolder) : MountNamespace.Bind(definitions, MdevctlFolder);
+        Errno error = definitions.Length == 0 ? MountNamespace.MountTemporary(folder) : MountNamespace.Bind(definitions, folder);
         if (error == Errno.None)
         {
-            Directory.CreateDirectory(Path.Combine(MdevctlFolder, "scripts.d", "callouts"));
-            Directory.CreateDirectory(Path.Combine(MdevctlFolder, "scripts.d", "notifiers"));
+            Directory.CreateDirectory(Path.Combine(folder, "scripts.d", "callouts"));
+            Directory.CreateDirectory(Path.Combine(folder, "scripts.d", "notifiers"));
         }
 
         return error == Errno.None ? null : $"cannot mount a private {MdevctlFolder}: {error.Text()}";
+    }
+
+    /// <summary>By pivot_root: behind chroot(2) a program sees other mounts in /proc/self/mountinfo than it has. The command begins in the folder's root.</summary>
+    private static string? EnterRoot(string? root)
+    {
+        if (root is null)
+        {
+            return null;
+        }
+
+        Errno error = MountNamespace.Bind(root, root);
+        foreach (string folder in (string[])["/proc", "/sys", "/dev"])
+        {
+            if (!Directory.Exists(root + folder))
+            {
+                return $"--root {root}: it has no {folder}: mkdir {root}{folder}";
+            }
+
+            error = error == Errno.None ? MountNamespace.Bind(folder, root + folder) : error;
+        }
+
+        error = error == Errno.None ? MountNamespace.EnterRoot(root) : error;
+        return error == Errno.None ? null : $"--root {root}: {error.Text()} ({error.Name()})";
     }
 
     private static int Become(CommandImage command)

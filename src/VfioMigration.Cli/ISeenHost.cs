@@ -1,4 +1,4 @@
-using VfioMigration.Posix;
+using VfioMigration.Daemon.Mounting;
 
 namespace VfioMigration.Cli;
 
@@ -14,8 +14,7 @@ internal interface ISeenHost
     string? DefinitionsFolder { get; }
 
     /// <summary>Has the host served; the paths below the mount to fill, or null with an error message.</summary>
-    /// <param name="device">A connected FUSE device, the callee's from here on.</param>
-    /// <param name="ueventSocket">Of the network namespace that gets the host's uevents, the callee's from here on; null for none.</param>
+    /// <param name="descriptors">What is mounted, the callee's from here on.</param>
     /// <param name="problem">The error message.</param>
-    IReadOnlyList<string>? Serve(FileDescriptor device, FileDescriptor? ueventSocket, out string? problem);
+    IReadOnlyList<string>? Serve(NamespaceDescriptors descriptors, out string? problem);
 }

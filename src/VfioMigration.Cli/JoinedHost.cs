@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
-
 using VfioMigration.Control;
 using VfioMigration.Control.Requests;
-using VfioMigration.Posix;
+using VfioMigration.Daemon.Mounting;
 using VfioMigration.Uapi;
 
 namespace VfioMigration.Cli;
@@ -17,11 +15,10 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
     /// <summary>Beside the socket, so that definitions live as long as the daemon's folder.</summary>
     public string? DefinitionsFolder => Directory.CreateDirectory($"{socketPath}.{name}.mdevctl.d").FullName;
 
-    public IReadOnlyList<string>? Serve(FileDescriptor device, FileDescriptor? ueventSocket, out string? problem)
+    public IReadOnlyList<string>? Serve(NamespaceDescriptors descriptors, out string? problem)
     {
         // Not a copy of them stays here: when the daemon ends, nothing is left that could answer, and the kernel says so to the command.
-        using FileDescriptor deviceHere = device;
-        using FileDescriptor? socketHere = ueventSocket;
+        using NamespaceDescriptors here = descriptors;
         using ControlClient? client = ControlClient.Connect(socketPath, out problem);
         if (client is null)
         {
@@ -29,9 +26,8 @@ internal sealed class JoinedHost(string socketPath, string name) : ISeenHost
         }
 
         Errno sent = Errno.None;
-        SafeHandle[] descriptors = ueventSocket is null ? [device] : [device, ueventSocket];
-        string[] points = [.. client.Ask(ControlTable.Attach, new AttachRequest(name, ueventSocket is not null), () => sent = client.SendDescriptors(descriptors))];
-        problem = sent == Errno.None ? client.Error : $"cannot send the FUSE device to the daemon: {sent.Text()} ({sent.Name()})";
+        string[] points = [.. client.Ask(ControlTable.Attach, new AttachRequest(name, here.Kinds), () => sent = client.SendDescriptors([.. here.All]))];
+        problem = sent == Errno.None ? client.Error : $"cannot send the FUSE devices to the daemon: {sent.Text()} ({sent.Name()})";
         return problem is null ? points : null;
     }
 }

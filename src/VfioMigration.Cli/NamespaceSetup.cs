@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using VfioMigration.Control;
+using VfioMigration.Daemon.Mounting;
 using VfioMigration.Posix;
 using VfioMigration.Uapi;
 
@@ -22,9 +23,9 @@ internal sealed class NamespaceSetup(ISeenHost host, CallersInput input) : IDisp
     /// <summary>
     /// Starts the helper through unshare(1), which can enter a user namespace where a program with threads cannot. The command ends with the calling thread.
     /// </summary>
-    /// <param name="privateNetwork">In a network namespace of its own.</param>
+    /// <param name="options">Of the run.</param>
     /// <param name="problem">The error message.</param>
-    internal ChildProcess? Start(bool privateNetwork, out string? problem)
+    internal ChildProcess? Start(RunOptions options, out string? problem)
     {
         problem = null;
         (channel, FileDescriptor theirs) = FdSocket.Pair();
@@ -36,14 +37,15 @@ internal sealed class NamespaceSetup(ISeenHost host, CallersInput input) : IDisp
                 "unshare",
                 "--mount",
                 .. ProcessImage.IsRoot ? Array.Empty<string>() : ["--user", "--map-root-user"],
-                .. privateNetwork ? ["--net"] : Array.Empty<string>(),
+                .. options.HasPrivateNetwork ? ["--net"] : Array.Empty<string>(),
                 "--",
                 .. SelfCommand.Words,
                 EnterCommand.Name,
                 theirs.Number.ToString(CultureInfo.InvariantCulture),
                 Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
                 host.DefinitionsFolder ?? "",
-                privateNetwork ? EnterCommand.PrivateNetwork : EnterCommand.SharedNetwork,
+                options.Flags,
+                options.Root ?? "",
             ];
             Result<ChildProcess> started = ChildProcess.Start(arguments, EnvironmentChanges(), input.Descriptor);
             if (started.TryGet(out ChildProcess child, out Errno error))
@@ -61,14 +63,14 @@ internal sealed class NamespaceSetup(ISeenHost host, CallersInput input) : IDisp
     /// <param name="words">How many words of this process's command line are the command.</param>
     internal string? Serve(ChildProcess child, int words)
     {
-        Result<FileDescriptor[]> received = FdSocket.ReceiveDescriptors(channel!);
-        if (!received.TryGet(out FileDescriptor[] descriptors))
+        Result<FileDescriptor[]> received = FdSocket.ReceiveDescriptors(channel!, out byte kinds);
+        if (!received.TryGet(out FileDescriptor[] all) || NamespaceDescriptors.Of(kinds, all) is not { } descriptors)
         {
             // The helper has printed its own message if it ran.
             return child.Wait() == EnterCommand.Reported ? "" : NamespaceDiagnosis.Explain();
         }
 
-        if (host.Serve(descriptors[0], descriptors.Length > 1 ? descriptors[1] : null, out string? problem) is not { } mountPoints)
+        if (host.Serve(descriptors, out string? problem) is not { } mountPoints)
         {
             return problem;
         }

@@ -1,6 +1,6 @@
 using VfioMigration.Daemon;
+using VfioMigration.Daemon.Mounting;
 using VfioMigration.Lab;
-using VfioMigration.Posix;
 
 namespace VfioMigration.Cli;
 
@@ -13,9 +13,9 @@ internal sealed class OwnHost(LabApplication application, Host host) : ISeenHost
 
     public string? DefinitionsFolder => null;
 
-    public IReadOnlyList<string> Serve(FileDescriptor device, FileDescriptor? ueventSocket, out string? problem)
+    public IReadOnlyList<string> Serve(NamespaceDescriptors descriptors, out string? problem)
     {
         problem = null;
-        return application.Attached.Serve(host, device, ueventSocket);
+        return application.Attached.Serve(host, descriptors);
     }
 }

@@ -26,20 +26,41 @@ internal static class RunCommand
         {
             Description = "Stay in the current network namespace; the command then gets no uevents over netlink",
         };
+        var kvm = new Option<bool>("--kvm")
+        {
+            Description = "Show /dev/kvm although the processor has no virtualization; programs then see a KVM that does not run",
+        };
+        var characterDevices = new Option<bool>("--chardev")
+        {
+            Description = "fstat(2) says that the files of /dev/vfio are character devices, for programs that insist; it costs each fstat some microseconds",
+        };
+        var root = new Option<string?>("--root")
+        {
+            Description = "Run the command in another root folder, which gets this /proc, /dev and /sys",
+            HelpName = "DIR",
+        };
         var command = new Command("run", "Run a command with the simulated tree as its /sys")
         {
-            words, host, config, drivers, logFile, verbose, network,
+            words, host, config, drivers, logFile, verbose, network, kvm, characterDevices, root,
         };
         command.SetAction((parsed, _) => Run(
             CommonOptions.Lab(parsed, config, drivers, logFile, verbose),
             parsed.GetValue(host),
             parsed.GetValue(words)!,
-            !parsed.GetValue(network)));
+            new RunOptions(!parsed.GetValue(network), parsed.GetValue(kvm), parsed.GetValue(characterDevices), FullPath(parsed.GetValue(root)))));
         return command;
     }
 
-    private static async Task<int> Run(LabApplicationOptions options, string? hostName, string[] command, bool privateNetwork)
+    /// <summary>A working directory in the folder would be below what is mounted over it.</summary>
+    private static string? FullPath(string? folder) => string.IsNullOrEmpty(folder) ? folder : Path.GetFullPath(folder);
+
+    private static async Task<int> Run(LabApplicationOptions options, string? hostName, string[] command, RunOptions wanted)
     {
+        if (wanted.Root is { } root && !Directory.Exists(root))
+        {
+            return CommonOptions.Fail($"--root {root}: no such folder");
+        }
+
         using CallersInput input = CallersInput.Take();
         string? whyNotJoined = null;
         if (hostName is not null && options.ConfigurationFile is null)
@@ -47,7 +68,7 @@ internal static class RunCommand
             RunningHostLookup found = RunningDaemons.Find(hostName);
             if (found.Socket is { } socket)
             {
-                return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), input, command, privateNetwork));
+                return await OnOneThread(() => Enter(new JoinedHost(socket, hostName), input, command, wanted));
             }
 
             if (found.IsUndecided)
@@ -78,7 +99,7 @@ internal static class RunCommand
                 return CommonOptions.Fail(problems);
             }
 
-            return await OnOneThread(() => Enter(new OwnHost(application, host), input, command, privateNetwork));
+            return await OnOneThread(() => Enter(new OwnHost(application, host), input, command, wanted));
         }
     }
 
@@ -101,14 +122,14 @@ internal static class RunCommand
         return result.Task;
     }
 
-    private static int Enter(ISeenHost host, CallersInput input, string[] command, bool privateNetwork)
+    private static int Enter(ISeenHost host, CallersInput input, string[] command, RunOptions wanted)
     {
         using var setup = new NamespaceSetup(host, input);
 
         // The terminal sends these two to the command as well.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true);
         using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, static context => context.Cancel = true);
-        ChildProcess? child = setup.Start(privateNetwork, out string? problem);
+        ChildProcess? child = setup.Start(wanted, out string? problem);
         if (child is null)
         {
             return CommonOptions.Fail(problem!);

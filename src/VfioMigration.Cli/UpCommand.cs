@@ -29,12 +29,17 @@ internal static class UpCommand
             HelpName = "ENDPOINT",
         };
         var inject = new Option<string?>("--inject") { Description = "Faults to inject, one 'HOST/DEVICE: RULE' per line (see docs/migration.md)", HelpName = "FILE" };
+        var dev = new Option<string?>("--dev")
+        {
+            Description = "Also mount the host's /dev/vfio here, for containers and chroots; several hosts get DEVDIR/NAME each (see docs/dev-vfio.md)",
+            HelpName = "DEVDIR",
+        };
         Option<string?> certificate = CommonOptions.PemFile("--tls-cert", "This daemon's certificate, PEM");
         Option<string?> key = CommonOptions.PemFile("--tls-key", "This daemon's private key, PEM");
         Option<string?> authority = CommonOptions.PemFile("--tls-ca", "Certificate of the authority that signed both sides' certificates, PEM");
         var command = new Command("up", "Mount a lab and serve it until Ctrl-C or SIGTERM")
         {
-            directory, config, drivers, logFile, verbose, listen, inject, certificate, key, authority,
+            directory, config, drivers, logFile, verbose, listen, inject, dev, certificate, key, authority,
         };
         command.SetAction((parsed, _) =>
         {
@@ -50,12 +55,12 @@ internal static class UpCommand
                 InjectFile = parsed.GetValue(inject),
                 Tls = tls.Certificate is null ? null : (tls.Certificate, tls.Key!, tls.Authority!),
             };
-            return Run(options, parsed.GetValue(directory)!);
+            return Run(options, parsed.GetValue(directory)!, parsed.GetValue(dev));
         });
         return command;
     }
 
-    private static async Task<int> Run(LabApplicationOptions options, string directory)
+    private static async Task<int> Run(LabApplicationOptions options, string directory, string? devDirectory)
     {
         if (LabProcess.TryCreate(options, out IReadOnlyList<string> problems) is not { } application)
         {
@@ -64,24 +69,24 @@ internal static class UpCommand
 
         await using (application)
         {
-            problems = await application.Start(directory);
+            problems = await application.Start(directory, devDirectory);
             if (problems.Count > 0)
             {
                 return CommonOptions.Fail(problems);
             }
 
-            Announce(application.Lab, directory);
+            Announce(application.Lab, directory, devDirectory);
             await application.WaitForEnd();
         }
 
         return ExitStatus.Success;
     }
 
-    private static void Announce(HostSet lab, string directory)
+    private static void Announce(HostSet lab, string directory, string? devDirectory)
     {
         foreach (Host host in lab.Hosts)
         {
-            Console.WriteLine($"host {host.Name} at {PathOf(lab, host, directory)}");
+            Console.WriteLine($"host {host.Name} at {PathOf(lab, host, directory)}{(devDirectory is null ? "" : $", its /dev/vfio at {PathOf(lab, host, devDirectory)}")}");
             foreach (MdevParent parent in host.Mdev.Parents.OrderBy(parent => parent.Device.Name, StringComparer.Ordinal))
             {
                 Console.WriteLine($"  parent {parent.Device.Name} ({parent.Driver.Module.Name}): {string.Join(' ', parent.Types.Select(type => type.Name))}");

@@ -96,7 +96,8 @@ public sealed class LabApplication : IAsyncDisposable
 
     /// <summary>Starts the services and mounts the hosts; sentences about mounts that failed, in which case nothing stays mounted.</summary>
     /// <param name="directory">Where one host is mounted, or where several get a directory each; null mounts none.</param>
-    public async Task<IReadOnlyList<string>> Start(string? directory)
+    /// <param name="devDirectory">Where its <c>/dev/vfio</c> is mounted, or where several get a directory each; null mounts none.</param>
+    public async Task<IReadOnlyList<string>> Start(string? directory, string? devDirectory = null)
     {
         try
         {
@@ -117,8 +118,18 @@ public sealed class LabApplication : IAsyncDisposable
         var problems = new List<string>();
         foreach (Host host in Lab.Hosts)
         {
-            string path = Lab.Hosts.Count == 1 ? directory : Path.Combine(directory, host.Name);
-            if (HostMount.Mount(host, path, TimeProvider.System, loggers, out string? problem) is { } mount)
+            Keep(HostMount.Mount(host, PathOf(host, directory), TimeProvider.System, loggers, out string? problem), problem);
+            if (devDirectory is not null)
+            {
+                Keep(HostMount.MountDev(host, Attached.DevVfioOf(host), PathOf(host, devDirectory), TimeProvider.System, loggers, out problem), problem);
+            }
+        }
+
+        return problems;
+
+        void Keep(HostMount? mount, string? problem)
+        {
+            if (mount is not null)
             {
                 mounts.Add(mount);
             }
@@ -127,9 +138,9 @@ public sealed class LabApplication : IAsyncDisposable
                 problems.Add(problem!);
             }
         }
-
-        return problems;
     }
+
+    private string PathOf(Host host, string directory) => Lab.Hosts.Count == 1 ? directory : Path.Combine(directory, host.Name);
 
     /// <summary>Returns when the program is requested to stop or every mount was unmounted from outside.</summary>
     public async Task WaitForEnd()

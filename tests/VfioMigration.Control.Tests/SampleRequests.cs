@@ -15,7 +15,7 @@ internal static class SampleRequests
         Of(ControlTable.LoadDriver, new LoadDriverRequest("mtty", "a"), """{"op":"driver-load","driver":"mtty","host":"a"}"""),
         Of(ControlTable.UnloadDriver, new UnloadDriverRequest("mtty"), """{"op":"driver-unload","driver":"mtty"}"""),
         Of(ControlTable.Attach, new AttachRequest(), """{"op":"attach"}"""),
-        Of(ControlTable.Attach, new AttachRequest("a", true), """{"op":"attach","host":"a","uevents":true}"""),
+        Of(ControlTable.Attach, new AttachRequest("a", 7), """{"op":"attach","host":"a","descriptors":7}"""),
         Of(
             ControlTable.Migrate,
             new MigrateRequest("a", "d", "tcp:[::1]:7/b/d", 3, 20, 1L << 40, true),

@@ -139,6 +139,7 @@ public sealed class MigrationService(HostSet lab, TimeProvider clock, TlsFiles? 
         problem = host is null ? $"no host '{order.Host}': {string.Join(", ", lab.Hosts.Select(known => known.Name))}"
             : device is null ? $"{host.Name} has no VFIO device '{order.Device}'; it has: {LabMigrationHost.DevicesOf(host)}"
             : device.Migration is null ? $"{order.Source} cannot be migrated: its driver does not support it (option 'migration')"
+            : device.FindClient() is { } client ? $"{order.Source} is used by {client} through /dev/vfio: that program has to migrate it"
             : device.IsOpen && host.Guests.Find(device) is null ? $"{order.Source} is in use"
             : host.Guests.Find(device)?.Status is GuestStatus.HandedOver or GuestStatus.Incoming ? $"the guest of {order.Source} is being migrated already"
             : null;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 
+using VfioMigration.DevVfio;
 using VfioMigration.Lab;
-using VfioMigration.Posix;
 using VfioMigration.SysfsMount;
 
 namespace VfioMigration.Daemon.Mounting;
@@ -13,18 +13,25 @@ public sealed class AttachedSessions(TimeProvider clock, ILoggerFactory loggers)
 
     private readonly Lock gate = new();
     private readonly HashSet<AttachedSession> sessions = [];
+    private readonly DevVfioHosts devVfioHosts = new();
+
+    /// <summary>What a host shows below <c>/dev/vfio</c>, to all who mount it.</summary>
+    internal DevVfioHost DevVfioOf(Host host) => devVfioHosts.Of(host);
 
     /// <summary>Serves a host; the paths below the mount that its maker must bind the real ones over.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="device">A connected FUSE device; owned from here on.</param>
-    /// <param name="ueventSocket">Of the network namespace that gets the host's uevents; owned from here on. Null for none.</param>
-    public IReadOnlyList<string> Serve(Host host, FileDescriptor device, FileDescriptor? ueventSocket)
+    /// <param name="descriptors">What is mounted; owned from here on.</param>
+    public IReadOnlyList<string> Serve(Host host, NamespaceDescriptors descriptors)
     {
         IReadOnlyList<UnionEntry> entries = UnionPlan.Compute(host.Core.Tree.Root, RealSysfs);
-        UeventBroadcast? uevents = ueventSocket is null ? null : new UeventBroadcast(host, ueventSocket, loggers);
+        UeventBroadcast? uevents = descriptors.Uevents is null ? null : new UeventBroadcast(host, descriptors.Uevents, loggers);
+        DevVfioSession? devVfio = descriptors.DevVfio is null
+            ? null
+            : new DevVfioSession(host, DevVfioOf(host), descriptors.DevVfio, descriptors.DevVfioRoot, descriptors.Trap, clock, loggers);
         var session = new AttachedSession(
-            new HostSession(host, device, clock, loggers, MountOwner.Root, new Union(host.Core.Tree.Root, entries)),
-            uevents);
+            new HostSession(host, descriptors.Sysfs, clock, loggers, MountOwner.Root, new Union(host.Core.Tree.Root, entries)),
+            uevents,
+            devVfio);
         lock (gate)
         {
             sessions.Add(session);
@@ -60,8 +67,9 @@ public sealed class AttachedSessions(TimeProvider clock, ILoggerFactory loggers)
         }
 
         session.Uevents?.Dispose();
+        session.DevVfio?.Dispose();
         session.Host.Dispose();
     }
 
-    private sealed record AttachedSession(HostSession Host, UeventBroadcast? Uevents);
+    private sealed record AttachedSession(HostSession Host, UeventBroadcast? Uevents, DevVfioSession? DevVfio);
 }

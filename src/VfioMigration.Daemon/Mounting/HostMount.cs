@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 
+using VfioMigration.DevVfio;
 using VfioMigration.Lab;
 using VfioMigration.Posix;
 using VfioMigration.SysfsMount;
@@ -8,18 +9,18 @@ using VfioMigration.Uapi;
 namespace VfioMigration.Daemon.Mounting;
 
 /// <summary>
-/// A host mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A stale mount that a crash left at
+/// A host, or its /dev/vfio, mounted at a directory: with mount(2) where that is allowed, through fusermount3 otherwise. A stale mount that a crash left at
 /// the directory is replaced.
 /// </summary>
 public sealed partial class HostMount : IDisposable
 {
-    private readonly HostSession session;
+    private readonly IMountSession session;
     private readonly bool throughHelper;
     private readonly IReadOnlyList<string> madeDirectories;
     private readonly ILogger logger;
     private int unmounted;
 
-    private HostMount(string directory, HostSession session, bool throughHelper, IReadOnlyList<string> madeDirectories, ILogger logger)
+    private HostMount(string directory, IMountSession session, bool throughHelper, IReadOnlyList<string> madeDirectories, ILogger logger)
     {
         Directory = directory;
         this.session = session;
@@ -34,26 +35,38 @@ public sealed partial class HostMount : IDisposable
     public Task Ended => session.Ended;
 
     /// <summary>Mounts a host; null with an error message when that is impossible. The directory is made when it does not exist.</summary>
-    public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem)
+    public static HostMount? Mount(Host host, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem) =>
+        Mount(host.Name, directory, loggers, (device, _, owner) => new HostSession(host, device, clock, loggers, owner), out problem);
+
+    /// <summary>Mounts a host's <c>/dev/vfio</c>, for programs that no filter is installed for: what ioctls open is not opened there. As <see cref="Mount(Host, string, TimeProvider, ILoggerFactory, out string?)"/>.</summary>
+    internal static HostMount? MountDev(Host host, DevVfioHost devVfio, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem) =>
+        Mount(host.Name, directory, loggers, (device, path, owner) => new DevVfioSession(host, devVfio, device, RootOf(path), null, clock, loggers, owner), out problem);
+
+    private static HostMount? Mount(string name, string directory, ILoggerFactory loggers, Func<FileDescriptor, string, MountOwner, IMountSession> serve, out string? problem)
     {
         string path = RealPath.Of(directory);
-        ILogger logger = loggers.CreateLogger($"mount/{host.Name}");
+        ILogger logger = loggers.CreateLogger($"mount/{name}");
         problem = Prepare(path, logger, out IReadOnlyList<string> made);
         if (problem is not null)
         {
             return null;
         }
 
-        FileDescriptor? device = Connect(host.Name, path, out bool throughHelper, out problem);
+        FileDescriptor? device = Connect(name, path, out bool throughHelper, out problem);
         if (device is null)
         {
-            problem = $"cannot mount {host.Name} at {path}: {problem}";
+            problem = $"cannot mount {name} at {path}: {problem}";
             RemoveDirectories(made);
             return null;
         }
 
-        var session = new HostSession(host, device, clock, loggers, new MountOwner(ProcessImage.UserId, ProcessImage.GroupId));
-        return new HostMount(path, session, throughHelper, made, logger);
+        return new HostMount(path, serve(device, path, new MountOwner(ProcessImage.UserId, ProcessImage.GroupId)), throughHelper, made, logger);
+    }
+
+    private static FileDescriptor? RootOf(string path)
+    {
+        Result<FileDescriptor> opened = FileDescriptor.Open(path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        return opened.IsOk ? opened.Value : null;
     }
 
     /// <summary>

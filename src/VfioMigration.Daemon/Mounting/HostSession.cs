@@ -8,7 +8,7 @@ using VfioMigration.SysfsMount;
 namespace VfioMigration.Daemon.Mounting;
 
 /// <summary>A host's tree served on one connected FUSE device, mounted by this or another process.</summary>
-public sealed class HostSession : IDisposable
+public sealed class HostSession : IMountSession
 {
     private readonly FuseSession session;
 

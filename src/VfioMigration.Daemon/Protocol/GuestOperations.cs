@@ -72,5 +72,7 @@ internal sealed class GuestOperations(HostSet lab)
             : $"{hostName}/{deviceName} has no guest; start one with 'vfiomig guest start {hostName}/{deviceName}'");
 
     private static string? MessageOf(VfioDevice device, Errno error, string what) =>
-        error == Errno.None ? null : $"{what}: {error.Text()} ({device.Guard.NameOf(error)})";
+        error == Errno.None ? null
+        : error == Errno.EBUSY && device.Client is { } client ? $"{what}: {client} uses the device through /dev/vfio ({device.Guard.NameOf(error)}); end that program first"
+        : $"{what}: {error.Text()} ({device.Guard.NameOf(error)})";
 }

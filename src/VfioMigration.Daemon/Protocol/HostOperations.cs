@@ -44,24 +44,29 @@ internal sealed class HostOperations(HostSet lab, AttachedSessions sessions)
             return problem;
         }
 
-        (FileDescriptor[]? descriptors, problem) = await reply.Connection.ReceiveDescriptors(request.Uevents == true ? 2 : 1);
-        if (descriptors is null)
+        byte kinds = request.Descriptors ?? 0;
+        (FileDescriptor[]? received, problem) = await reply.Connection.ReceiveDescriptors(NamespaceDescriptors.CountOf(kinds));
+        if (received is null)
         {
             return problem;
         }
 
-        FileDescriptor? uevents = descriptors.Length > 1 ? descriptors[1] : null;
-        problem = !DevFuse.IsOpenOn(descriptors[0]) ? $"the first descriptor is not {DevFuse.Path}"
-            : !DevFuse.IsConnected(descriptors[0]) ? $"{DevFuse.Path} is not connected; mount it first"
-            : uevents is not null && !KobjectUeventSocket.IsOpenOn(uevents) ? "the second descriptor is no NETLINK_KOBJECT_UEVENT socket"
-            : null;
+        NamespaceDescriptors descriptors = NamespaceDescriptors.Of(kinds, received)!;
+        problem = Check(descriptors.Sysfs, "the first descriptor")
+            ?? (descriptors.Uevents is { } uevents && !KobjectUeventSocket.IsOpenOn(uevents) ? "the second descriptor is no NETLINK_KOBJECT_UEVENT socket" : null)
+            ?? (descriptors.DevVfio is { } devVfio ? Check(devVfio, "the descriptor for /dev/vfio") : null);
         if (problem is not null)
         {
-            Array.ForEach(descriptors, static descriptor => descriptor.Dispose());
+            descriptors.Dispose();
             return problem;
         }
 
-        await reply.Send(sessions.Serve(host, descriptors[0], uevents));
+        await reply.Send(sessions.Serve(host, descriptors));
         return null;
     }
+
+    private static string? Check(FileDescriptor device, string name) =>
+        !DevFuse.IsOpenOn(device) ? $"{name} is not {DevFuse.Path}"
+        : !DevFuse.IsConnected(device) ? $"{DevFuse.Path} is not connected; mount it first"
+        : null;
 }

@@ -15,9 +15,11 @@ internal static class DeviceFiles
 
     internal static string Name(MigrationPersonality personality) => personality.ToString().ToLowerInvariant();
 
-    /// <summary>VFIO_DEVICE_RESET: any number but 0; EINVAL otherwise.</summary>
+    /// <summary>VFIO_DEVICE_RESET: any number but 0; EINVAL otherwise, EBUSY as <see cref="EmulatorDevice.RefuseWhileHeld"/>.</summary>
     private static Errno Reset(EmulatorDevice directory, ReadOnlySpan<byte> value) =>
-        !SysfsText.ParseUnsigned(value).TryGet(out ulong number) || number == 0 ? Errno.EINVAL : directory.Device.Reset();
+        !SysfsText.ParseUnsigned(value).TryGet(out ulong number) || number == 0 ? Errno.EINVAL
+        : directory.RefuseWhileHeld() is var held and not Errno.None ? held
+        : directory.Device.Reset();
 
     private static string Rules(EmulatorDevice directory) => string.Concat(directory.Device.Faults.Rules.Select(rule => rule.Text + "\n"));
 

@@ -18,11 +18,14 @@ internal static class DirtyFiles
         "dirty",
         SysfsAttribute<EmulatorDevice>.WriteOnly("start", static (directory, value) => Start(directory, value)),
         SysfsAttribute<EmulatorDevice>.WriteOnly("stop", static (directory, value) =>
-            SysfsText.ParseUnsigned(value).TryGet(out ulong number) && number != 0 ? directory.Device.StopDirtyLog() : Errno.EINVAL),
+            !SysfsText.ParseUnsigned(value).TryGet(out ulong number) || number == 0 ? Errno.EINVAL
+            : directory.RefuseWhileHeld() is var held and not Errno.None ? held
+            : directory.Device.StopDirtyLog()),
         SysfsAttribute<EmulatorDevice>.ReadOnly("page_size", static (directory, page) =>
             directory.Device.DirtyLogPageSize is { } size ? SysfsText.Line(page, $"{size}") : Errno.EINVAL),
         SysfsAttribute<EmulatorDevice>.ReadOnly("report", static (directory, page) =>
-            directory.Device.FindDirtyLog().TryGet(out DirtyLog? log, out Errno error) ? (log is null ? 0 : Report(log, page)) : error));
+            directory.RefuseWhileHeld() is var held and not Errno.None ? held
+            : directory.Device.FindDirtyLog().TryGet(out DirtyLog? log, out Errno error) ? (log is null ? 0 : Report(log, page)) : error));
 
     /// <summary>
     /// <c>[PAGE_SIZE] IOVA+LENGTH ...</c>, numbers as C writes them; 4096 by default. EINVAL for other text; else as START.
@@ -51,7 +54,8 @@ internal static class DirtyFiles
             }
         }
 
-        return directory.Device.StartDirtyLog(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ranges), pageSize).Error;
+        Errno held = directory.RefuseWhileHeld();
+        return held != Errno.None ? held : directory.Device.StartDirtyLog(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ranges), pageSize).Error;
     }
 
     /// <summary>

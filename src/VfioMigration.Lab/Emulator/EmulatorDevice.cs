@@ -22,6 +22,20 @@ internal sealed class EmulatorDevice(VfioDevice device, GuestTable guests) : Kob
     /// <summary>The data section of the migration region; null without one, and where such memory cannot be allocated.</summary>
     internal SharedMemory? DataSection { get; private set; }
 
+    /// <summary>
+    /// EBUSY, with a line in the kernel log that says who, while a program uses the device through <c>/dev/vfio</c>: its state and what can be read only once are that program's then.
+    /// </summary>
+    internal Errno RefuseWhileHeld()
+    {
+        if (device.FindClient() is not { } client)
+        {
+            return Errno.None;
+        }
+
+        device.Device.Log(LogLevels.Warning, $"in use by {client}");
+        return Errno.EBUSY;
+    }
+
     /// <summary>Which files there are depends on the personality of the device.</summary>
     internal void AddFiles()
     {
@@ -34,6 +48,12 @@ internal sealed class EmulatorDevice(VfioDevice device, GuestTable guests) : Kob
                 break;
             case MigrationPersonality.V1 or MigrationPersonality.Rfc:
                 ShareDataSection(device.MigrationRegion!);
+                AddGroup(RegionFiles.StateGroup);
+                AddGroup(RegionFiles.Group);
+                break;
+            case MigrationPersonality.V1AndV2:
+                ShareDataSection(device.MigrationRegion!);
+                AddGroup(MigrationFiles.Group);
                 AddGroup(RegionFiles.Group);
                 break;
         }

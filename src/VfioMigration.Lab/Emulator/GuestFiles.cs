@@ -24,7 +24,8 @@ internal static class GuestFiles
     {
         if (GuestOptionsText.Parse(Encoding.ASCII.GetString(value), out string? problem) is { } options)
         {
-            return directory.Guests.Start(directory.Device, options);
+            Errno held = directory.RefuseWhileHeld();
+            return held != Errno.None ? held : directory.Guests.Start(directory.Device, options);
         }
 
         directory.Device.Device.Log(LogLevels.Warning, $"guest: {problem}");

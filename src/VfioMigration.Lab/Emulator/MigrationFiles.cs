@@ -19,17 +19,17 @@ internal static class MigrationFiles
             static (directory, page, interrupted) =>
                 directory.Device.Migration!.GetStopCopyLength(interrupted).TryGet(out ulong length, out Errno error) ? SysfsText.Line(page, $"{length}") : error,
             null),
-        new SysfsStreamAttribute<EmulatorDevice, MigrationSession>(
+        new SysfsStreamAttribute<EmulatorDevice, EmulatorStream>(
             "data",
-            static directory => directory.Device.Migration!.Session,
-            static (session, destination, interrupted) => session.Read(destination, interrupted),
-            static (session, source, interrupted) => session.Write(source, interrupted)));
+            static directory => directory.Device.Migration!.Session is { } session ? new EmulatorStream(directory, session) : null,
+            static (stream, destination, interrupted) => stream.Directory.RefuseWhileHeld() is var held and not Errno.None ? held : stream.Session.Read(destination, interrupted),
+            static (stream, source, interrupted) => stream.Directory.RefuseWhileHeld() is var held and not Errno.None ? held : stream.Session.Write(source, interrupted)));
 
     /// <summary>A state by name; EINVAL for another name, and where the state machine has no path.</summary>
     private static Errno SetState(EmulatorDevice directory, ReadOnlySpan<byte> value, CancellationToken interrupted) =>
-        DeviceStateNames.Parse(SysfsText.TrimNewline(value)).TryGet(out VfioDeviceState state, out Errno error)
-            ? directory.Device.Migration!.SetState(state, interrupted).Error
-            : error;
+        !DeviceStateNames.Parse(SysfsText.TrimNewline(value)).TryGet(out VfioDeviceState state, out Errno error) ? error
+        : directory.RefuseWhileHeld() is var held and not Errno.None ? held
+        : directory.Device.Migration!.SetState(state, interrupted).Error;
 
     /// <summary>ENODEV without a session; else as the ioctl.</summary>
     private static Result<int> ShowPrecopyInfo(EmulatorDevice directory, Span<byte> page, CancellationToken interrupted)

@@ -32,6 +32,11 @@ public sealed class GuestTable(TimeProvider clock, GuestMemoryAllocator allocate
     /// </summary>
     public Errno Start(VfioDevice device, GuestOptions options)
     {
+        if (device.FindClient() is not null)
+        {
+            return Errno.EBUSY;
+        }
+
         if (!Create(device, options).TryGet(out Guest guest, out Errno error))
         {
             return error;

@@ -138,10 +138,10 @@ public sealed class ControlServerTests : IDisposable
 
     [Theory]
     [InlineData("""{"op":"attach","host":"a"}""", "the first descriptor is not /dev/fuse", "/dev/null")]
-    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "the first descriptor is not /dev/fuse", "/dev/null", "/dev/fuse")]
-    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "/dev/fuse is not connected; mount it first", "/dev/fuse", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a","descriptors":1}""", "the first descriptor is not /dev/fuse", "/dev/null", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a","descriptors":1}""", "/dev/fuse is not connected; mount it first", "/dev/fuse", "/dev/fuse")]
     [InlineData("""{"op":"attach","host":"a"}""", "/dev/fuse is not connected; mount it first", "/dev/fuse")]
-    [InlineData("""{"op":"attach","host":"a","uevents":true}""", "expected 2 descriptors, received 1", "/dev/fuse")]
+    [InlineData("""{"op":"attach","host":"a","descriptors":1}""", "expected 2 descriptors, received 1", "/dev/fuse")]
     [InlineData("""{"op":"attach","host":"a"}""", "expected 1 descriptor, received 2", "/dev/fuse", "/dev/fuse")]
     public async Task DescriptorOfSomethingElse_IsNamedAndNotServed(string request, string problem, params string[] paths)
     {
