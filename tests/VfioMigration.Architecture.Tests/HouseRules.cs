@@ -19,13 +19,14 @@ internal static partial class HouseRules
         ["Buses"] = ["Sysfs"],
         ["Vfio"] = ["Buses"],
         ["Vmm"] = ["Vfio"],
+        ["DevVfio"] = ["Fuse", "Vfio"],
         ["Compatibility"] = ["Sysfs"],
         ["Sdk"] = ["Mdev", "Buses", "Vfio", "Compatibility"],
         ["Vendors.External"] = ["Sdk", "Posix"],
         ["Lab"] = ["Sdk", "Vmm", "Posix"],
         ["Control"] = ["Posix"],
         ["Trees"] = ["Posix", "Compatibility"],
-        ["Daemon"] = ["Control", "Lab", "SysfsMount", "Vmm"],
+        ["Daemon"] = ["Control", "DevVfio", "Lab", "SysfsMount", "Vmm"],
         ["Cli"] = ["Control", "Trees", "Daemon"],
     };
 

@@ -23,7 +23,7 @@ public sealed class ExternalDriverMigrationTests : IDisposable
 
         Assert.Equal(("running", "none"), (MigrationLab.Status(lab, $"a/{uuid}"), MigrationLab.Status(lab, $"b/{uuid}")));
         Assert.StartsWith("ok", MigrationLab.Run(lab, "guest", "verify", $"a/{uuid}"), StringComparison.Ordinal);
-        MigrationLab.Run(lab, "guest", "stop", $"a/{uuid}");
+        MigrationLab.Run(lab, "guest", "pause", $"a/{uuid}");
         (_, string saved, _) = Program.Bash($"echo STOP_COPY > a/kernel/debug/vfiomig/{uuid}/state; grep -ao 'moves.: [0-9]' a/kernel/debug/vfiomig/{uuid}/data", lab.Mount);
         Assert.Equal("moves\": 2\n", saved);
     }
