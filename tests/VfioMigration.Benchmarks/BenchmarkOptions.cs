@@ -10,9 +10,9 @@ namespace VfioMigration.Benchmarks;
 /// <param name="IsJson">Standard output gets the ratios as JSON instead of the report.</param>
 internal sealed record BenchmarkOptions(IReadOnlyList<string> Measurements, int Rounds, int Milliseconds, string? OutputFile, bool IsJson)
 {
-    internal const string Usage = "usage: [fuse|scale|start|memory|dirty|stream|plan|all] [--rounds N] [--milliseconds N] [--out FILE] [--json]\n       compare OLD NEW";
+    internal const string Usage = "usage: [fuse|scale|start|memory|dirty|stream|plan|door|all] [--rounds N] [--milliseconds N] [--out FILE] [--json]\n       compare OLD NEW";
 
-    private static readonly string[] All = ["fuse", "scale", "start", "memory", "dirty", "stream", "plan"];
+    private static readonly string[] All = ["fuse", "scale", "start", "memory", "dirty", "stream", "plan", "door"];
 
     /// <summary>Null when a word is not understood.</summary>
     internal static BenchmarkOptions? Parse(IReadOnlyList<string> words)

@@ -36,6 +36,7 @@ try
             "dirty" => new DirtyMeasurement(tools, options),
             "stream" => new StreamMeasurement(tools, workspace, options),
             "plan" => new PlanMeasurement(options),
+            "door" => new DoorMeasurement(tools, workspace, options),
             _ => new MemoryMeasurement(workspace, tools),
         };
         measurement.Run(report);

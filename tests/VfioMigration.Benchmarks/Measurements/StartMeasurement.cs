@@ -17,7 +17,7 @@ internal sealed class StartMeasurement(Workspace workspace, NativeTools tools, B
 
     public void Run(Report report)
     {
-        string program = Publish(out string build);
+        string program = PublishedProgram.Of(workspace, out string build);
         Directory.CreateDirectory(Mount);
         report.Table(
             "start: exec to the first read",
@@ -53,34 +53,6 @@ internal sealed class StartMeasurement(Workspace workspace, NativeTools tools, B
 
     private static void Row(Report report, string name, IEnumerable<double> runs) =>
         report.Row(name, Text(Statistics.Median(runs)), Text(runs.Min()), Text(runs.Max()));
-
-    /// <summary>The program, compiled ahead of time where the compiler for that can be had.</summary>
-    private string Publish(out string build)
-    {
-        string folder = workspace.PathOf("publish");
-        string project = Path.Combine(RepositoryRoot(), "src", "VfioMigration.Cli");
-        string[] plain = ["publish", project, "-c", "Release", "-o", folder, "--nologo", "-v", "quiet"];
-        build = "ReadyToRun";
-        if (!BenchmarkProcess.TryRun(null, "dotnet", [.. plain, "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true"], out string problem))
-        {
-            Console.Error.WriteLine($"no ReadyToRun build: {problem}");
-            build = "plain Release build, ReadyToRun could not be published";
-            BenchmarkProcess.Output("dotnet", plain);
-        }
-
-        return Path.Combine(folder, "vfiomig");
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? at = AppContext.BaseDirectory;
-        while (at is not null && !System.IO.File.Exists(Path.Combine(at, "VfioMigration.sln")))
-        {
-            at = Path.GetDirectoryName(at);
-        }
-
-        return at ?? throw new BenchmarkException("start: the program must lie in the repository, which it publishes from");
-    }
 
     private static string Text(double milliseconds) => milliseconds.ToString("F1", CultureInfo.InvariantCulture);
 }

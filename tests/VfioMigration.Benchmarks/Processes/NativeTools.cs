@@ -8,7 +8,8 @@ namespace VfioMigration.Benchmarks.Processes;
 /// <param name="AttributeLoad">Load on one file.</param>
 /// <param name="FirstRead">Time until a server serves.</param>
 /// <param name="DirtyBitmap">Atomic bitmaps.</param>
-internal sealed record NativeTools(string Reference, string FuseLoad, string AttributeLoad, string FirstRead, string DirtyBitmap)
+/// <param name="VfioDoor">Calls on a device below /dev/vfio.</param>
+internal sealed record NativeTools(string Reference, string FuseLoad, string AttributeLoad, string FirstRead, string DirtyBitmap, string VfioDoor)
 {
     /// <summary>Needs gcc and the headers of libfuse 3.</summary>
     internal static NativeTools Compile(Workspace workspace)
@@ -19,7 +20,8 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
             CompileOne(workspace, "fuse_load", "-lpthread"),
             CompileOne(workspace, "attribute_load", "-lpthread"),
             CompileOne(workspace, "first_read"),
-            CompileOne(workspace, "dirty_bitmap", "-O3", "-march=native", "-pthread"));
+            CompileOne(workspace, "dirty_bitmap", "-O3", "-march=native", "-pthread"),
+            CompileOne(workspace, "vfio_door"));
     }
 
     /// <summary>
@@ -56,6 +58,16 @@ internal sealed record NativeTools(string Reference, string FuseLoad, string Att
 
     /// <summary>The numbers that the program prints.</summary>
     internal double[] RunDirtyBitmap(IReadOnlyList<string> arguments) => Fields(null, DirtyBitmap, arguments);
+
+    /// <summary>Makes a device on a host of its own and opens it there; the numbers that the program prints.</summary>
+    internal double[] RunVfioDoor(string program, string configuration, int rounds)
+    {
+        const string Device = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001";
+        string script =
+            $"echo {Device} > $(ls -d /sys/class/mdev_bus/mbochs/mdev_supported_types/mbochs-*/create | head -n 1); "
+            + $"exec {VfioDoor} {Device} $(basename $(readlink /sys/bus/mdev/devices/{Device}/iommu_group)) {rounds}";
+        return Fields(null, "taskset", "-c", "0", program, "run", "--config", configuration, "--", "sh", "-c", script);
+    }
 
     private static OperationCost Cost(double[] fields) => new(fields[0] / 1000, fields[1] / 1000);
 
