@@ -17,17 +17,19 @@ internal sealed class DevVfioSession : IMountSession
     private readonly TrapServer? trap;
     private readonly DevVfioHost devVfio;
     private readonly FileDescriptor? root;
+    private readonly string? place;
 
     /// <param name="host">The host.</param>
     /// <param name="devVfio">What it shows there.</param>
     /// <param name="device">A connected FUSE device; owned from here on.</param>
-    /// <param name="root">The root of the mount; owned from here on. Null where it cannot be opened.</param>
+    /// <param name="root">The root of the mount; owned from here on. Null for a mount that this process made: it could not be unmounted.</param>
     /// <param name="listener">Of the filter; owned from here on. Null without one.</param>
     /// <param name="clock">For the grace of interrupted requests.</param>
     /// <param name="loggers">Makes the session's logger.</param>
     /// <param name="owner">Of the nodes; root unless given.</param>
+    /// <param name="place">Where this process sees the mount; null for one in another namespace.</param>
     internal DevVfioSession(
-        Host host, DevVfioHost devVfio, FileDescriptor device, FileDescriptor? root, FileDescriptor? listener, TimeProvider clock, ILoggerFactory loggers, MountOwner owner = default)
+        Host host, DevVfioHost devVfio, FileDescriptor device, FileDescriptor? root, FileDescriptor? listener, TimeProvider clock, ILoggerFactory loggers, MountOwner owner = default, string? place = null)
     {
         ILogger logger = loggers.CreateLogger($"vfio/{host.Name}");
         var connection = new DevFuseConnection(device);
@@ -37,6 +39,7 @@ internal sealed class DevVfioSession : IMountSession
         session.Start();
         this.devVfio = devVfio;
         this.root = root;
+        this.place = place;
         devVfio.Core.ClientsAsked += HandleEarlierRequests;
         if (root is not null && listener is not null)
         {
@@ -54,6 +57,10 @@ internal sealed class DevVfioSession : IMountSession
         if (root is not null)
         {
             _ = FileStatus.Of(root);
+        }
+        else if (place is not null)
+        {
+            _ = Directory.GetLastWriteTimeUtc(place);
         }
     }
 

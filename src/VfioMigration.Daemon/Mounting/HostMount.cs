@@ -40,7 +40,7 @@ public sealed partial class HostMount : IDisposable
 
     /// <summary>Mounts a host's <c>/dev/vfio</c>, for programs that no filter is installed for: what ioctls open is not opened there. As <see cref="Mount(Host, string, TimeProvider, ILoggerFactory, out string?)"/>.</summary>
     internal static HostMount? MountDev(Host host, DevVfioHost devVfio, string directory, TimeProvider clock, ILoggerFactory loggers, out string? problem) =>
-        Mount(host.Name, directory, loggers, (device, path, owner) => new DevVfioSession(host, devVfio, device, RootOf(path), null, clock, loggers, owner), out problem);
+        Mount(host.Name, directory, loggers, (device, path, owner) => new DevVfioSession(host, devVfio, device, null, null, clock, loggers, owner, path), out problem);
 
     private static HostMount? Mount(string name, string directory, ILoggerFactory loggers, Func<FileDescriptor, string, MountOwner, IMountSession> serve, out string? problem)
     {
@@ -61,12 +61,6 @@ public sealed partial class HostMount : IDisposable
         }
 
         return new HostMount(path, serve(device, path, new MountOwner(ProcessImage.UserId, ProcessImage.GroupId)), throughHelper, made, logger);
-    }
-
-    private static FileDescriptor? RootOf(string path)
-    {
-        Result<FileDescriptor> opened = FileDescriptor.Open(path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
-        return opened.IsOk ? opened.Value : null;
     }
 
     /// <summary>

@@ -96,7 +96,7 @@ public sealed class RunOptionTests : IDisposable
 
         Assert.Equal((0, "0 1\nOperation not supported\n48435332\n"), Program.Bash($"python3 {folder}/client.py {dev} {uuid} 2>&1") is var (status, output, _) ? (status, output) : default);
 
-        Assert.Equal(0, lab.Stop(VfioMigration.Posix.ProcessImage.SIGTERM).Status);
+        Assert.Equal((0, ""), lab.Stop(VfioMigration.Posix.ProcessImage.SIGTERM));
         Assert.False(Directory.Exists(dev));
     }
 
