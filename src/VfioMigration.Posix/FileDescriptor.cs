@@ -44,10 +44,7 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
 
         fixed (byte* pointer = buffer)
         {
-            nint count = LibC.Read(Number, pointer, (nuint)buffer.Length);
-            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
-            DangerousRelease();
-            return result;
+            return Finish(LibC.Read(Number, pointer, (nuint)buffer.Length));
         }
     }
 
@@ -61,10 +58,7 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
 
         fixed (byte* pointer = buffer)
         {
-            nint count = LibC.Write(Number, pointer, (nuint)buffer.Length);
-            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
-            DangerousRelease();
-            return result;
+            return Finish(LibC.Write(Number, pointer, (nuint)buffer.Length));
         }
     }
 
@@ -78,10 +72,7 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
 
         fixed (byte* pointer = buffer)
         {
-            nint count = LibC.ReadAt(Number, pointer, (nuint)buffer.Length, offset);
-            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
-            DangerousRelease();
-            return result;
+            return Finish(LibC.ReadAt(Number, pointer, (nuint)buffer.Length, offset));
         }
     }
 
@@ -95,10 +86,7 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
 
         fixed (byte* pointer = buffer)
         {
-            nint count = LibC.WriteAt(Number, pointer, (nuint)buffer.Length, offset);
-            Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
-            DangerousRelease();
-            return result;
+            return Finish(LibC.WriteAt(Number, pointer, (nuint)buffer.Length, offset));
         }
     }
 
@@ -222,6 +210,14 @@ public sealed unsafe class FileDescriptor : SafeHandleZeroOrMinusOneIsInvalid
             DangerousRelease();
             return error;
         }
+    }
+
+    /// <summary>A transfer has ended: its bytes, or errno, which must be read before anything else is called.</summary>
+    private Result<int> Finish(nint count)
+    {
+        Result<int> result = count < 0 ? PosixErrno.Last : (int)count;
+        DangerousRelease();
+        return result;
     }
 
     /// <summary>Gives the number to another owner.</summary>

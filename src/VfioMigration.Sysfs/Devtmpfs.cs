@@ -8,10 +8,7 @@ public sealed class Devtmpfs
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Device> nodes = new(StringComparer.Ordinal);
 
-    /// <summary>A node appeared. Raised on the thread that adds the device.</summary>
-    public event Action<Device>? NodeAdded;
-
-    /// <summary>A node disappeared.</summary>
+    /// <summary>A node disappeared. Raised on the thread that removes the device.</summary>
     public event Action<Device>? NodeRemoved;
 
     /// <summary>Devices that have a node now, by the node's name.</summary>
@@ -32,8 +29,6 @@ public sealed class Devtmpfs
         {
             nodes[device.Node!.Name] = device;
         }
-
-        NodeAdded?.Invoke(device);
     }
 
     internal void Remove(Device device)

@@ -32,9 +32,6 @@ public partial class VfioDevice : IDeviceUsers
     /// <summary>How it reaches memory.</summary>
     public VfioGroupKind GroupKind { get; internal set; }
 
-    /// <summary>The name of its group's node below <c>/dev/vfio</c>.</summary>
-    public string GroupNodeName => GroupNode.Name;
-
     /// <summary>True while the device is in use.</summary>
     public bool IsOpen
     {

@@ -99,10 +99,8 @@ public sealed partial class DevVfioFileSystem : FuseFileSystem
         }
 
         ProcessClient client = ClientOf(call);
-        Action<Errno>? before = calls.Lend(client.GivenUp);
-        Result<int> read = file.Read(client, (ulong)offset, destination);
-        calls.TakeBack(before);
-        return read;
+        using VendorCalls.Loan loan = calls.Lend(client.GivenUp);
+        return file.Read(client, (ulong)offset, destination);
     }
 
     public override Result<int> Write(FuseCall call, ulong handle, long offset, ReadOnlySpan<byte> source)
@@ -113,10 +111,8 @@ public sealed partial class DevVfioFileSystem : FuseFileSystem
         }
 
         ProcessClient client = ClientOf(call);
-        Action<Errno>? before = calls.Lend(client.GivenUp);
-        Result<int> written = file.Write(client, (ulong)offset, source);
-        calls.TakeBack(before);
-        return written;
+        using VendorCalls.Loan loan = calls.Lend(client.GivenUp);
+        return file.Write(client, (ulong)offset, source);
     }
 
     /// <summary>A file cannot be given to the caller from here: EOPNOTSUPP, where that is what the request is for, or when it has opened one.</summary>
@@ -138,9 +134,12 @@ public sealed partial class DevVfioFileSystem : FuseFileSystem
         }
 
         ProcessClient client = ClientOf(call);
-        Action<Errno>? before = calls.Lend(client.GivenUp);
-        VfioIoctlAnswer answer = VfioIoctlTable.Invoke(file, ioctl.Command, client, ioctl.Argument);
-        calls.TakeBack(before);
+        VfioIoctlAnswer answer;
+        using (calls.Lend(client.GivenUp))
+        {
+            answer = VfioIoctlTable.Invoke(file, ioctl.Command, client, ioctl.Argument);
+        }
+
         answer.File?.Release();
         return answer.File is null ? answer.Result : Errno.EOPNOTSUPP;
     }

@@ -159,9 +159,12 @@ public sealed partial class TrapServer : IDisposable
                 _ = listener.Answer(call, error);
             }
         };
-        Action<Errno>? before = calls.Lend(client.GivenUp);
-        VfioIoctlAnswer answer = VfioIoctlTable.Invoke(file, call.Request, client, call.Argument);
-        calls.TakeBack(before);
+        VfioIoctlAnswer answer;
+        using (calls.Lend(client.GivenUp))
+        {
+            answer = VfioIoctlTable.Invoke(file, call.Request, client, call.Argument);
+        }
+
         if (Interlocked.Exchange(ref answered, 1) != 0)
         {
             answer.File?.Release();

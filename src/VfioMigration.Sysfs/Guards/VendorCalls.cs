@@ -104,14 +104,10 @@ public sealed class VendorCalls(TimeProvider clock)
     }
 
     /// <summary>
-    /// As <see cref="AllowAbandonment(Action)"/>, without an allocation where no other scope is open: <paramref name="onGivenUp"/> is called with the errno for who waits. Pairs with
-    /// <see cref="TakeBack"/> on the same thread.
+    /// As <see cref="AllowAbandonment(Action)"/>, without an allocation where no other scope is open: <paramref name="onGivenUp"/> is called with the errno for who waits.
+    /// Disposing it, on the same thread, ends that.
     /// </summary>
-    /// <returns>For <see cref="TakeBack"/>.</returns>
-    public Action<Errno>? Lend(Action<Errno> onGivenUp) => Current.AllowAbandonment(onGivenUp);
-
-    /// <summary>The calling thread cannot be given up any more, or only by the scope around.</summary>
-    public void TakeBack(Action<Errno>? before) => Current.TakeBack(before);
+    public Loan Lend(Action<Errno> onGivenUp) => new(Current, onGivenUp);
 
     /// <summary>Runs work on a worker; None when it is done, ETIMEDOUT when the worker was given up. An exception of the work is thrown here.</summary>
     internal Errno RunOnWorker(Action work)
@@ -235,6 +231,21 @@ public sealed class VendorCalls(TimeProvider clock)
         }
 
         lastCheck = now;
+    }
+
+    /// <summary>As long as it is not disposed, its thread may be given up.</summary>
+    public readonly ref struct Loan
+    {
+        private readonly VendorThread thread;
+        private readonly Action<Errno>? before;
+
+        internal Loan(VendorThread thread, Action<Errno> onGivenUp)
+        {
+            this.thread = thread;
+            before = thread.AllowAbandonment(onGivenUp);
+        }
+
+        public void Dispose() => thread.TakeBack(before);
     }
 
     private sealed class AbandonmentScope(VendorThread thread, Action<Errno>? before) : IDisposable
